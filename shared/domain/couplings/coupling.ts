@@ -1,0 +1,59 @@
+/** A coupling: the lasting link between a Business Central record and a Dataverse row (E-4). */
+import type { BusinessCentralId, DataverseId, MappingName, SyncErrorId, SyncJobId } from '../common/ids.ts';
+import type { Instant } from '../common/instants.ts';
+
+/** `pending` was made but not synchronised yet; `skipped` waits for a user (E-57). */
+export const couplingStates = ['synchronized', 'pending', 'failed', 'skipped'] as const;
+export type CouplingState = (typeof couplingStates)[number];
+
+/**
+ * Keyed digests of the last synchronised values by field id: `businessCentral` of the value there,
+ * `dataverse` of the value there (left out when the texts are equal). No personal data.
+ */
+export type BaseDigests = Readonly<Record<string, FieldBase>>;
+
+export interface FieldBase {
+  readonly businessCentral: string;
+  readonly dataverse?: string;
+}
+
+/** The outcome of the last attempt in one direction (E-4, E-5). */
+export interface PassResult {
+  readonly result: 'success' | 'failure';
+  readonly syncJobId: SyncJobId;
+  /** Code and stable parameters of a failure; the skip rule compares them (E-57, E-166). */
+  readonly fingerprint: string | null;
+}
+
+/** The failure shown for the coupling until a later run succeeds. */
+export interface LastError {
+  readonly errorId: SyncErrorId;
+  readonly code: string;
+  readonly message: string;
+  readonly occurredAt: Instant;
+}
+
+export interface Coupling {
+  readonly mapping: MappingName;
+  readonly businessCentralId: BusinessCentralId;
+  readonly dataverseId: DataverseId;
+  readonly businessCentralName: string;
+  readonly dataverseName: string;
+  readonly state: CouplingState;
+  /** Null until the first synchronisation. */
+  readonly base: BaseDigests | null;
+  readonly lastSyncedAt: Instant | null;
+  readonly toDataverse: PassResult | null;
+  readonly toBusinessCentral: PassResult | null;
+  readonly lastError: LastError | null;
+}
+
+/**
+ * A create in Business Central that was begun. While it stands, the record may already exist there, so it is
+ * looked up before another create is sent (DESIGN, Idempotent writes).
+ */
+export interface CreateIntent {
+  readonly mapping: MappingName;
+  readonly dataverseId: DataverseId;
+  readonly startedAt: Instant;
+}

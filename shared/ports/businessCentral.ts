@@ -1,0 +1,89 @@
+/** The port to Business Central: one company's API, in terms of records and batches. */
+import type { BusinessCentralId } from '../domain/common/ids.ts';
+import type { Instant } from '../domain/common/instants.ts';
+import type { BusinessCentralRecord, FieldValue, FieldValues } from '../domain/common/records.ts';
+import type { BusinessCentralRoute } from '../domain/mappings/model.ts';
+import type { RequestMeter } from './requestMeter.ts';
+import type { WriteOutcome } from './writeOutcome.ts';
+
+/** Which properties of which set to read or write. */
+export interface BusinessCentralSelection {
+  readonly entitySet: string;
+  readonly route: BusinessCentralRoute;
+  /** Properties of the main set; `id` and `lastModifiedDateTime` are always read. */
+  readonly properties: readonly string[];
+  /** Companion sets (companion route, same ids) with the properties to read of each. */
+  readonly companions: readonly { readonly entitySet: string; readonly properties: readonly string[] }[];
+}
+
+export interface BusinessCentralPage {
+  /** Ordered by modification time. Records without a companion row lack that companion's values. */
+  readonly records: readonly BusinessCentralRecord[];
+  /** Opaque position of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface BusinessCentralChangesRequest {
+  readonly selection: BusinessCentralSelection;
+  /** Inclusive lower bound of `lastModifiedDateTime`; null reads everything. */
+  readonly modifiedFrom: Instant | null;
+  /** `next` of the page before; null for the first page. */
+  readonly cursor: string | null;
+}
+
+export interface BusinessCentralInsert {
+  /** Keyed like {@link BusinessCentralRecord.values}; companion values are written after the create. */
+  readonly values: FieldValues;
+}
+
+export interface BusinessCentralUpdate {
+  /** The record as read; its etags guard the write, its values guard companion writes. */
+  readonly record: BusinessCentralRecord;
+  /** Only the values to change. */
+  readonly values: FieldValues;
+}
+
+export interface BusinessCentralCompany {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Everything the use cases need of Business Central. Safe to share between runs. */
+export interface BusinessCentral {
+  /** The same port, counting the requests it sends into `meter`. */
+  metered(meter: RequestMeter): BusinessCentral;
+  /** The configured company. Raises SyncFailure `connection-failed` or a config failure. Cached. */
+  company(): Promise<BusinessCentralCompany>;
+  /** Whether the companion app's API answers in this company. Cached. */
+  hasCompanionApp(): Promise<boolean>;
+  /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
+  readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
+  /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */
+  readByIds(
+    selection: BusinessCentralSelection,
+    ids: readonly BusinessCentralId[],
+  ): Promise<readonly BusinessCentralRecord[]>;
+  /** The records whose property equals one of the values; the property must be a table field of the main set. */
+  readByValues(
+    selection: BusinessCentralSelection,
+    property: string,
+    values: readonly string[],
+  ): Promise<readonly BusinessCentralRecord[]>;
+  /** Rows of any set as plain objects, with an optional OData filter, all pages. For small look-up sets. */
+  readRows(request: {
+    readonly entitySet: string;
+    readonly route: BusinessCentralRoute;
+    readonly select: readonly string[];
+    readonly filter?: string;
+  }): Promise<readonly Readonly<Record<string, FieldValue>>[]>;
+  /** Creates in order, batched, one outcome each. Never repeats a create whose outcome is unknown. */
+  create(
+    selection: BusinessCentralSelection,
+    inserts: readonly BusinessCentralInsert[],
+  ): Promise<readonly WriteOutcome<BusinessCentralRecord>[]>;
+  /** Updates, batched, each guarded by the etags read; one outcome each, in order. */
+  update(
+    selection: BusinessCentralSelection,
+    updates: readonly BusinessCentralUpdate[],
+  ): Promise<readonly WriteOutcome<BusinessCentralRecord>[]>;
+}

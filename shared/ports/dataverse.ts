@@ -1,0 +1,106 @@
+/** The port to Dataverse: one organisation's Web API, in terms of rows and batches. */
+import type { DataverseId } from '../domain/common/ids.ts';
+import type { DataverseRow, DataverseWriteValue, FieldValue } from '../domain/common/records.ts';
+import type { RequestMeter } from './requestMeter.ts';
+import type { WriteOutcome } from './writeOutcome.ts';
+
+/** Which columns of which table to read. */
+export interface DataverseSelection {
+  /** Logical name, such as `account`; entity set and key are read from metadata. */
+  readonly table: string;
+  /** Logical names; key, modifiedon and modifiedby are always read where the table has them. */
+  readonly attributes: readonly string[];
+}
+
+/**
+ * One page of changes.
+ *
+ * `next` resumes after this page (null on the last); `end`, given on the last page only, is where the
+ * next run begins. Both are opaque and may be stored.
+ */
+export interface DataverseChangePage {
+  readonly rows: readonly DataverseRow[];
+  /** Ids reported deleted by change tracking; unknown ids may be among them. */
+  readonly deletedIds: readonly DataverseId[];
+  readonly next: string | null;
+  readonly end: string | null;
+}
+
+export interface DataverseChangesRequest {
+  readonly selection: DataverseSelection;
+  /** `end` of the last complete read, or `next` of the page before; null reads everything. */
+  readonly position: string | null;
+}
+
+/** Metadata of one column, as far as synchronisation needs it. */
+export interface DataverseAttribute {
+  readonly logicalName: string;
+  readonly type: string;
+  readonly maxLength: number | null;
+  readonly validForCreate: boolean;
+  readonly validForUpdate: boolean;
+  /** Navigation property to bind by target table; empty for columns that are no lookups. */
+  readonly navigation: Readonly<Record<string, string>>;
+}
+
+export interface DataverseTableMetadata {
+  readonly logicalName: string;
+  readonly entitySet: string;
+  readonly idAttribute: string;
+  readonly nameAttribute: string;
+  readonly changeTrackingEnabled: boolean;
+  readonly attributes: Readonly<Record<string, DataverseAttribute>>;
+}
+
+export interface DataverseIdentity {
+  readonly userId: DataverseId;
+  readonly organizationId: DataverseId;
+}
+
+export interface DataverseInsert {
+  /** Chosen by the caller, so that a repeated create cannot make a second row. */
+  readonly id: DataverseId;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+}
+
+export interface DataverseUpdate {
+  readonly id: DataverseId;
+  /** Of the row the decision was made on; the write is refused as `stale` when the row changed since. */
+  readonly etag: string;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+}
+
+/** Everything the use cases need of Dataverse. Safe to share between runs. */
+export interface Dataverse {
+  /** The same port, counting the requests it sends into `meter`. */
+  metered(meter: RequestMeter): Dataverse;
+  /** Who the app is in the organisation. Raises SyncFailure `connection-failed`. Cached. */
+  whoAmI(): Promise<DataverseIdentity>;
+  /** Metadata of a table; raises SyncFailure `table-not-found` (config). Cached. */
+  table(logicalName: string): Promise<DataverseTableMetadata>;
+  /**
+   * One page of rows changed since a position: by change tracking where the table has it, else by modifiedon
+   * with an overlap. Raises SyncFailure `change-tracking-expired` when the token is too old: read from null.
+   */
+  readChanges(request: DataverseChangesRequest): Promise<DataverseChangePage>;
+  /** The rows of these ids that exist, in any order; few requests for many ids. */
+  readByIds(selection: DataverseSelection, ids: readonly DataverseId[]): Promise<readonly DataverseRow[]>;
+  /** The rows whose column equals one of the values (Dataverse compares text without regard to case). */
+  readByValues(
+    selection: DataverseSelection,
+    attribute: string,
+    values: readonly FieldValue[],
+  ): Promise<readonly DataverseRow[]>;
+  /** Rows that pass an OData filter, all pages. For small look-up tables. */
+  readRows(selection: DataverseSelection, filter: string | null): Promise<readonly DataverseRow[]>;
+  /** Creates rows under the given ids (`If-None-Match: *`), batched; one outcome each, in order. Safe to repeat. */
+  create(
+    selection: DataverseSelection,
+    inserts: readonly DataverseInsert[],
+  ): Promise<readonly WriteOutcome<DataverseRow>[]>;
+  /** Updates rows guarded by their etags, batched; one outcome each, in order. */
+  update(
+    selection: DataverseSelection,
+    updates: readonly DataverseUpdate[],
+  ): Promise<readonly WriteOutcome<DataverseRow>[]>;
+}

@@ -1,0 +1,58 @@
+/** The port to the integration synchronisation log, its errors, and the retry list. */
+import type {
+  BusinessCentralId,
+  DataverseId,
+  MappingName,
+  SyncErrorId,
+  SyncJobId,
+} from '../domain/common/ids.ts';
+import type { Instant } from '../domain/common/instants.ts';
+import type { RetryRecord } from '../domain/logs/retryRecord.ts';
+import type { SyncError, SyncJob, SyncJobType } from '../domain/logs/syncJob.ts';
+import type { PageRequest, StoredPage } from './pages.ts';
+
+export interface SyncJobQuery {
+  readonly mapping?: MappingName;
+  readonly job?: string;
+  readonly type?: SyncJobType;
+  /** Only rows with at least one failed record. */
+  readonly failed?: boolean;
+  /** Only rows started at or after. */
+  readonly since?: Instant;
+  readonly runId?: string;
+}
+
+export interface SyncErrorQuery {
+  readonly mapping?: MappingName;
+  readonly code?: string;
+  /** Only errors not resolved yet. */
+  readonly open?: boolean;
+  readonly syncJobId?: SyncJobId;
+}
+
+/** Newest first everywhere. */
+export interface LogStore {
+  /** Inserts or replaces a row by its id. Safe to repeat. */
+  saveSyncJob(job: SyncJob): Promise<void>;
+  /** Null when there is no such row. */
+  syncJob(id: SyncJobId): Promise<SyncJob | null>;
+  listSyncJobs(query: SyncJobQuery, page: PageRequest): Promise<StoredPage<SyncJob>>;
+  /** Inserts or replaces errors by id, in entity-group transactions. Safe to repeat. */
+  saveErrors(errors: readonly SyncError[]): Promise<void>;
+  /** Sets `resolvedAt` on errors that still exist; ids that are gone are passed over. Safe to repeat. */
+  resolveErrors(mapping: MappingName, ids: readonly SyncErrorId[], at: Instant): Promise<void>;
+  listErrors(query: SyncErrorQuery, page: PageRequest): Promise<StoredPage<SyncError>>;
+}
+
+/** Failed records without a coupling, by mapping and record. */
+export interface RetryStore {
+  /** The whole list of a mapping; skipped records included. */
+  list(mapping: MappingName): Promise<readonly RetryRecord[]>;
+  /** Inserts or replaces by side and id. Safe to repeat. */
+  save(records: readonly RetryRecord[]): Promise<void>;
+  /** Removes entries; missing ones are passed over. Safe to repeat. */
+  remove(
+    mapping: MappingName,
+    keys: readonly { readonly side: RetryRecord['side']; readonly id: BusinessCentralId | DataverseId }[],
+  ): Promise<void>;
+}

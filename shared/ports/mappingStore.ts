@@ -1,0 +1,39 @@
+/** The port to the run state of table mappings: watermarks, lease, remembered filters. */
+import type { MappingName } from '../domain/common/ids.ts';
+import type { Instant } from '../domain/common/instants.ts';
+
+/** Who runs the mapping at present (DESIGN, The run of a mapping, step 1). */
+export interface Lease {
+  readonly owner: string;
+  readonly expiresAt: Instant;
+  /** Grows with every taking of the lease; a writer with an older number has lost it. */
+  readonly fencing: number;
+}
+
+export interface MappingState {
+  readonly mapping: MappingName;
+  /** Newest modification time processed on the Business Central side; null = read everything (E-2, E-49). */
+  readonly businessCentralWatermark: Instant | null;
+  /** Opaque position of the Dataverse reader; null = read everything. */
+  readonly dataversePosition: string | null;
+  /** Instant the Dataverse position was taken, for display. */
+  readonly dataversePositionAt: Instant | null;
+  /** About how many couplings the mapping has; a hint for look-up or scan. */
+  readonly coupledCount: number;
+  readonly lease: Lease | null;
+}
+
+export interface StoredMappingState {
+  readonly state: MappingState;
+  /** Null when the mapping has no row yet. */
+  readonly version: string | null;
+}
+
+export interface MappingStore {
+  /** The stored state, or an empty one with version null. */
+  get(mapping: MappingName): Promise<StoredMappingState>;
+  /** Writes the state if its version is unchanged; returns the new version, or null when another writer was first. */
+  replace(state: MappingState, version: string | null): Promise<string | null>;
+  /** A random key made at first use and kept, 32 bytes as hexadecimal text; digests are made with it. */
+  digestKey(): Promise<string>;
+}
