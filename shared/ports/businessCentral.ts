@@ -76,6 +76,13 @@ export interface BusinessCentral {
     readonly select: readonly string[];
     readonly filter?: string;
   }): Promise<readonly Readonly<Record<string, FieldValue>>[]>;
+  /** Rows of a set for each of several OData filters, in one batch per 100 filters; duplicates are kept. */
+  readRowsByFilters(request: {
+    readonly entitySet: string;
+    readonly route: BusinessCentralRoute;
+    readonly select: readonly string[];
+    readonly filters: readonly string[];
+  }): Promise<readonly Readonly<Record<string, FieldValue>>[]>;
   /** Creates in order, batched, one outcome each. Never repeats a create whose outcome is unknown. */
   create(
     selection: BusinessCentralSelection,

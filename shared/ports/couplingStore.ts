@@ -46,8 +46,8 @@ export interface CouplingStore {
   list(query: CouplingQuery, page: PageRequest): Promise<StoredPage<Coupling>>;
   /** Applies writes in entity-group transactions of up to 100 rows; one outcome each, in order. Safe to repeat. */
   save(mapping: MappingName, writes: readonly CouplingWrite[]): Promise<readonly CouplingWriteOutcome[]>;
-  /** Intents among these Dataverse ids. */
-  intents(mapping: MappingName, ids: readonly DataverseId[]): Promise<readonly CreateIntent[]>;
+  /** All intents of a mapping that still stand; usually none, in one request. */
+  intents(mapping: MappingName): Promise<readonly CreateIntent[]>;
   /** Writes intents before creates are sent; an intent that stands keeps its first `startedAt`. Safe to repeat. */
   saveIntents(intents: readonly CreateIntent[]): Promise<void>;
   /** Removes intents whose create is known not to have happened. Safe to repeat. */

@@ -2,11 +2,16 @@
 import type { RunId } from '../domain/common/ids.ts';
 import type { RunTrigger } from '../domain/logs/syncJob.ts';
 
-/** A request to run a job; carries identities only, the run reads the world anew. */
-export interface RunMessage {
+/** A run of one job, by identity only; the run reads the world anew. */
+export interface QueuedRun {
   readonly job: string;
   readonly runId: RunId;
   readonly trigger: RunTrigger;
+}
+
+/** A request to run a job, and what is to run after it, in order (a full synchronisation runs job after job). */
+export interface RunMessage extends QueuedRun {
+  readonly followedBy: readonly QueuedRun[];
 }
 
 export interface RunQueue {

@@ -48,7 +48,9 @@ export const dataverseTypes = [
   'lookup',
   'owner',
   'customer',
+  'entityName',
 ] as const;
+/** `entityName` has no column in the Web API: it tells the table a paired lookup is bound to. */
 export type DataverseType = (typeof dataverseTypes)[number];
 
 /** API routes of Business Central: the standard one and the one of the companion app. */

@@ -11,6 +11,8 @@ import type {
 export interface FilterSemantics {
   /** Dataverse compares text without regard to case (dataverse-web-api section 5); Business Central does not. */
   readonly ignoreCase: boolean;
+  /** In Dataverse `%`, `_` and `[...]` are wildcards of contains, startswith and endswith (section 5). */
+  readonly likeWildcards?: boolean;
 }
 
 /** Reads the value behind a property path; `undefined` means the record has no such property. */
@@ -107,6 +109,7 @@ function compareText(left: string, right: string, semantics: FilterSemantics): n
 function textPredicate(name: string, operands: readonly FilterOperand[], subject: FilterSubject): boolean {
   const [text, part] = operands.map((operand) => foldedText(operand, subject));
   if (text === undefined || part === undefined || text === null || part === null) return false;
+  if (subject.semantics.likeWildcards && /[%_[]/.test(part)) return likePattern(name, part).test(text);
   switch (name) {
     case 'contains':
       return text.includes(part);
@@ -115,6 +118,19 @@ function textPredicate(name: string, operands: readonly FilterOperand[], subject
     default:
       return text.endsWith(part);
   }
+}
+
+/** The pattern of SQL `LIKE` as a regular expression. */
+function likePattern(name: string, part: string): RegExp {
+  const source = part.replaceAll(/\[[^\]]*\]|[%_]|[\\^$.*+?()[\]{}|]/g, (found) => {
+    if (found === '%') return '.*';
+    if (found === '_') return '.';
+    return found.length > 1 ? found.replaceAll('\\', '\\\\') : `\\${found}`;
+  });
+  return new RegExp(
+    `${name === 'endswith' ? '' : '^'}${name === 'contains' ? '.*' : ''}${source}${name === 'endswith' ? '$' : ''}`,
+    's',
+  );
 }
 
 function foldedText(operand: FilterOperand, subject: FilterSubject): string | null {

@@ -1,0 +1,44 @@
+/** Business rules by table: what AL does when fields are validated and rows are written. */
+import type { Draft, WriteContext } from '../page/draft.ts';
+import type { Value } from '../schema/entityModel.ts';
+import type { Row } from '../store/row.ts';
+import { contactRules } from './contacts.ts';
+import { currencyRules, itemRules, resourceRules, variantRules } from './masterData.ts';
+import { customerRules } from './customers.ts';
+import { invoiceRules, orderRules, postedInvoiceRules, quoteRules } from './documents.ts';
+import { lineRules } from './documentLines.ts';
+import { opportunityRules } from './opportunities.ts';
+
+/** The rules of one table; each part is optional. */
+export interface TableRules {
+  /** Field triggers by column; they run after the value is set. */
+  readonly validate?: Readonly<Record<string, (draft: Draft) => void>>;
+  readonly beforeInsert?: (draft: Draft) => void;
+  readonly afterInsert?: (draft: Draft, row: Row) => void;
+  readonly beforeModify?: (draft: Draft) => void;
+  readonly afterModify?: (draft: Draft, row: Row, changed: Readonly<Record<string, Value>>) => void;
+  readonly beforeDelete?: (context: WriteContext, row: Row) => void;
+  readonly afterDelete?: (context: WriteContext, row: Row) => void;
+}
+
+const byTable: Readonly<Record<string, TableRules>> = {
+  Customer: customerRules,
+  Contact: contactRules,
+  Currency: currencyRules,
+  Item: itemRules,
+  'Item Variant': variantRules,
+  Resource: resourceRules,
+  Opportunity: opportunityRules,
+  'Sales Order': orderRules,
+  'Sales Quote': quoteRules,
+  'Sales Invoice': invoiceRules,
+  'Sales Invoice Header': postedInvoiceRules,
+  'Sales Order Line': lineRules('Sales Order', 'Sales Order Line'),
+  'Sales Quote Line': lineRules('Sales Quote', 'Sales Quote Line'),
+  'Sales Invoice Draft Line': lineRules('Sales Invoice', 'Sales Invoice Draft Line'),
+};
+
+/** The rules of a table; none for tables without own rules. */
+export function rulesOf(table: string): TableRules {
+  return byTable[table] ?? {};
+}

@@ -1,0 +1,160 @@
+/** What the proposed companion pages lack for the default mappings (default-mappings, "What API v2.0 lacks"). */
+import type { EntityModel, PropertyModel } from './entityModel.ts';
+
+const readOnly = (name: string, type: string, source: string, maxLength?: number): PropertyModel => ({
+  name,
+  type,
+  readOnly: true,
+  source,
+  ...(maxLength === undefined ? {} : { maxLength }),
+});
+const writable = (name: string, type: string, source: string, maxLength?: number): PropertyModel => ({
+  ...readOnly(name, type, source, maxLength),
+  readOnly: false,
+});
+
+const id = readOnly('id', 'Edm.Guid', 'SystemId');
+const systemProperties = [
+  readOnly('systemCreatedAt', 'Edm.DateTimeOffset', 'SystemCreatedAt'),
+  readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  readOnly('systemRowVersion', 'Edm.Int64', 'SystemRowVersion'),
+];
+const companionPage = {
+  key: 'id',
+  webhookSupported: true,
+  insertAllowed: false,
+  modifyAllowed: false,
+  deleteAllowed: false,
+  navigation: [],
+  boundActions: [],
+};
+
+const contactBusinessRelations: EntityModel = {
+  ...companionPage,
+  entitySet: 'contactBusinessRelations',
+  entityType: 'contactBusinessRelation',
+  sourceTable: 'Contact Business Relation',
+  properties: [
+    id,
+    readOnly('contactNumber', 'Edm.String', 'Contact No.', 20),
+    readOnly('businessRelationCode', 'Edm.String', 'Business Relation Code', 10),
+    {
+      ...readOnly('linkToTable', 'Microsoft.NAV.contactBusinessRelationLinkToTable', 'Link to Table'),
+      enum: 'Contact Business Relation Link To Table',
+      values: ['_x0020_', 'Customer', 'Vendor', 'Bank_x0020_Account', 'Employee'],
+    },
+    readOnly('number', 'Edm.String', 'No.', 20),
+    ...systemProperties,
+  ],
+};
+
+const integrationSetup: EntityModel = {
+  ...companionPage,
+  entitySet: 'integrationSetup',
+  entityType: 'integrationSetup',
+  sourceTable: 'Integration Setup',
+  properties: [
+    id,
+    {
+      ...readOnly('writeInProductType', 'Microsoft.NAV.writeInProductType', 'Write-in Product Type'),
+      enum: 'Write-in Product Type',
+      values: ['Item', 'Resource'],
+    },
+    readOnly('writeInProductNumber', 'Edm.String', 'Write-in Product No.', 20),
+    readOnly('freightGLAccountNumber', 'Edm.String', 'Freight G/L Acc. No.', 20),
+    readOnly('defaultPriceListCode', 'Edm.String', 'Default Price List Code', 20),
+    readOnly('customerBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Customers', 10),
+    readOnly('vendorBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Vendors', 10),
+    ...systemProperties,
+  ],
+};
+
+const salesOrderLineExtras: EntityModel = {
+  ...companionPage,
+  entitySet: 'salesOrderLineExtras',
+  entityType: 'salesOrderLineExtra',
+  sourceTable: 'Sales Order Line',
+  modifyAllowed: true,
+  webhookSupported: false,
+  properties: [
+    id,
+    readOnly('documentId', 'Edm.Guid', 'Document Id'),
+    readOnly('lineNumber', 'Edm.Int32', 'Line No.'),
+    writable('requestedDeliveryDate', 'Edm.Date', 'Requested Delivery Date'),
+    readOnly('currencyCode', 'Edm.String', '(computed) Currency Code of the document', 10),
+    ...systemProperties,
+  ],
+};
+
+const vendorExtras: EntityModel = {
+  ...companionPage,
+  entitySet: 'vendorExtras',
+  entityType: 'vendorExtra',
+  sourceTable: 'Vendor',
+  modifyAllowed: true,
+  properties: [
+    id,
+    readOnly('number', 'Edm.String', 'No.', 20),
+    writable('purchaserCode', 'Edm.String', 'Purchaser Code', 20),
+    writable('contact', 'Edm.String', 'Contact', 100),
+    writable('faxNumber', 'Edm.String', 'Fax No.', 30),
+    writable('shipmentMethodCode', 'Edm.String', 'Shipment Method Code', 10),
+    writable('shippingAgentCode', 'Edm.String', 'Shipping Agent Code', 10),
+    writable('primaryContactNumber', 'Edm.String', 'Primary Contact No.', 20),
+    writable('mobilePhoneNumber', 'Edm.String', 'Mobile Phone No.', 30),
+    ...systemProperties,
+  ],
+};
+
+/** Sets the proposal does not have. */
+export const addedSets: readonly EntityModel[] = [
+  contactBusinessRelations,
+  integrationSetup,
+  salesOrderLineExtras,
+  vendorExtras,
+];
+
+/** Properties the proposal does not have, by set. */
+export const addedProperties: Readonly<Record<string, readonly PropertyModel[]>> = {
+  customerExtras: [
+    readOnly('totalAmountLcy', 'Edm.Decimal', '(computed) Total Amount (LCY)'),
+    readOnly('overdueBalanceLcy', 'Edm.Decimal', '(computed) Overdue Balance (LCY)'),
+    { ...readOnly('invoicedPrepaymentAmountLcy', 'Edm.Decimal', 'Invoiced Prepmt. (LCY)'), flowField: true },
+  ],
+  priceListHeaders: [readOnly('allowUpdatingDefaults', 'Edm.Boolean', 'Allow Updating Defaults')],
+  postedSalesInvoices: [readOnly('pricesIncludingTax', 'Edm.Boolean', 'Prices Including VAT')],
+  salesOrderExtras: [
+    writable('billToAddressLine1', 'Edm.String', 'Bill-to Address', 100),
+    writable('billToAddressLine2', 'Edm.String', 'Bill-to Address 2', 50),
+    writable('billToPostCode', 'Edm.String', 'Bill-to Post Code', 20),
+    writable('billToCity', 'Edm.String', 'Bill-to City', 30),
+    writable('billToCountry', 'Edm.String', 'Bill-to Country/Region Code', 10),
+    writable('billToState', 'Edm.String', 'Bill-to County', 30),
+  ],
+};
+
+/** Properties the proposal has read-only and a field mapping writes. */
+export const writableProperties: Readonly<Record<string, readonly string[]>> = {
+  contactExtras: ['salutationCode'],
+  resources: ['name', 'blocked'],
+};
+
+/** Properties that may be given at creation only. */
+export const insertOnlyProperties: Readonly<Record<string, readonly string[]>> = {
+  resources: [
+    'number',
+    'type',
+    'baseUnitOfMeasureCode',
+    'unitPrice',
+    'unitCost',
+    'directUnitCost',
+    'vendorNumber',
+  ],
+};
+
+/** Pages whose permissions differ from the proposal. */
+export const permissions: Readonly<
+  Record<string, Partial<Pick<EntityModel, 'insertAllowed' | 'modifyAllowed'>>>
+> = {
+  resources: { insertAllowed: true, modifyAllowed: true },
+};

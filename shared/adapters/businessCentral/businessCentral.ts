@@ -1,0 +1,82 @@
+/** The Business Central adapter: one company behind the port, on a transport that is shared by all its users. */
+import type { BusinessCentral, BusinessCentralCompany } from '../../ports/businessCentral.ts';
+import type { RequestMeter } from '../../ports/requestMeter.ts';
+import type { Log } from '../../ports/system.ts';
+import type { Transport } from '../http/transport.ts';
+import { companyPath } from './address.ts';
+import type { Client } from './client.ts';
+import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
+import { readByIds, readByValues, readChanges, readRows } from './reads.ts';
+import { remembered } from './remembered.ts';
+import { create, update } from './writes.ts';
+
+export interface BusinessCentralOptions {
+  /** BUSINESS_CENTRAL_URL: up to and including the environment. */
+  readonly baseUrl: string;
+  /** Id or name. An id is used as it is; a name costs one request when first needed. */
+  readonly company: string;
+  readonly transport: Transport;
+  /** Records on a page of changes, 5,000 unless given; at most 20,000 (section 3.2). */
+  readonly pageSize?: number;
+  /** Operations in a batch, 100 unless given, which is the service's limit (section 4.4). */
+  readonly batchSize?: number;
+  readonly log: Log;
+  now(): number;
+}
+
+/** An environment without the companion app is asked again after this time: it may be installed meanwhile. */
+const askForCompanionAgainMs = 300_000;
+
+/** The port to one company. Safe to share between runs. */
+export function createBusinessCentral(options: BusinessCentralOptions): BusinessCentral {
+  const keep = (): number => Number.POSITIVE_INFINITY;
+  const keepInstalled = (installed: boolean): number => (installed ? keep() : askForCompanionAgainMs);
+  return portFor({
+    options,
+    company: remembered<BusinessCentralCompany>(options.now, keep),
+    companionApp: remembered<boolean>(options.now, keepInstalled),
+    meter: undefined,
+  });
+}
+
+/** What all views of one adapter share, and the meter of one of them. */
+interface View {
+  readonly options: BusinessCentralOptions;
+  readonly company: ReturnType<typeof remembered<BusinessCentralCompany>>;
+  readonly companionApp: ReturnType<typeof remembered<boolean>>;
+  readonly meter: RequestMeter | undefined;
+}
+
+function portFor(view: View): BusinessCentral {
+  const client = clientFor(view);
+  return {
+    metered: (meter) => portFor({ ...view, meter }),
+    company: () => view.company(() => findCompany(client, view.options.company)),
+    hasCompanionApp: () => view.companionApp(() => companionRouteAnswers(client)),
+    readChanges: (request) => readChanges(client, request),
+    readByIds: (selection, ids) => readByIds(client, selection, ids),
+    readByValues: (selection, property, values) => readByValues(client, selection, property, values),
+    readRows: (request) => readRows(client, request),
+    create: (selection, inserts) => create(client, selection, inserts),
+    update: (selection, updates) => update(client, selection, updates),
+  };
+}
+
+function clientFor(view: View): Client {
+  const { options } = view;
+  const client: Client = {
+    baseUrl: options.baseUrl,
+    transport: options.transport,
+    meter: view.meter,
+    pageSize: options.pageSize ?? 5_000,
+    batchSize: options.batchSize ?? 100,
+    log: options.log,
+    now: options.now,
+    companyPath: async () => {
+      const known = companyIdOf(options.company);
+      const id = known ?? (await view.company(() => findCompany(client, options.company))).id;
+      return companyPath(id);
+    },
+  };
+  return client;
+}

@@ -1,0 +1,165 @@
+/** Sends many requests as few `$batch` requests, and copes with services that stop or refuse halfway. */
+import { invariant, SyncFailure } from '../../domain/common/failures.ts';
+import type { ServiceProblem } from '../../ports/writeOutcome.ts';
+import { classify } from '../http/errorTable.ts';
+import { HttpFailure } from '../http/httpFailure.ts';
+import type { DataverseContext } from './context.ts';
+import { dataverseErrorRules, readDataverseErrorBody } from './errorRules.ts';
+import { type BatchPart, buildMultipart } from './multipartBuilder.ts';
+import { type BatchAnswer, parseMultipart } from './multipartParser.ts';
+import { batchHeaders } from './requestHeaders.ts';
+
+/** Reads may be repeated and fail as a whole; writes may be repeatable, and are bisected when refused as a whole. */
+export interface BatchMode {
+  readonly idempotent: boolean;
+  /** Whether a batch refused as a whole is split until the guilty part is found (P11). */
+  readonly bisect: boolean;
+}
+
+/**
+ * One answer per part, in order. Parts whose answer says that they were not carried out and may be repeated
+ * (throttled, deadlock) are sent once more. Raises SyncFailure when the batch itself fails.
+ */
+export async function sendBatch(
+  context: DataverseContext,
+  parts: readonly BatchPart[],
+  mode: BatchMode,
+): Promise<readonly BatchAnswer[]> {
+  const answers = [...(await sendAll(context, parts, mode))];
+  const again = parts.map((_part, index) => index).filter((index) => mayRepeat(answers[index], mode));
+  if (again.length === 0) return answers;
+  const repeated = await sendAll(
+    context,
+    again.flatMap((index) => parts[index] ?? []),
+    mode,
+  );
+  again.forEach((index, place) => {
+    const answer = repeated[place];
+    if (answer) answers[index] = answer;
+  });
+  return answers;
+}
+
+/** What an error answer says, classified by the error table. */
+export function problemOf(answer: BatchAnswer): ServiceProblem {
+  const { code, message } = readDataverseErrorBody(answer.text);
+  const { kind } = classify(dataverseErrorRules, { status: answer.status, code, message });
+  return {
+    kind,
+    serviceCode: code,
+    message: message || `Dataverse answered ${answer.status}.`,
+    status: answer.status,
+  };
+}
+
+/** Raises the failure an error answer to a read stands for; answers of status 2xx pass. */
+export function requireSuccess(answer: BatchAnswer, request: string): void {
+  if (isSuccess(answer)) return;
+  const { code, message } = readDataverseErrorBody(answer.text);
+  const rule = classify(dataverseErrorRules, { status: answer.status, code, message });
+  throw new HttpFailure({
+    kind: rule.kind,
+    code: rule.appCode,
+    message: `Dataverse answered ${answer.status} to ${request}${message ? `: ${message}` : '.'}`,
+    suggestion: rule.suggestion,
+    status: answer.status,
+    serviceCode: code,
+  });
+}
+
+/** Whether the part was carried out. */
+export function isSuccess(answer: BatchAnswer): boolean {
+  return answer.status >= 200 && answer.status <= 299;
+}
+
+function mayRepeat(answer: BatchAnswer | undefined, mode: BatchMode): boolean {
+  if (!answer || isSuccess(answer)) return false;
+  const facts = { status: answer.status, ...readDataverseErrorBody(answer.text) };
+  const { retry } = classify(dataverseErrorRules, facts);
+  return retry === 'always' || (retry === 'ifIdempotent' && mode.idempotent);
+}
+
+/**
+ * Answers for all parts. A service that does not know continue-on-error stops at the first failing part
+ * (section 12): the parts after it were not carried out and are sent again.
+ */
+async function sendAll(
+  context: DataverseContext,
+  parts: readonly BatchPart[],
+  mode: BatchMode,
+): Promise<readonly BatchAnswer[]> {
+  const answers: BatchAnswer[] = [];
+  while (answers.length < parts.length) {
+    answers.push(...(await sendOrBisect(context, parts.slice(answers.length), mode)));
+  }
+  return answers;
+}
+
+async function sendOrBisect(
+  context: DataverseContext,
+  parts: readonly BatchPart[],
+  mode: BatchMode,
+): Promise<readonly BatchAnswer[]> {
+  try {
+    return await sendOnce(context, parts, mode);
+  } catch (failure) {
+    if (!mode.bisect || !isRefusalOfContent(failure)) throw failure;
+    if (parts.length === 1) return [refusedAnswer(failure)];
+    const middle = Math.ceil(parts.length / 2);
+    const first = await sendAll(context, parts.slice(0, middle), mode);
+    return [...first, ...(await sendAll(context, parts.slice(middle), mode))];
+  }
+}
+
+/** 400 and 413 speak of what was sent; anything else concerns the connection, the identity or the service. */
+function isRefusalOfContent(failure: unknown): failure is HttpFailure {
+  return failure instanceof HttpFailure && (failure.status === 400 || failure.status === 413);
+}
+
+function refusedAnswer(failure: HttpFailure): BatchAnswer {
+  const error = { code: failure.serviceCode, message: failure.message };
+  return { status: failure.status, headers: {}, text: JSON.stringify({ error }) };
+}
+
+async function sendOnce(
+  context: DataverseContext,
+  parts: readonly BatchPart[],
+  mode: BatchMode,
+): Promise<readonly BatchAnswer[]> {
+  invariant(parts.length > 0 && parts.length <= 1_000, 'A batch holds 1 to 1,000 parts');
+  const { contentType, text } = buildMultipart(parts);
+  const response = await context.transport.send(
+    {
+      method: 'POST',
+      url: `${context.apiUrl}$batch`,
+      headers: batchHeaders(contentType),
+      body: text,
+      idempotent: mode.idempotent,
+    },
+    context.meter ?? undefined,
+  );
+  const answers = parseMultipart(response.headers['content-type'] ?? '', response.text);
+  if (!isAnswerTo(parts, answers)) throw unexpectedAnswer();
+  return answers;
+}
+
+/** Fewer answers than parts are only understood when the last one says why the service stopped. */
+function isAnswerTo(
+  parts: readonly BatchPart[],
+  answers: readonly BatchAnswer[] | null,
+): answers is readonly BatchAnswer[] {
+  if (answers === null || answers.length === 0 || answers.length > parts.length) return false;
+  const last = answers.at(-1);
+  return answers.length === parts.length || (last !== undefined && !isSuccess(last));
+}
+
+/** Nobody knows what became of the parts, so writes count as unknown. */
+function unexpectedAnswer(): SyncFailure {
+  return new SyncFailure({
+    kind: 'transient',
+    code: 'unexpected-response',
+    message: 'Dataverse answered a batch in a form that does not match its parts.',
+    suggestion: 'Nothing: it is tried again. If it stays, look for a proxy between the app and Dataverse.',
+    outcomeUnknown: true,
+  });
+}

@@ -1,0 +1,59 @@
+/** The Dataverse adapter: one organisation's Web API behind the port. */
+import type { Dataverse, DataverseIdentity, DataverseTableMetadata } from '../../ports/dataverse.ts';
+import type { Log } from '../../ports/system.ts';
+import type { Transport } from '../http/transport.ts';
+import type { DataverseContext } from './context.ts';
+import { readByIds, readByValues, readRows } from './readByFilter.ts';
+import { readChanges } from './readChanges.ts';
+import { table } from './tableMetadata.ts';
+import { TimedCache } from './timedCache.ts';
+import { whoAmI } from './whoAmI.ts';
+import { createRows, updateRows } from './writeRows.ts';
+
+/** What {@link createDataverse} needs. */
+export interface DataverseOptions {
+  /** `https://{org}.crm.dynamics.com`, with or without a slash at the end (DATAVERSE_URL). */
+  readonly baseUrl: string;
+  readonly transport: Transport;
+  /** Rows per page, 1 to 5,000; absent = 5,000. */
+  readonly pageSize?: number;
+  /** Writes per batch, 1 to 1,000; absent = 100. */
+  readonly batchSize?: number;
+  /** Epoch milliseconds; metadata is read anew once a day. */
+  now(): number;
+  /** Takes warnings: columns that do not exist, rows that cannot be read. */
+  readonly log: Log;
+}
+
+/** Metadata changes rarely; a day is the longest a new column stays unseen (dataverse-web-api section 18). */
+const metadataMaxAgeMs = 24 * 60 * 60 * 1_000;
+
+/** The adapter. Opens no connection; share one instance, its caches are its own. */
+export function createDataverse(options: DataverseOptions): Dataverse {
+  const identity = new TimedCache<DataverseIdentity>(metadataMaxAgeMs, options.now);
+  const context: DataverseContext = {
+    apiUrl: `${options.baseUrl.replace(/\/+$/, '')}/api/data/v9.2/`,
+    transport: options.transport,
+    pageSize: options.pageSize ?? 5_000,
+    batchSize: options.batchSize ?? 100,
+    log: options.log,
+    tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
+    warnedColumns: new Set(),
+    meter: null,
+  };
+  return bindContext(context, identity);
+}
+
+function bindContext(context: DataverseContext, identity: TimedCache<DataverseIdentity>): Dataverse {
+  return {
+    metered: (meter) => bindContext({ ...context, meter }, identity),
+    whoAmI: () => identity.get('', () => whoAmI(context)),
+    table: (logicalName) => table(context, logicalName),
+    readChanges: (request) => readChanges(context, request),
+    readByIds: (selection, ids) => readByIds(context, selection, ids),
+    readByValues: (selection, attribute, values) => readByValues(context, selection, attribute, values),
+    readRows: (selection, filter) => readRows(context, selection, filter),
+    create: (selection, inserts) => createRows(context, selection, inserts),
+    update: (selection, updates) => updateRows(context, selection, updates),
+  };
+}

@@ -1,0 +1,34 @@
+/** The stores in memory keep the same contract as those in Table Storage. */
+import { describe, expect, test } from 'vitest';
+import { couplingReadContract } from '../tableStorage/contract/couplingReads.contract.ts';
+import { couplingContract } from '../tableStorage/contract/couplings.contract.ts';
+import { recordContract } from '../tableStorage/contract/records.contract.ts';
+import { coupling, customer, retry } from '../tableStorage/contract/samples.ts';
+import { createMemoryRunQueue } from './memoryRunQueue.ts';
+import { createMemoryStores } from './memoryStores.ts';
+
+describe('memory', () => {
+  const open = async () => createMemoryStores();
+  couplingContract(open);
+  couplingReadContract(open);
+  recordContract(open);
+
+  test('two sets of stores share nothing, and rows handed out are copies', async () => {
+    const [first, second] = [createMemoryStores(), createMemoryStores()];
+    await first.couplings.save(customer, [{ kind: 'create', coupling: coupling(1) }]);
+    expect(await second.couplings.failed(customer)).toEqual([]);
+    await first.retries.save([retry(1)]);
+    const [read] = await first.retries.list(customer);
+    Object.assign(read ?? {}, { attempts: 99 });
+    expect(await first.retries.list(customer)).toEqual([retry(1)]);
+  });
+
+  test('the queue keeps what was sent, in order, with its delay', async () => {
+    const queue = createMemoryRunQueue();
+    const message = { job: 'CUSTOMER', runId: retry(1).errorId, trigger: 'wake' } as never;
+    await queue.send(message);
+    await queue.send(message, 30);
+    expect(queue.sent.map((sent) => sent.delaySeconds)).toEqual([0, 30]);
+    expect(queue.sent[0]?.message).toEqual(message);
+  });
+});

@@ -1,0 +1,12 @@
+/** The form of a run message on its way through a queue. */
+import { z } from 'zod';
+import { isGuid, runId } from '../../domain/common/ids.ts';
+import { runTriggers } from '../../domain/logs/syncJob.ts';
+import type { RunMessage } from '../../ports/queue.ts';
+
+/** Checks a message taken from a queue; unknown members are dropped. */
+export const runMessageSchema = z.object({
+  job: z.string().min(1),
+  runId: z.string().refine(isGuid, 'must be a GUID').transform(runId),
+  trigger: z.enum(runTriggers),
+}) satisfies z.ZodType<RunMessage>;

@@ -1,0 +1,70 @@
+/** The run queue on the storage emulator (platform C.2). */
+import { QueueClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runId } from '../../domain/common/ids.ts';
+import type { RunMessage } from '../../ports/queue.ts';
+import { type Emulator, startEmulator } from '../tableStorage/contract/azurite.ts';
+import { runMessageSchema } from './runMessageSchema.ts';
+import { createStorageRunQueue } from './storageRunQueue.ts';
+
+let emulator: Emulator;
+const message: RunMessage = {
+  job: 'UNIT OF MEASURE',
+  runId: runId('01940000-0000-7000-8000-000000000001'),
+  trigger: 'wake',
+};
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.stop());
+
+const open = (queueName: string) =>
+  createStorageRunQueue({
+    storage: { kind: 'connectionString', connectionString: emulator.connectionString },
+    queueName,
+  });
+const client = (queueName: string) => new QueueClient(emulator.connectionString, queueName);
+
+async function received(queueName: string): Promise<unknown[]> {
+  const { receivedMessageItems } = await client(queueName).receiveMessages({ numberOfMessages: 32 });
+  return receivedMessageItems.map((item) => JSON.parse(Buffer.from(item.messageText, 'base64').toString()));
+}
+
+test('a message arrives as Base64 of JSON that the schema takes, on a queue created at first use', async () => {
+  await open('first').send(message);
+  const [text] = await received('first');
+  expect(runMessageSchema.parse(text)).toEqual(message);
+});
+
+test('concurrent first sends create the queue once and lose nothing', async () => {
+  const queue = open('together');
+  await Promise.all([1, 2, 3, 4].map(() => queue.send(message)));
+  expect(await received('together')).toHaveLength(4);
+});
+
+test('a delayed message is not visible yet, and a delay beyond seven days is cut (C-10)', async () => {
+  const queue = open('delayed');
+  await queue.send(message, 0.2);
+  await queue.send(message, 9e9);
+  expect(await received('delayed')).toEqual([]);
+  expect((await client('delayed').getProperties()).approximateMessagesCount).toBe(2);
+});
+
+test('a queue that was deleted meanwhile is created again', async () => {
+  const queue = open('again');
+  await queue.send(message);
+  await client('again').delete();
+  await queue.send(message, -5);
+  expect(await received('again')).toEqual([message]);
+});
+
+test('refusals come as failures of the product, and a delay that is no number never leaves', async () => {
+  await expect(open('Not A Name').send(message)).rejects.toMatchObject({ name: 'SyncFailure', kind: 'bug' });
+  await expect(open('first').send(message, Number.NaN)).rejects.toMatchObject({ code: 'invariant' });
+});
+
+test('a message of another form is refused with every problem', () => {
+  const parsed = runMessageSchema.safeParse({ job: '', runId: 'x', trigger: 'moon' });
+  expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual(['job', 'runId', 'trigger']);
+});

@@ -1,0 +1,61 @@
+/** The run queue over Azure Storage Queues. */
+import { Buffer } from 'node:buffer';
+import { QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { invariant } from '../../domain/common/failures.ts';
+import type { RunMessage, RunQueue } from '../../ports/queue.ts';
+import type { StorageAccount } from '../tableStorage/storageAccount.ts';
+import { storageErrorFacts, storageFailure } from '../tableStorage/storageErrors.ts';
+
+export interface StorageRunQueueOptions {
+  readonly storage: StorageAccount;
+  /** 3 to 63 lower-case letters, digits and hyphens. */
+  readonly queueName: string;
+}
+
+/** The longest delay the service takes: seven days (platform C-10). */
+const maxDelaySeconds = 604_800;
+/** Never expires, so that any delay is shorter than the time to live (platform C-10). */
+const neverExpires = -1;
+
+/**
+ * Sends messages as Base64 of JSON text, which is what the queue trigger reads by default. A longer delay is cut
+ * to seven days: a message that comes early only asks whether the job is due. The queue is created at first use,
+ * once for all who send meanwhile, and again should it have been deleted. Raises SyncFailure.
+ */
+export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOptions): RunQueue {
+  const client = openClient(storage, queueName);
+  let created: Promise<unknown> | null = null;
+  const ensureQueue = (): Promise<unknown> => {
+    created ??= client.createIfNotExists().catch((error: unknown) => {
+      created = null;
+      throw error;
+    });
+    return created;
+  };
+  const sendOnce = async (message: RunMessage, visibilityTimeout: number): Promise<void> => {
+    await ensureQueue();
+    const text = Buffer.from(JSON.stringify(message)).toString('base64');
+    await client.sendMessage(text, { visibilityTimeout, messageTimeToLive: neverExpires });
+  };
+  return {
+    async send(message, delaySeconds = 0) {
+      invariant(Number.isFinite(delaySeconds), `Delay of ${delaySeconds} seconds`);
+      const visibilityTimeout = Math.min(maxDelaySeconds, Math.max(0, Math.ceil(delaySeconds)));
+      try {
+        await sendOnce(message, visibilityTimeout).catch((error: unknown) => {
+          if (storageErrorFacts(error).code !== 'QueueNotFound') throw error;
+          created = null;
+          return sendOnce(message, visibilityTimeout);
+        });
+      } catch (error) {
+        throw storageFailure(error, `queue ${queueName}`);
+      }
+    },
+  };
+}
+
+function openClient(storage: StorageAccount, queueName: string): QueueClient {
+  return storage.kind === 'connectionString'
+    ? new QueueClient(storage.connectionString, queueName)
+    : new QueueServiceClient(storage.queueUrl, storage.credential).getQueueClient(queueName);
+}

@@ -1,0 +1,104 @@
+/**
+ * The rows of a coupling: `b|{businessCentralId}` with everything, `d|{dataverseId}` pointing at it, and
+ * `i|{dataverseId}` for a create intent; all in the partition of the mapping.
+ */
+import { z } from 'zod';
+import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
+import { type Coupling, type CreateIntent, couplingStates } from '../../domain/couplings/coupling.ts';
+import {
+  column,
+  cutMessage,
+  joinedText,
+  json,
+  jsonOrNull,
+  orNull,
+  present,
+  readRow,
+  textParts,
+} from './columns.ts';
+import type { Properties, StoredRow } from './entityTable.ts';
+
+export const businessCentralPrefix = 'b|';
+export const intentPrefix = 'i|';
+
+/** Row key of the coupling itself. */
+export const businessCentralRow = (id: BusinessCentralId): string => `${businessCentralPrefix}${id}`;
+/** Row key of the index entry that makes a Dataverse id unique. */
+export const dataverseRow = (id: DataverseId): string => `d|${id}`;
+/** Row key of a create intent. */
+export const intentRow = (id: DataverseId): string => `${intentPrefix}${id}`;
+
+const passResult = z.object({
+  result: z.enum(['success', 'failure']),
+  syncJobId: column.syncJobId,
+  fingerprint: z.string().nullable(),
+});
+
+const lastError = z.object({
+  errorId: column.syncErrorId,
+  code: z.string(),
+  message: z.string(),
+  occurredAt: column.instant,
+});
+
+const baseDigests = z.record(
+  z.string(),
+  z.object({ businessCentral: z.string(), dataverse: z.string().exactOptional() }),
+);
+
+const couplingSchema = z.object({
+  mapping: column.mapping,
+  businessCentralId: column.businessCentralId,
+  dataverseId: column.dataverseId,
+  businessCentralName: z.string(),
+  dataverseName: z.string(),
+  state: z.enum(couplingStates),
+  base: orNull(json(baseDigests)),
+  lastSyncedAt: orNull(column.instant),
+  toDataverse: orNull(json(passResult)),
+  toBusinessCentral: orNull(json(passResult)),
+  lastError: orNull(json(lastError)),
+});
+
+/** Properties of the coupling's row; `state` is one of its own, so that the service can filter by it. */
+export function couplingProperties(coupling: Coupling): Properties {
+  const { base, toDataverse, toBusinessCentral, lastError: error, ...scalars } = coupling;
+  return {
+    ...present({
+      ...scalars,
+      toDataverse: jsonOrNull(toDataverse),
+      toBusinessCentral: jsonOrNull(toBusinessCentral),
+      lastError: jsonOrNull(error === null ? null : { ...error, message: cutMessage(error.message) }),
+    }),
+    ...textParts('base', jsonOrNull(base)),
+  };
+}
+
+/** The coupling in a row; raises SyncFailure `stored-row-unreadable`. */
+export function couplingFrom(table: string, row: StoredRow): Coupling {
+  const base = joinedText('base', row.properties) ?? undefined;
+  return readRow(table, row, couplingSchema, { ...row.properties, base });
+}
+
+const pointerSchema = z.object({ businessCentralId: column.businessCentralId });
+
+/** The Business Central id an index row points at; raises SyncFailure `stored-row-unreadable`. */
+export function pointerFrom(table: string, row: StoredRow): BusinessCentralId {
+  return readRow(table, row, pointerSchema).businessCentralId;
+}
+
+const intentSchema = z.object({
+  mapping: column.mapping,
+  dataverseId: column.dataverseId,
+  startedAt: column.instant,
+});
+
+/** Properties of an intent's row. */
+export function intentProperties(intent: CreateIntent): Properties {
+  return present({ ...intent });
+}
+
+/** The intent in a row; raises SyncFailure `stored-row-unreadable`. */
+export function intentFrom(table: string, row: StoredRow): CreateIntent {
+  return readRow(table, row, intentSchema);
+}

@@ -1,0 +1,111 @@
+/** Carries out one queued run: job queue entry, run of the mapping, outcome, and what follows. */
+import { SyncFailure } from '../../domain/common/failures.ts';
+import type { JobQueueEntry, JobStatus } from '../../domain/jobs/jobQueueEntry.ts';
+import { failed, started, succeeded } from '../../domain/jobs/transitions.ts';
+import { findMapping } from '../../domain/mappings/catalog.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
+import type { RunRequest } from '../run/runScope.ts';
+import { type MappingRunResult, runMapping } from '../runMapping.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+import { changeJob } from './changeJob.ts';
+
+/** A message that meets a running run of its mapping waits this long and tries again. */
+const busyDelaySeconds = 15;
+
+/**
+ * Runs the job of a message and sends on what follows it, also after a failure: the dependants of a failed job find
+ * fewer couplings and keep their records on the retry list. A failure of the run is recorded on the entry, not thrown.
+ */
+export async function executeRun(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  message: RunMessage,
+): Promise<void> {
+  const { followedBy, ...run } = message;
+  const outcome = await runOnce(ports, mappings, run);
+  if (outcome === 'busy') {
+    if (run.trigger !== 'timer' || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
+    return;
+  }
+  const [next, ...rest] = followedBy;
+  if (next) await ports.queue.send({ ...next, followedBy: rest });
+}
+
+async function runOnce(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  run: QueuedRun,
+): Promise<'done' | 'failed' | 'busy' | 'unknown'> {
+  const before = await ports.jobs.get(run.job);
+  if (before === null) return 'unknown';
+  if (before.entry.lastRun?.runId === run.runId && before.entry.lastRun.finishedAt !== null) return 'done';
+  const status: JobStatus = before.entry.status === 'inProcess' ? 'ready' : before.entry.status;
+  await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
+  try {
+    const result = await runMapping(ports, mappings, runRequest(mappings, run));
+    if (result.status === 'busy') return await giveWay(ports, run, before.entry);
+    await mark(ports, run.job, (entry) => succeeded(entry, status, ports.clock.now()));
+    logRun(ports, run, result);
+    return 'done';
+  } catch (error) {
+    const failure = asFailure(error);
+    ports.log('error', 'job-failed', {
+      job: run.job,
+      runId: run.runId,
+      code: failure.code,
+      message: failure.message,
+    });
+    await mark(ports, run.job, (entry) => failed(entry, status, failure.message, ports.clock.now()));
+    return 'failed';
+  }
+}
+
+/** Another run holds the mapping: its own mark on the entry is put back. */
+async function giveWay(ports: SyncPorts, run: QueuedRun, before: JobQueueEntry): Promise<'busy'> {
+  await mark(ports, run.job, (entry) =>
+    entry.lastRun?.runId === run.runId ? { ...entry, status: before.status, lastRun: before.lastRun } : entry,
+  );
+  return 'busy';
+}
+
+async function mark(
+  ports: SyncPorts,
+  job: string,
+  change: (entry: JobQueueEntry) => JobQueueEntry,
+): Promise<void> {
+  await changeJob(ports, job, change);
+}
+
+/** A full synchronisation reads everything and creates counterparts; other runs keep to the mapping's own setting. */
+function runRequest(mappings: readonly TableMapping[], run: QueuedRun): RunRequest {
+  const mapping = findMapping(mappings, run.job as TableMapping['name']);
+  const full = run.trigger === 'fullSync';
+  return {
+    ...run,
+    mapping: mapping.name,
+    onlyCoupled: full ? false : mapping.syncOnlyCoupled,
+    fromScratch: full,
+    firstTime: full ? 'businessCentralWins' : 'conflict',
+    dryRun: false,
+  };
+}
+
+function asFailure(error: unknown): SyncFailure {
+  if (error instanceof SyncFailure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new SyncFailure({ kind: 'bug', code: 'unexpected', message, cause: error });
+}
+
+function logRun(ports: SyncPorts, run: QueuedRun, result: MappingRunResult): void {
+  if (result.status !== 'done') return;
+  for (const { direction, counts, requests } of result.syncJobs) {
+    ports.log('information', 'job-finished', {
+      job: run.job,
+      runId: run.runId,
+      direction,
+      ...counts,
+      requests,
+    });
+  }
+}

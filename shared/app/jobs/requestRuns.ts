@@ -1,0 +1,53 @@
+/** Puts runs on the queue on behalf of a user. */
+import { SyncFailure } from '../../domain/common/failures.ts';
+import type { RunId } from '../../domain/common/ids.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { QueuedRun } from '../../ports/queue.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** Queues one run of a job; works on a job that is on hold, too (A-14, A-15). Raises SyncFailure `job-not-found`. */
+export async function requestRun(ports: SyncPorts, job: string): Promise<RunId> {
+  if ((await ports.jobs.get(job)) === null) throw jobNotFound(job);
+  const runId = ports.ids.runId(ports.clock.now());
+  await ports.queue.send({ job, runId, trigger: 'manual', followedBy: [] });
+  return runId;
+}
+
+/** The error of a name that no job has. */
+export function jobNotFound(job: string): SyncFailure {
+  return new SyncFailure({ kind: 'config', code: 'job-not-found', message: `There is no job "${job}".` });
+}
+
+/**
+ * Queues a full synchronisation of these mappings, one after the other in dependency order (E-136, J-87). Returns the
+ * runs in that order.
+ */
+export async function requestFullSync(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<readonly QueuedRun[]> {
+  const now = ports.clock.now();
+  const runs = inDependencyOrder(mappings).map(
+    (mapping): QueuedRun => ({ job: mapping.name, runId: ports.ids.runId(now), trigger: 'fullSync' }),
+  );
+  const [first, ...followedBy] = runs;
+  if (first) await ports.queue.send({ ...first, followedBy });
+  return runs;
+}
+
+/** Each mapping after those it depends on; otherwise by `order` (E-130, E-135). Names not in the list do not count. */
+export function inDependencyOrder(mappings: readonly TableMapping[]): readonly TableMapping[] {
+  const ordered: TableMapping[] = [];
+  const visiting = new Set<string>();
+  const visit = (mapping: TableMapping) => {
+    if (ordered.includes(mapping) || visiting.has(mapping.name)) return;
+    visiting.add(mapping.name);
+    for (const name of mapping.dependsOn) {
+      const dependency = mappings.find((candidate) => candidate.name === name);
+      if (dependency) visit(dependency);
+    }
+    ordered.push(mapping);
+  };
+  for (const mapping of mappings.toSorted((left, right) => left.order - right.order)) visit(mapping);
+  return ordered;
+}

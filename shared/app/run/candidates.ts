@@ -1,0 +1,116 @@
+/** Stage 1 of a pass: reads the records that may have to be transferred, page by page. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
+import { type Instant, later, shift } from '../../domain/common/instants.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
+import { lastResult } from '../../domain/sync/changed.ts';
+import type { RunScope } from './runScope.ts';
+
+/**
+ * Business Central stamps a record while it is being written and commits up to 8 minutes later, so a record may
+ * appear with a time that was already passed (business-central-api 3.3); each run reads this much again.
+ */
+const businessCentralOverlapMs = 10 * 60_000;
+
+export type SourceRecord = BusinessCentralRecord | DataverseRow;
+
+/** Some source records, and whether they come from the retry list (which ignores the filter, E-14, E-15). */
+export interface CandidatePage {
+  readonly records: readonly SourceRecord[];
+  readonly fromRetryList: boolean;
+  /** Retry entries by record id, for the whole pass. */
+  readonly retries: ReadonlyMap<string, RetryRecord>;
+}
+
+/** Where the next run of the mapping begins to read. */
+export interface NextPosition {
+  businessCentralWatermark: Instant | null;
+  dataversePosition: string | null;
+}
+
+/** All candidates of a pass; `next` is filled in while reading and is complete at the end. */
+export async function* readCandidates(
+  scope: RunScope,
+  pass: PassDirection,
+  next: NextPosition,
+): AsyncGenerator<CandidatePage> {
+  const retries = await retryEntries(scope, pass);
+  const ids = [...new Set([...(await failedIds(scope, pass)), ...retryIds(retries)])];
+  const handled = new Set<string>(ids);
+  if (ids.length > 0) yield { records: await readByIds(scope, pass, ids), fromRetryList: true, retries };
+  const pages = pass === 'toDataverse' ? businessCentralChanges(scope, next) : dataverseChanges(scope, next);
+  for await (const records of pages) {
+    const fresh = handled.size === 0 ? records : records.filter((record) => !handled.has(record.id));
+    yield { records: fresh, fromRetryList: false, retries };
+  }
+}
+
+async function retryEntries(scope: RunScope, pass: PassDirection): Promise<ReadonlyMap<string, RetryRecord>> {
+  const side = pass === 'toDataverse' ? 'businessCentral' : 'dataverse';
+  const entries = await scope.ports.retries.list(scope.mapping.name);
+  return new Map(entries.filter((entry) => entry.side === side).map((entry) => [entry.id, entry]));
+}
+
+function retryIds(retries: ReadonlyMap<string, RetryRecord>): readonly string[] {
+  return [...retries.values()].filter((entry) => !entry.skipped).map((entry) => entry.id);
+}
+
+async function failedIds(scope: RunScope, pass: PassDirection): Promise<readonly string[]> {
+  const failed = await scope.ports.couplings.failed(scope.mapping.name);
+  return failed
+    .filter((coupling) => lastResult(coupling, pass)?.result === 'failure')
+    .map((coupling) => (pass === 'toDataverse' ? coupling.businessCentralId : coupling.dataverseId));
+}
+
+function readByIds(
+  scope: RunScope,
+  pass: PassDirection,
+  ids: readonly string[],
+): Promise<readonly SourceRecord[]> {
+  const { businessCentral, dataverse } = scope.ports;
+  return pass === 'toDataverse'
+    ? businessCentral.readByIds(scope.selections.businessCentral, ids as readonly BusinessCentralId[])
+    : dataverse.readByIds(scope.selections.dataverse, ids as readonly DataverseId[]);
+}
+
+/** The new watermark is the newest time read, never beyond the start of the pass (E-49), never backwards (E-5). */
+async function* businessCentralChanges(
+  scope: RunScope,
+  next: NextPosition,
+): AsyncGenerator<readonly BusinessCentralRecord[]> {
+  const { ports, selections, state, mapping } = scope;
+  const startedAt = ports.clock.now();
+  const since = mapping.businessCentral.reading === 'whole' ? null : state.businessCentralWatermark;
+  const modifiedFrom = since === null ? null : shift(since, -businessCentralOverlapMs);
+  let cursor: string | null = null;
+  do {
+    const page = await ports.businessCentral.readChanges({
+      selection: selections.businessCentral,
+      modifiedFrom,
+      cursor,
+    });
+    yield page.records;
+    for (const { modifiedAt } of page.records) {
+      if (modifiedAt <= startedAt)
+        next.businessCentralWatermark = later(next.businessCentralWatermark, modifiedAt);
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+}
+
+async function* dataverseChanges(
+  scope: RunScope,
+  next: NextPosition,
+): AsyncGenerator<readonly DataverseRow[]> {
+  const { ports, selections, state } = scope;
+  let position = state.dataversePosition;
+  let more = true;
+  while (more) {
+    const page = await ports.dataverse.readChanges({ selection: selections.dataverse, position });
+    yield page.rows;
+    if (page.end !== null) next.dataversePosition = page.end;
+    position = page.next;
+    more = page.next !== null;
+  }
+}

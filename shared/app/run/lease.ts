@@ -1,0 +1,41 @@
+/** The lease of a mapping: one run at a time, whatever queue or timer started it (platform P-5). */
+import type { MappingName } from '../../domain/common/ids.ts';
+import { shift } from '../../domain/common/instants.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** A run that has not renewed its lease for this long is taken for dead (J-123). */
+export const leaseDurationMs = 15 * 60_000;
+
+/** The taken lease: the state as stored now, with the version to replace. */
+export interface HeldLease {
+  readonly state: MappingState;
+  readonly version: string;
+}
+
+/** Takes the lease, or returns null when another run holds it. */
+export async function takeLease(
+  ports: SyncPorts,
+  mapping: MappingName,
+  owner: string,
+): Promise<HeldLease | null> {
+  const { state, version } = await ports.mappings.get(mapping);
+  const now = ports.clock.now();
+  const held = state.lease !== null && state.lease.owner !== owner && state.lease.expiresAt > now;
+  if (held) return null;
+  const fencing = (state.lease?.fencing ?? 0) + 1;
+  const lease = { owner, expiresAt: shift(now, leaseDurationMs), fencing };
+  const taken: MappingState = { ...state, lease };
+  const newVersion = await ports.mappings.replace(taken, version);
+  return newVersion === null ? null : { state: taken, version: newVersion };
+}
+
+/**
+ * Writes the state and gives the lease up, in one write. Returns false when the lease was lost meanwhile; then nothing
+ * was written and the other run's state stands.
+ */
+export async function releaseLease(ports: SyncPorts, held: HeldLease, state: MappingState): Promise<boolean> {
+  const fencing = held.state.lease?.fencing ?? 0;
+  const released = { owner: '', expiresAt: ports.clock.now(), fencing };
+  return (await ports.mappings.replace({ ...state, lease: released }, held.version)) !== null;
+}

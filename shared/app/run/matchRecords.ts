@@ -1,0 +1,122 @@
+/** Stage 3 of a pass: looks for an uncoupled counterpart before anything is created (E-27, DESIGN decisions). */
+import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
+import type { BusinessCentralId } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
+import { findMatch, type MatchIndex, matchGroups, matchIndex } from '../../domain/sync/match.ts';
+import { actionHead } from '../../domain/sync/plan.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { problem } from '../../domain/sync/problems.ts';
+import { canonicalText } from '../../domain/sync/values.ts';
+import type { RunScope } from './runScope.ts';
+
+type Candidate = BusinessCentralRecord | DataverseRow;
+
+export interface MatchedPage {
+  /** Two existing records to couple. */
+  readonly matched: readonly RecordPair[];
+  /** No counterpart found: one is to be created. */
+  readonly unmatched: readonly RecordPair[];
+  /** Several counterparts found: a user decides. */
+  readonly ambiguous: readonly PlannedAction[];
+}
+
+/** Matches a page of uncoupled records; a target that one record takes is not offered to the next. */
+export async function matchRecords(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+): Promise<MatchedPage> {
+  if (pairs.length === 0 || matchGroups(scope.mapping).length === 0) {
+    return { matched: [], unmatched: pairs, ambiguous: [] };
+  }
+  const candidates = await targetCandidates(scope, pass, pairs);
+  const taken = await coupledTargets(scope, pass, candidates);
+  const index = matchIndex(scope.mapping, targetSide(pass), candidates);
+  return sortByMatch(scope, pass, pairs, index, taken);
+}
+
+function sortByMatch(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+  index: MatchIndex<Candidate>,
+  taken: Set<string>,
+): MatchedPage {
+  const matched: RecordPair[] = [];
+  const unmatched: RecordPair[] = [];
+  const ambiguous: PlannedAction[] = [];
+  const side = sourceSide(pass);
+  for (const pair of pairs) {
+    const values = pair[side]?.values ?? {};
+    const answer = findMatch(scope.mapping, { side, values }, index, (id) => taken.has(id));
+    if (answer.status === 'found') {
+      taken.add(answer.candidate.id);
+      matched.push({ ...pair, [targetSide(pass)]: answer.candidate });
+    } else if (answer.status === 'none') unmatched.push(pair);
+    else ambiguous.push(ambiguousAction(scope, pass, pair, answer.count));
+  }
+  return { matched, unmatched, ambiguous };
+}
+
+function ambiguousAction(
+  scope: RunScope,
+  pass: PassDirection,
+  pair: RecordPair,
+  count: number,
+): PlannedAction {
+  const head = actionHead({ mapping: scope.mapping, pass, pair });
+  const message = `${count} uncoupled records match "${head.name}"; none was coupled or created.`;
+  return { ...head, kind: 'fail', problem: problem('match-ambiguous', { message }) };
+}
+
+/** Dataverse compares text without case, so values are asked for; Business Central does not, so the set is read. */
+async function targetCandidates(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+): Promise<readonly Candidate[]> {
+  if (pass === 'toBusinessCentral') return wholeBusinessCentralSet(scope);
+  const { ports, selections, mapping } = scope;
+  const found = new Map<string, DataverseRow>();
+  for (const group of matchGroups(mapping)) {
+    const [field] = group;
+    if (!field?.businessCentral || !field.dataverse) continue;
+    const { property } = field.businessCentral;
+    const values = [...new Set(pairs.map((pair) => pair.businessCentral?.values[property] ?? null))];
+    const asked: readonly FieldValue[] = values.filter((value) => canonicalText(value) !== '');
+    const rows = await ports.dataverse.readByValues(selections.dataverse, field.dataverse.attribute, asked);
+    for (const row of rows) found.set(row.id, row);
+  }
+  return [...found.values()];
+}
+
+async function wholeBusinessCentralSet({
+  ports,
+  selections,
+}: RunScope): Promise<readonly BusinessCentralRecord[]> {
+  const records: BusinessCentralRecord[] = [];
+  let cursor: string | null = null;
+  do {
+    const request = { selection: selections.businessCentral, modifiedFrom: null, cursor };
+    const page = await ports.businessCentral.readChanges(request);
+    records.push(...page.records);
+    cursor = page.next;
+  } while (cursor !== null);
+  return records;
+}
+
+async function coupledTargets(
+  { ports, mapping, state }: RunScope,
+  pass: PassDirection,
+  candidates: readonly Candidate[],
+): Promise<Set<string>> {
+  if (candidates.length === 0) return new Set();
+  if (pass === 'toDataverse') {
+    const ids = candidates.map((candidate) => candidate.id as DataverseRow['id']);
+    const couplings = await ports.couplings.byDataverseIds(mapping.name, ids, state.coupledCount);
+    return new Set(couplings.map((coupling) => coupling.dataverseId));
+  }
+  const ids = candidates.map((candidate) => candidate.id as BusinessCentralId);
+  const couplings = await ports.couplings.byBusinessCentralIds(mapping.name, ids, state.coupledCount);
+  return new Set(couplings.map((coupling) => coupling.businessCentralId));
+}

@@ -1,0 +1,151 @@
+/** Stage 2 of a pass: finds each candidate's coupling and counterpart, and sets aside what needs no work. */
+import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import {
+  type BusinessCentralId,
+  businessCentralId,
+  type DataverseId,
+  dataverseId,
+} from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import { sourceChanged } from '../../domain/sync/changed.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import type { RecordPair } from '../../domain/sync/planTypes.ts';
+import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
+import type { CandidatePage, SourceRecord } from './candidates.ts';
+import type { RunScope } from './runScope.ts';
+
+export interface PairedPage {
+  /** Coupled and changed; the counterpart is null when it no longer exists. */
+  readonly changed: readonly RecordPair[];
+  /** Not coupled, and allowed to get a counterpart. */
+  readonly uncoupled: readonly RecordPair[];
+  readonly unchanged: number;
+  /** Skipped earlier and waiting for a user (E-25). */
+  readonly skipped: number;
+}
+
+/** Sorts a page's records. Dropped ones (filter, rule, only-coupled, own writes) appear in no counter (E-19, E-20). */
+export async function pairRecords(
+  scope: RunScope,
+  pass: PassDirection,
+  page: CandidatePage,
+  context: RuleContext,
+): Promise<PairedPage> {
+  const records = page.records.filter((record) => isCandidate(scope, pass, record, page.fromRetryList));
+  const couplings = await couplingsOf(scope, pass, records);
+  const changed: RecordPair[] = [];
+  const uncoupled: RecordPair[] = [];
+  let unchanged = 0;
+  let skipped = 0;
+  for (const record of records) {
+    const coupling = couplings.get(record.id) ?? null;
+    if (coupling?.state === 'skipped' || (!coupling && page.retries.get(record.id)?.skipped)) skipped += 1;
+    else if (!coupling) {
+      if (mayCreate(scope, pass, record, page.fromRetryList)) uncoupled.push(pairOf(pass, record, null));
+    } else if (hasChanged(scope, pass, record, coupling, context))
+      changed.push(pairOf(pass, record, coupling));
+    else if (!isOwnWrite(scope, pass, record)) unchanged += 1;
+  }
+  return { changed: await withCounterparts(scope, pass, changed), uncoupled, unchanged, skipped };
+}
+
+function isCandidate(
+  scope: RunScope,
+  pass: PassDirection,
+  record: SourceRecord,
+  fromRetryList: boolean,
+): boolean {
+  if (!scope.rule.isCandidate(pass, record)) return false;
+  if (fromRetryList) return true;
+  return pass === 'toDataverse'
+    ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)
+    : passesDataverse(scope.filters.dataverse, record as DataverseRow);
+}
+
+async function couplingsOf(
+  { ports, mapping, state }: RunScope,
+  pass: PassDirection,
+  records: readonly SourceRecord[],
+): Promise<ReadonlyMap<string, Coupling>> {
+  if (records.length === 0) return new Map();
+  const ids = records.map((record) => record.id);
+  if (pass === 'toDataverse') {
+    const found = await ports.couplings.byBusinessCentralIds(
+      mapping.name,
+      ids as readonly BusinessCentralId[],
+      state.coupledCount,
+    );
+    return new Map(found.map((coupling) => [coupling.businessCentralId, coupling]));
+  }
+  const found = await ports.couplings.byDataverseIds(
+    mapping.name,
+    ids as readonly DataverseId[],
+    state.coupledCount,
+  );
+  return new Map(found.map((coupling) => [coupling.dataverseId, coupling]));
+}
+
+/**
+ * A row that this program created has its origin in Business Central: when its coupling is missing (crash before it
+ * was recorded) the pass to Dataverse finds it by its id; creating a record from it would double the origin (P2).
+ */
+function mayCreate(
+  scope: RunScope,
+  pass: PassDirection,
+  record: SourceRecord,
+  fromRetryList: boolean,
+): boolean {
+  if (scope.request.onlyCoupled && !fromRetryList) return false;
+  if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return true;
+  return record.values['createdby'] !== scope.identity.userId;
+}
+
+/** Rows last written by this program are not counted in a bidirectional mapping when nothing changed (E-16). */
+function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
+  if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return false;
+  return (record as DataverseRow).modifiedBy === scope.identity.userId;
+}
+
+function hasChanged(
+  scope: RunScope,
+  pass: PassDirection,
+  record: SourceRecord,
+  coupling: Coupling,
+  context: RuleContext,
+): boolean {
+  const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
+  const { mapping, digest } = scope;
+  return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });
+}
+
+function pairOf(pass: PassDirection, record: SourceRecord, coupling: Coupling | null): RecordPair {
+  return sourceSide(pass) === 'businessCentral'
+    ? { businessCentral: record as BusinessCentralRecord, dataverse: null, coupling }
+    : { businessCentral: null, dataverse: record as DataverseRow, coupling };
+}
+
+/** Reads the other side of coupled pairs, in bulk. */
+async function withCounterparts(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+): Promise<readonly RecordPair[]> {
+  if (pairs.length === 0) return [];
+  const { ports, selections } = scope;
+  if (pass === 'toDataverse') {
+    const ids = pairs.flatMap(({ coupling }) => (coupling ? [dataverseId(coupling.dataverseId)] : []));
+    const rows = await ports.dataverse.readByIds(selections.dataverse, ids);
+    const byId = new Map<string, DataverseRow>(rows.map((row) => [row.id, row]));
+    return pairs.map((pair) => ({ ...pair, dataverse: byId.get(pair.coupling?.dataverseId ?? '') ?? null }));
+  }
+  const ids = pairs.flatMap(({ coupling }) =>
+    coupling ? [businessCentralId(coupling.businessCentralId)] : [],
+  );
+  const records = await ports.businessCentral.readByIds(selections.businessCentral, ids);
+  const byId = new Map<string, BusinessCentralRecord>(records.map((record) => [record.id, record]));
+  return pairs.map((pair) => ({
+    ...pair,
+    businessCentral: byId.get(pair.coupling?.businessCentralId ?? '') ?? null,
+  }));
+}

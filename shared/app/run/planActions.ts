@@ -1,0 +1,56 @@
+/** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
+import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
+import { planRecord } from '../../domain/sync/plan.ts';
+import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { fieldReferences } from '../../domain/sync/references.ts';
+import { gatherPageFacts } from './gatherFacts.ts';
+import type { RunScope } from './runScope.ts';
+
+/** Pairs with the way they were found. */
+export interface PairsToPlan {
+  readonly pairs: readonly RecordPair[];
+  readonly matched: boolean;
+}
+
+/** One action per pair, in order. */
+export async function planActions(
+  scope: RunScope,
+  pass: PassDirection,
+  groups: readonly PairsToPlan[],
+  runContext: RuleContext,
+): Promise<readonly PlannedAction[]> {
+  const all = groups.flatMap((group) => group.pairs);
+  if (all.length === 0) return [];
+  const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
+  const lookups = await scope.lookups.resolve(references);
+  const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
+  return groups.flatMap(({ pairs, matched }) =>
+    pairs.map((pair) => planOne(scope, pass, { pair, matched, lookups, context })),
+  );
+}
+
+function referencesOf(scope: RunScope, pass: PassDirection, pair: RecordPair): readonly Reference[] {
+  const source = pair[sourceSide(pass)];
+  if (source === null) return [];
+  return [...fieldReferences(scope.mapping, pass, source.values), ...scope.rule.references(pass, source)];
+}
+
+function planOne(
+  scope: RunScope,
+  pass: PassDirection,
+  input: {
+    readonly pair: RecordPair;
+    readonly matched: boolean;
+    readonly lookups: Lookups;
+    readonly context: RuleContext;
+  },
+): PlannedAction {
+  const { mapping, rule, digest, insertOrdinals } = scope;
+  const firstTime: FirstTimeRule = input.matched ? 'businessCentralWins' : scope.request.firstTime;
+  const insertOrdinal = insertOrdinals[pass];
+  const action = planRecord({ ...input, mapping, rule, pass, digest, firstTime, insertOrdinal });
+  if (action.kind === 'insert') insertOrdinals[pass] += 1;
+  return action;
+}

@@ -1,0 +1,193 @@
+/** Stage 6 of a pass: remembers what happened, couplings first, then errors and the retry list. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import type { SyncErrorId, SyncJobId } from '../../domain/common/ids.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
+import { addCounters, type Counters, type SyncError, zeroCounters } from '../../domain/logs/syncJob.ts';
+import { lastResult } from '../../domain/sync/changed.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import {
+  becomesSkipped,
+  counterOf,
+  type FailureFacts,
+  retryRecordOf,
+  syncErrorOf,
+} from '../../domain/sync/outcome.ts';
+import { fingerprintOf, problem } from '../../domain/sync/problems.ts';
+import { failedCoupling, settledCoupling } from '../../domain/sync/settle.ts';
+import type { CouplingWrite } from '../../ports/couplingStore.ts';
+import type { AppliedAction } from './applyActions.ts';
+import type { RunScope } from './runScope.ts';
+
+type Done = Extract<AppliedAction, { status: 'done' }>;
+type Failed = Extract<AppliedAction, { status: 'failed' }>;
+
+/** What one page added. */
+export interface RecordedPage {
+  readonly counts: Counters;
+  /** Couplings made, for the look-up hint of the mapping. */
+  readonly coupled: number;
+}
+
+export interface PassFacts {
+  readonly scope: RunScope;
+  readonly pass: PassDirection;
+  readonly syncJobId: SyncJobId;
+  readonly context: RuleContext;
+  readonly retries: ReadonlyMap<string, RetryRecord>;
+}
+
+/** Writes couplings, errors and retry entries of a page. Safe to repeat with the same ends. */
+export async function recordOutcomes(
+  facts: PassFacts,
+  ends: readonly AppliedAction[],
+): Promise<RecordedPage> {
+  const done = ends.filter((end) => end.status === 'done');
+  const taken = await saveCouplings(facts, done);
+  const kept = done.filter((end) => !taken.has(end));
+  const failed: readonly Failed[] = [
+    ...ends.filter((end) => end.status === 'failed'),
+    ...[...taken].map(takenFailure),
+  ];
+  const { skipped } = await saveFailures(facts, failed);
+  await clearFailures(facts, kept);
+  const counts = countEnds(
+    [...kept, ...ends.filter((end) => end.status === 'left')],
+    failed.length - skipped,
+    skipped,
+  );
+  return { counts, coupled: kept.filter((end) => end.action.pair.coupling === null).length };
+}
+
+function countEnds(ends: readonly AppliedAction[], failed: number, skipped: number): Counters {
+  let counts = addCounters(zeroCounters, { failed, skipped });
+  for (const end of ends) {
+    const kind = end.status === 'done' ? end.kind : end.action.kind;
+    counts = addCounters(counts, { [counterOf(kind)]: 1 });
+  }
+  return counts;
+}
+
+function takenFailure(end: Done): Failed {
+  const message = `"${end.action.name}" or its counterpart is already coupled to another record.`;
+  return { status: 'failed', action: end.action, problem: problem('already-coupled', { message }) };
+}
+
+/** Saves the couplings of successful actions; returns those the store refused because a side is coupled already. */
+async function saveCouplings(facts: PassFacts, done: readonly Done[]): Promise<Set<Done>> {
+  const writes = done.map((end) => ({ end, write: couplingWrite(facts, end) }));
+  const needed = writes.filter(({ write }) => write !== null);
+  const outcomes = await facts.scope.ports.couplings.save(
+    facts.scope.mapping.name,
+    needed.flatMap(({ write }) => write ?? []),
+  );
+  return new Set(needed.filter((_, index) => outcomes[index] === 'taken').map(({ end }) => end));
+}
+
+function couplingWrite(facts: PassFacts, end: Done): CouplingWrite | null {
+  const { scope, pass, syncJobId, context } = facts;
+  const { action, businessCentral, dataverse } = end;
+  const settledFields = 'settledFields' in action ? action.settledFields : [];
+  const { coupling } = action.pair;
+  const ruleInputs = scope.rule.inputs(pass, pass === 'toDataverse' ? businessCentral : dataverse, context);
+  const { mapping, digest } = scope;
+  const at = scope.ports.clock.now();
+  const input = {
+    mapping,
+    pass,
+    coupling,
+    businessCentral,
+    dataverse,
+    settledFields,
+    ruleInputs,
+    digest,
+    syncJobId,
+    at,
+  };
+  return { kind: coupling === null ? 'create' : 'replace', coupling: settledCoupling(input) };
+}
+
+/** Errors of records that succeeded now close themselves, and their retry entries go. */
+async function clearFailures(facts: PassFacts, done: readonly Done[]): Promise<void> {
+  const { scope, pass, retries } = facts;
+  const { ports, mapping } = scope;
+  const errorIds: SyncErrorId[] = [];
+  const keys: { side: RetryRecord['side']; id: RetryRecord['id'] }[] = [];
+  for (const { action } of done) {
+    const { coupling } = action.pair;
+    if (coupling?.lastError && lastResult(coupling, pass)?.result === 'failure')
+      errorIds.push(coupling.lastError.errorId);
+    const entry = retries.get((pass === 'toDataverse' ? action.businessCentralId : action.dataverseId) ?? '');
+    if (entry) {
+      errorIds.push(entry.errorId);
+      keys.push({ side: entry.side, id: entry.id });
+    }
+  }
+  if (keys.length > 0) await ports.retries.remove(mapping.name, keys);
+  if (errorIds.length > 0) await ports.logs.resolveErrors(mapping.name, errorIds, ports.clock.now());
+}
+
+/** Writes one error row per failure; coupled records are marked, others go to the retry list. */
+async function saveFailures(
+  facts: PassFacts,
+  failed: readonly Failed[],
+): Promise<{ readonly skipped: number }> {
+  if (failed.length === 0) return { skipped: 0 };
+  const { ports, mapping } = facts.scope;
+  const errors: SyncError[] = [];
+  const couplings: Coupling[] = [];
+  const entries: RetryRecord[] = [];
+  const replaced: SyncErrorId[] = [];
+  for (const end of failed) {
+    const failure = failureFacts(facts, end);
+    errors.push(syncErrorOf(failure));
+    const { coupling } = end.action.pair;
+    if (coupling) {
+      couplings.push(markFailed(failure, coupling));
+      if (coupling.lastError) replaced.push(coupling.lastError.errorId);
+    } else {
+      const previous = facts.retries.get(sourceId(end) ?? '') ?? null;
+      const entry = retryRecordOf(failure, previous);
+      if (entry) entries.push(entry);
+      if (previous) replaced.push(previous.errorId);
+    }
+  }
+  await ports.logs.saveErrors(errors);
+  if (couplings.length > 0) {
+    await ports.couplings.save(
+      mapping.name,
+      couplings.map((coupling) => ({ kind: 'replace', coupling })),
+    );
+  }
+  if (entries.length > 0) await ports.retries.save(entries);
+  if (replaced.length > 0) await ports.logs.resolveErrors(mapping.name, replaced, ports.clock.now());
+  const marked = [
+    ...couplings.map(({ state }) => state === 'skipped'),
+    ...entries.map(({ skipped }) => skipped),
+  ];
+  return { skipped: marked.filter(Boolean).length };
+}
+
+function sourceId({ action }: Failed): string | null {
+  return action.direction === 'toDataverse' ? action.businessCentralId : action.dataverseId;
+}
+
+function failureFacts({ scope, pass, syncJobId }: PassFacts, end: Failed): FailureFacts {
+  const at = scope.ports.clock.now();
+  const errorId = scope.ports.ids.syncErrorId(at);
+  const { action, problem: raised } = end;
+  return { mapping: scope.mapping.name, direction: pass, action, problem: raised, errorId, syncJobId, at };
+}
+
+function markFailed(failure: FailureFacts, coupling: Coupling): Coupling {
+  const { problem: raised, direction: pass, syncJobId, errorId, at } = failure;
+  const previous = lastResult(coupling, pass)?.fingerprint ?? null;
+  return failedCoupling({
+    coupling,
+    pass,
+    skipped: becomesSkipped(previous, raised),
+    fingerprint: fingerprintOf(raised),
+    syncJobId,
+    lastError: { errorId, code: raised.code, message: raised.message, occurredAt: at },
+  });
+}

@@ -1,0 +1,118 @@
+/** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import type { PlannedAction } from '../../domain/sync/planTypes.ts';
+import { applyActions } from './applyActions.ts';
+import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
+import { emptyContext, gatherRunFacts } from './gatherFacts.ts';
+import { matchRecords } from './matchRecords.ts';
+import { pairRecords } from './pairRecords.ts';
+import { planActions } from './planActions.ts';
+import { prefetch } from './prefetch.ts';
+import { recordOutcomes } from './recordOutcomes.ts';
+import { resolveIntents } from './resolveIntents.ts';
+import type { RunScope } from './runScope.ts';
+
+export interface PassResult {
+  readonly syncJob: SyncJob;
+  readonly coupled: number;
+}
+
+/**
+ * Runs one pass and writes its row of the synchronisation log: at the start, after each page, and at the end (E-11,
+ * E-149). An exception leaves the row without a finish time (E-156).
+ */
+export async function runPass(scope: RunScope, pass: PassDirection, next: NextPosition): Promise<PassResult> {
+  let syncJob = openSyncJob(scope, pass);
+  let coupled = 0;
+  await save(scope, syncJob);
+  const facts = runFacts(scope);
+  const sentBefore = {
+    businessCentral: scope.meters.businessCentral.sent,
+    dataverse: scope.meters.dataverse.sent,
+  };
+  for await (const page of prefetch(readCandidates(scope, pass, next))) {
+    const result = await runPage(scope, pass, page, { syncJob, facts });
+    coupled += result.coupled;
+    syncJob = {
+      ...syncJob,
+      counts: addCounters(syncJob.counts, result.counts),
+      requests: sentSince(scope, sentBefore),
+    };
+    await save(scope, syncJob);
+  }
+  syncJob = { ...syncJob, finishedAt: scope.ports.clock.now(), requests: sentSince(scope, sentBefore) };
+  await save(scope, syncJob);
+  return { syncJob, coupled };
+}
+
+function openSyncJob({ request, mapping, ports }: RunScope, pass: PassDirection): SyncJob {
+  const startedAt = ports.clock.now();
+  return {
+    id: ports.ids.syncJobId(startedAt),
+    runId: request.runId,
+    job: request.job,
+    mapping: mapping.name,
+    type: 'synchronization',
+    direction: pass,
+    trigger: request.trigger,
+    startedAt,
+    finishedAt: null,
+    message: '',
+    counts: zeroCounters,
+    requests: { businessCentral: 0, dataverse: 0 },
+  };
+}
+
+async function save({ request, ports }: RunScope, syncJob: SyncJob): Promise<void> {
+  if (!request.dryRun) await ports.logs.saveSyncJob(syncJob);
+}
+
+function sentSince({ meters }: RunScope, before: SyncJob['requests']): SyncJob['requests'] {
+  return {
+    businessCentral: meters.businessCentral.sent - before.businessCentral,
+    dataverse: meters.dataverse.sent - before.dataverse,
+  };
+}
+
+/** Facts are read when the first page needs them, and once. */
+function runFacts(scope: RunScope): () => Promise<RuleContext> {
+  let facts: Promise<RuleContext> | null = null;
+  return () => {
+    facts ??= scope.rule.facts.length === 0 ? Promise.resolve(emptyContext) : gatherRunFacts(scope);
+    return facts;
+  };
+}
+
+async function runPage(
+  scope: RunScope,
+  pass: PassDirection,
+  page: CandidatePage,
+  { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
+): Promise<{ readonly counts: Counters; readonly coupled: number }> {
+  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0 };
+  const context = await facts();
+  const paired = await pairRecords(scope, pass, page, context);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, paired.uncoupled);
+  const groups = [
+    { pairs: paired.changed, matched: false },
+    { pairs: matched, matched: true },
+    { pairs: unmatched, matched: false },
+  ];
+  const planned = await planActions(scope, pass, groups, context);
+  const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
+  const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
+  if (scope.request.dryRun) return planOnly(scope, actions, setAside);
+  const ends = await applyActions(scope, pass, actions, context);
+  const recorded = await recordOutcomes(
+    { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
+    ends,
+  );
+  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled };
+}
+
+function planOnly(scope: RunScope, actions: readonly PlannedAction[], setAside: Partial<Counters>) {
+  scope.planned.push(...actions);
+  return { counts: addCounters(zeroCounters, setAside), coupled: 0 };
+}

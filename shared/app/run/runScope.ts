@@ -1,0 +1,101 @@
+/** Everything one run of one mapping works with; built once per run. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import type { MappingName, RunId } from '../../domain/common/ids.ts';
+import type { RunTrigger } from '../../domain/logs/syncJob.ts';
+import { entityRuleOf } from '../../domain/mappings/catalog.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { EntityRule } from '../../domain/sync/entityRule.ts';
+import type { FirstTimeRule, PlannedAction } from '../../domain/sync/planTypes.ts';
+import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
+import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
+import type { DataverseIdentity, DataverseSelection } from '../../ports/dataverse.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
+import { RequestMeter } from '../../ports/requestMeter.ts';
+import type { Digest } from '../../ports/system.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+import { LookupBook } from './lookupBook.ts';
+import { businessCentralSelection, dataverseSelection } from './selections.ts';
+
+/** What is asked of a run. */
+export interface RunRequest {
+  readonly job: string;
+  readonly mapping: MappingName;
+  readonly runId: RunId;
+  readonly trigger: RunTrigger;
+  /** Uncoupled records are left alone; a full synchronisation creates their counterparts (E-20, E-137). */
+  readonly onlyCoupled: boolean;
+  /** Reads everything instead of what changed since the watermarks (E-131, E-137). */
+  readonly fromScratch: boolean;
+  readonly firstTime: FirstTimeRule;
+  /** Plans and writes nothing, neither to a system nor to storage. */
+  readonly dryRun: boolean;
+}
+
+export interface RunScope {
+  readonly ports: SyncPorts;
+  readonly request: RunRequest;
+  readonly mapping: TableMapping;
+  readonly allMappings: readonly TableMapping[];
+  readonly rule: EntityRule;
+  readonly filters: { readonly businessCentral: RecordFilter; readonly dataverse: RecordFilter };
+  readonly selections: {
+    readonly businessCentral: BusinessCentralSelection;
+    readonly dataverse: DataverseSelection;
+  };
+  readonly meters: { readonly businessCentral: RequestMeter; readonly dataverse: RequestMeter };
+  readonly identity: DataverseIdentity;
+  readonly companyId: string;
+  readonly digest: Digest;
+  readonly lookups: LookupBook;
+  /** Actions of a dry run, in order. */
+  readonly planned: PlannedAction[];
+  /** Inserts planned so far, by pass; keeps generated codes apart. */
+  readonly insertOrdinals: Record<PassDirection, number>;
+  /** State of the mapping when the run began; null-ed watermarks when everything is read. */
+  readonly state: MappingState;
+}
+
+/** Builds the scope. Raises SyncFailure when a connection, the mapping's filter or its rule does not work. */
+export async function openRunScope(
+  ports: SyncPorts,
+  allMappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+  state: MappingState,
+): Promise<RunScope> {
+  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
+  const metered: SyncPorts = {
+    ...ports,
+    businessCentral: ports.businessCentral.metered(meters.businessCentral),
+    dataverse: ports.dataverse.metered(meters.dataverse),
+  };
+  const [company, identity, digestKey] = await Promise.all([
+    metered.businessCentral.company(),
+    metered.dataverse.whoAmI(),
+    metered.mappings.digestKey(),
+  ]);
+  const scratch = { businessCentralWatermark: null, dataversePosition: null, dataversePositionAt: null };
+  return {
+    ports: metered,
+    request,
+    mapping,
+    allMappings,
+    rule: entityRuleOf(mapping),
+    filters: {
+      businessCentral: businessCentralFilter(mapping.businessCentral.filter),
+      dataverse: dataverseFilter(mapping.dataverse.filter),
+    },
+    selections: {
+      businessCentral: businessCentralSelection(mapping),
+      dataverse: dataverseSelection(mapping),
+    },
+    meters,
+    identity,
+    companyId: company.id,
+    digest: ports.digestWith(digestKey),
+    lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
+    planned: [],
+    insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
+    state: request.fromScratch ? { ...state, ...scratch } : state,
+  };
+}

@@ -1,0 +1,92 @@
+/** Sends planned writes to the target system in batches and tells what became of each. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import { invariant } from '../../domain/common/failures.ts';
+import type { DataverseId } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
+import { dataverseIdFor } from '../../domain/couplings/dataverseIdFor.ts';
+import type { WritingAction } from '../../domain/sync/planTypes.ts';
+import type { WriteOutcome } from '../../ports/writeOutcome.ts';
+import type { RunScope } from './runScope.ts';
+
+type Stored = BusinessCentralRecord | DataverseRow;
+
+/** A write and its outcome. */
+export interface WrittenAction {
+  readonly action: WritingAction;
+  readonly outcome: WriteOutcome<Stored>;
+}
+
+/** The key a new row gets; the same record always gets the same. */
+export function targetRowId(scope: RunScope, action: WritingAction): DataverseId {
+  invariant(action.businessCentralId !== null, 'an insert into Dataverse has a Business Central record');
+  return dataverseIdFor(scope.companyId, scope.mapping.name, action.businessCentralId);
+}
+
+/** Writes inserts and updates; the order of the result is that of the actions. */
+export async function writeActions(
+  scope: RunScope,
+  pass: PassDirection,
+  actions: readonly WritingAction[],
+): Promise<readonly WrittenAction[]> {
+  const inserts = actions.filter((action) => action.kind === 'insert');
+  const updates = actions.filter(
+    (action) => action.kind !== 'insert' && Object.keys(action.values).length > 0,
+  );
+  const [inserted, updated] =
+    pass === 'toDataverse'
+      ? await Promise.all([insertRows(scope, inserts), updateRows(scope, updates)])
+      : await Promise.all([insertRecords(scope, inserts), updateRecords(scope, updates)]);
+  const outcomes = new Map<WritingAction, WriteOutcome<Stored>>();
+  for (const [index, action] of inserts.entries()) outcomes.set(action, inserted[index] ?? lost);
+  for (const [index, action] of updates.entries()) outcomes.set(action, updated[index] ?? lost);
+  return actions.map((action) => ({ action, outcome: outcomes.get(action) ?? nothingToWrite(pass, action) }));
+}
+
+const lost: WriteOutcome<never> = { status: 'unknown', message: 'The answer did not tell the outcome.' };
+
+/** Coupling two records that are equal needs no request. */
+function nothingToWrite(pass: PassDirection, action: WritingAction): WriteOutcome<Stored> {
+  const record = pass === 'toDataverse' ? action.pair.dataverse : action.pair.businessCentral;
+  invariant(record !== null, 'an action without values has both records');
+  return { status: 'done', record };
+}
+
+async function insertRows(scope: RunScope, actions: readonly WritingAction[]) {
+  if (actions.length === 0) return [];
+  const inserts = actions.map((action) => ({ id: targetRowId(scope, action), values: action.values }));
+  return scope.ports.dataverse.create(scope.selections.dataverse, inserts);
+}
+
+async function updateRows(scope: RunScope, actions: readonly WritingAction[]) {
+  if (actions.length === 0) return [];
+  const updates = actions.map(({ pair, values }) => {
+    invariant(pair.dataverse !== null, 'an update has a row');
+    return { id: pair.dataverse.id, etag: pair.dataverse.etag, values };
+  });
+  return scope.ports.dataverse.update(scope.selections.dataverse, updates);
+}
+
+/** Intents are written first, so that a create whose outcome gets lost is looked up and never repeated blindly. */
+async function insertRecords(scope: RunScope, actions: readonly WritingAction[]) {
+  if (actions.length === 0) return [];
+  const { ports, mapping, selections } = scope;
+  const startedAt = ports.clock.now();
+  const ids = actions.flatMap(({ dataverseId }) => (dataverseId ? [dataverseId] : []));
+  await ports.couplings.saveIntents(
+    ids.map((dataverseId) => ({ mapping: mapping.name, dataverseId, startedAt })),
+  );
+  const inserts = actions.map((action) => ({ values: action.values as FieldValues }));
+  const outcomes = await ports.businessCentral.create(selections.businessCentral, inserts);
+  const refused = ids.filter((_, index) => ['refused', 'exists'].includes(outcomes[index]?.status ?? ''));
+  if (refused.length > 0) await ports.couplings.removeIntents(mapping.name, refused);
+  return outcomes;
+}
+
+async function updateRecords(scope: RunScope, actions: readonly WritingAction[]) {
+  if (actions.length === 0) return [];
+  const updates = actions.map(({ pair, values }) => {
+    invariant(pair.businessCentral !== null, 'an update has a record');
+    return { record: pair.businessCentral, values: values as FieldValues };
+  });
+  return scope.ports.businessCentral.update(scope.selections.businessCentral, updates);
+}

@@ -1,0 +1,91 @@
+/**
+ * The run of a mapping, from lease to watermark; read this to know the product.
+ *
+ * Each pass reads candidates (candidates.ts), pairs them with their couplings and counterparts (pairRecords.ts), looks
+ * for matches before it creates (matchRecords.ts), plans (planActions.ts, pure core in shared/domain/sync), applies
+ * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
+ */
+import { passesOf } from '../domain/common/directions.ts';
+import type { SyncJob } from '../domain/logs/syncJob.ts';
+import { findMapping } from '../domain/mappings/catalog.ts';
+import type { TableMapping } from '../domain/mappings/model.ts';
+import type { PlannedAction } from '../domain/sync/planTypes.ts';
+import type { MappingState } from '../ports/mappingStore.ts';
+import type { NextPosition } from './run/candidates.ts';
+import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
+import { runPass } from './run/runPass.ts';
+import { openRunScope, type RunRequest, type RunScope } from './run/runScope.ts';
+import type { SyncPorts } from './syncPorts.ts';
+
+/** `busy`: another run of the mapping holds the lease; nothing was read or written. */
+export type MappingRunResult =
+  | {
+      readonly status: 'done';
+      readonly syncJobs: readonly SyncJob[];
+      readonly plan: readonly PlannedAction[];
+    }
+  | { readonly status: 'busy' };
+
+/**
+ * Runs one mapping. Record failures are counted, not thrown. Raises SyncFailure when the run cannot go on; watermarks
+ * then stay where they were, and what was done is found unchanged by the next run (E-51).
+ */
+export async function runMapping(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  request: RunRequest,
+): Promise<MappingRunResult> {
+  const mapping = findMapping(mappings, request.mapping);
+  if (request.dryRun) {
+    const { state } = await ports.mappings.get(mapping.name);
+    const scope = await openRunScope(ports, mappings, mapping, request, state);
+    await runPasses(scope);
+    return { status: 'done', syncJobs: [], plan: scope.planned };
+  }
+  const held = await takeLease(ports, mapping.name, request.runId);
+  if (held === null) return { status: 'busy' };
+  return runHeld(ports, mappings, mapping, request, held);
+}
+
+async function runHeld(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+  held: HeldLease,
+): Promise<MappingRunResult> {
+  let after: MappingState = held.state;
+  try {
+    const scope = await openRunScope(ports, mappings, mapping, request, held.state);
+    const { syncJobs, next, coupled } = await runPasses(scope);
+    after = advanced(scope, next, coupled);
+    return { status: 'done', syncJobs, plan: scope.planned };
+  } finally {
+    await releaseLease(ports, held, after);
+  }
+}
+
+async function runPasses(scope: RunScope) {
+  const { businessCentralWatermark, dataversePosition } = scope.state;
+  const next: NextPosition = { businessCentralWatermark, dataversePosition };
+  const syncJobs: SyncJob[] = [];
+  let coupled = 0;
+  for (const pass of passesOf(scope.mapping.direction)) {
+    const result = await runPass(scope, pass, next);
+    syncJobs.push(result.syncJob);
+    coupled += result.coupled;
+  }
+  return { syncJobs, next, coupled };
+}
+
+/** Both watermarks move together, after the last pass (E-50). */
+function advanced(scope: RunScope, next: NextPosition, coupled: number): MappingState {
+  const { state, ports } = scope;
+  const moved = next.dataversePosition !== state.dataversePosition;
+  return {
+    ...state,
+    ...next,
+    dataversePositionAt: moved ? ports.clock.now() : state.dataversePositionAt,
+    coupledCount: state.coupledCount + coupled,
+  };
+}

@@ -1,0 +1,25 @@
+/** The ports the use cases are given; one composition root builds the real ones. */
+import type { BusinessCentral } from '../ports/businessCentral.ts';
+import type { CouplingStore } from '../ports/couplingStore.ts';
+import type { Dataverse } from '../ports/dataverse.ts';
+import type { JobStore } from '../ports/jobStore.ts';
+import type { LogStore, RetryStore } from '../ports/logStore.ts';
+import type { MappingStore } from '../ports/mappingStore.ts';
+import type { RunQueue } from '../ports/queue.ts';
+import type { Clock, Digest, Ids, Log } from '../ports/system.ts';
+
+export interface SyncPorts {
+  readonly businessCentral: BusinessCentral;
+  readonly dataverse: Dataverse;
+  readonly couplings: CouplingStore;
+  readonly logs: LogStore;
+  readonly retries: RetryStore;
+  readonly jobs: JobStore;
+  readonly mappings: MappingStore;
+  readonly queue: RunQueue;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Makes the digest function for a key (see MappingStore.digestKey). */
+  readonly digestWith: (key: string) => Digest;
+  readonly log: Log;
+}

@@ -1,0 +1,14 @@
+/** The Dataverse key a Business Central record gets when it is created there. */
+import { v5 } from 'uuid';
+import { type BusinessCentralId, type DataverseId, dataverseId, type MappingName } from '../common/ids.ts';
+
+/** Namespace of this product's name-based ids; never change it, or repeated creates make second rows. */
+const namespace = '5b6ff6f2-6c7b-4d0a-9a43-8f4f8a6a2f10';
+
+/**
+ * A name-based UUID of company, mapping and record: the same record always gets the same key, so a create that is
+ * repeated after a crash or time-out finds its own row instead of making a second one (DESIGN, Idempotent writes).
+ */
+export function dataverseIdFor(companyId: string, mapping: MappingName, id: BusinessCentralId): DataverseId {
+  return dataverseId(v5(`${companyId.toLowerCase()}|${mapping}|${id}`, namespace));
+}

@@ -1,0 +1,77 @@
+/** Entity rules: what a mapping does beyond copying fields, as named pure functions (sync-engine section 8). */
+import type { PassDirection } from '../common/directions.ts';
+import type {
+  BusinessCentralRecord,
+  DataverseRow,
+  DataverseWriteValue,
+  FieldValue,
+} from '../common/records.ts';
+import type { Lookups, Reference } from './lookups.ts';
+import type { RecordProblem } from './problems.ts';
+
+/** Facts a rule may ask for; they are read only when a record needs them. */
+export const ruleFacts = ['currencyRates', 'salespersonCodes', 'companyContacts'] as const;
+export type RuleFact = (typeof ruleFacts)[number];
+
+/** The facts gathered for a run. Absent facts were not asked for. */
+export interface RuleContext {
+  /** Code of the company's local currency (General Ledger Setup). */
+  readonly localCurrencyCode: string;
+  /** Local currency units for one unit of a currency, at today's rate, by currency code; local currency = 1. */
+  readonly currencyRates: ReadonlyMap<string, number>;
+  /** ISO code of the Sales organisation's base currency; null when it cannot be read. */
+  readonly baseCurrencyCode: string | null;
+  /** Decimals a new Sales currency gets. */
+  readonly currencyPrecision: number;
+  /** Codes of all salespeople. */
+  readonly salespersonCodes: readonly string[];
+  /** Number of the company contact of a customer, by the customer's id. */
+  readonly companyContacts: ReadonlyMap<string, string>;
+}
+
+/** The record of the pass's source, and the counterpart when there is one. */
+export interface RuleSubject {
+  readonly pass: PassDirection;
+  readonly businessCentral: BusinessCentralRecord | null;
+  readonly dataverse: DataverseRow | null;
+  /** Ordinal of this insert within the run, from 0; keeps generated codes apart. */
+  readonly insertOrdinal: number;
+  readonly lookups: Lookups;
+  readonly context: RuleContext;
+}
+
+/** Values a rule adds to a write; they win over mapped fields. */
+export type RuleOutcome =
+  | { readonly kind: 'values'; readonly values: Readonly<Record<string, DataverseWriteValue>> }
+  | { readonly kind: 'problem'; readonly problem: RecordProblem };
+
+export interface EntityRule {
+  readonly facts: readonly RuleFact[];
+  /** Whether an otherwise eligible source record takes part; false drops it without a counter (E-19). */
+  isCandidate(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): boolean;
+  /** Inputs whose change makes the source changed although no mapped field did. */
+  inputs(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): Readonly<Record<string, FieldValue>>;
+  /** References the rule follows. */
+  references(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): readonly Reference[];
+  /** Values for a new record. */
+  onInsert(subject: RuleSubject): RuleOutcome;
+  /** Values for an existing record; those it already holds are not written. */
+  onModify(subject: RuleSubject): RuleOutcome;
+}
+
+/** An outcome that adds nothing. */
+export const nothing: RuleOutcome = { kind: 'values', values: {} };
+
+/** A rule that adds nothing; real rules override what they need. */
+export const plainRule: EntityRule = {
+  facts: [],
+  isCandidate: () => true,
+  inputs: () => ({}),
+  references: () => [],
+  onInsert: () => nothing,
+  onModify: () => nothing,
+};

@@ -1,0 +1,122 @@
+/** Merges all fields of a coupled or matched pair for one pass. */
+import type { DataverseWriteValue, FieldValues } from '../common/records.ts';
+import { businessCentralKey, type FieldMapping } from '../mappings/model.ts';
+import { changedSinceBase } from './digests.ts';
+import { decideField } from './merge.ts';
+import type { PlanInput } from './plan.ts';
+import { problem, type RecordProblem } from './problems.ts';
+import { holdsAlready, targetKey, transferField } from './transfer.ts';
+
+/** The outcome of merging a pair's fields. */
+export type MergedFields =
+  | {
+      readonly kind: 'merged';
+      readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      /** Fields that agree, or will after the write. */
+      readonly settledFields: readonly string[];
+      /** Fields left to the target by the conflict rule. */
+      readonly lost: readonly string[];
+    }
+  | { readonly kind: 'conflict'; readonly problem: RecordProblem }
+  | { readonly kind: 'problem'; readonly problem: RecordProblem };
+
+interface SideChanges {
+  readonly businessCentralChanged: boolean | null;
+  readonly dataverseChanged: boolean | null;
+}
+
+/** What the pass would write, field by field; the first problem or conflict stops the record. */
+export function mergeFields(input: PlanInput): MergedFields {
+  const { mapping, pass, lookups } = input;
+  const source = sideValues(input, pass === 'toDataverse' ? 'businessCentral' : 'dataverse');
+  const target = sideValues(input, pass === 'toDataverse' ? 'dataverse' : 'businessCentral');
+  const values: Record<string, DataverseWriteValue> = {};
+  const settledFields: string[] = [];
+  const lost: string[] = [];
+  for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
+    if (field.direction !== 'both' && field.direction !== pass) continue;
+    const transfer = transferField(mapping, field, pass, source, lookups);
+    if (transfer.kind === 'problem') {
+      if (waitsForOther(input, field)) continue;
+      return transfer;
+    }
+    if (transfer.kind === 'keep') {
+      settledFields.push(field.id);
+      continue;
+    }
+    const key = targetKey(mapping, field, pass);
+    if (holdsAlready(field, pass, transfer.value, target[key], lookups)) {
+      settledFields.push(field.id);
+      continue;
+    }
+    const verdict = verdictOf(input, field);
+    if (verdict === 'conflict') return { kind: 'conflict', problem: updateConflict(input, field) };
+    if (verdict === 'lose') lost.push(field.id);
+    if (verdict === 'write') {
+      const insertOnly = pass === 'toDataverse' && field.dataverse?.access === 'insert';
+      if (!insertOnly) values[key] = transfer.value;
+      settledFields.push(field.id);
+    }
+  }
+  return { kind: 'merged', values, settledFields, lost };
+}
+
+function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'): FieldValues {
+  return pair[side]?.values ?? {};
+}
+
+/** A reference that cannot be followed matters only when this pass would have to write it. */
+function waitsForOther(input: PlanInput, field: FieldMapping): boolean {
+  return verdictOf(input, field) === 'wait';
+}
+
+function verdictOf(input: PlanInput, field: FieldMapping): ReturnType<typeof decideField> {
+  return decideField({
+    pass: input.pass,
+    bidirectional: field.direction === 'both' && input.mapping.direction === 'both',
+    ...changesFor(input, field),
+    conflictRule: input.mapping.updateConflict,
+    firstTime: input.firstTime,
+  });
+}
+
+/** By field, or by whole record as Business Central itself judges it (E-36). */
+function changesFor(input: PlanInput, field: FieldMapping): SideChanges {
+  const own = changesOfField(input, field);
+  if (input.mapping.conflictDetection === 'field' || own.businessCentralChanged === null) return own;
+  const all = input.mapping.fields
+    .filter((other) => other.enabled)
+    .map((other) => changesOfField(input, other));
+  return {
+    businessCentralChanged: all.some((change) => change.businessCentralChanged === true),
+    dataverseChanged: all.some((change) => change.dataverseChanged === true),
+  };
+}
+
+function changesOfField(input: PlanInput, field: FieldMapping): SideChanges {
+  const { mapping, digest, pair } = input;
+  const base = pair.coupling?.base?.[field.id];
+  const ours = field.businessCentral
+    ? pair.businessCentral?.values[businessCentralKey(mapping, field.businessCentral)]
+    : null;
+  const theirs = field.dataverse ? pair.dataverse?.values[field.dataverse.attribute] : null;
+  return {
+    businessCentralChanged: changedSinceBase(digest, field.id, base, 'businessCentral', ours),
+    dataverseChanged: changedSinceBase(digest, field.id, base, 'dataverse', theirs),
+  };
+}
+
+function updateConflict(input: PlanInput, field: FieldMapping): RecordProblem {
+  const label = field.dataverse?.attribute ?? field.id;
+  const message = `Both sides changed "${label}" to different values since they last agreed.`;
+  const parameters = [input.pass, ...conflictingValues(input, field)];
+  return problem('update-conflict', { message, field: label, parameters });
+}
+
+/** Digests of the two values, so that another pair of values counts as another conflict (E-57). */
+function conflictingValues({ mapping, digest, pair }: PlanInput, field: FieldMapping): readonly string[] {
+  const ours =
+    field.businessCentral && pair.businessCentral?.values[businessCentralKey(mapping, field.businessCentral)];
+  const theirs = field.dataverse && pair.dataverse?.values[field.dataverse.attribute];
+  return [digest(String(ours)), digest(String(theirs))];
+}

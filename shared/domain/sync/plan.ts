@@ -1,0 +1,166 @@
+/** Plans what one pass does with one record. Pure: the same input always gives the same action. */
+import type { PassDirection } from '../common/directions.ts';
+import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
+import { isLookupReference } from '../common/records.ts';
+import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
+import type { DigestText } from './digests.ts';
+import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
+import type { Lookups } from './lookups.ts';
+import { mergeFields } from './mergeFields.ts';
+import { businessCentralName, dataverseName } from './names.ts';
+import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair } from './planTypes.ts';
+import { problem } from './problems.ts';
+import { templateValues } from './templates.ts';
+import { targetKey, transferField } from './transfer.ts';
+
+export interface PlanInput {
+  readonly mapping: TableMapping;
+  readonly rule: EntityRule;
+  readonly pass: PassDirection;
+  readonly pair: RecordPair;
+  /** True when the pair was found by matching and is to be coupled now (E-27). */
+  readonly matched: boolean;
+  readonly lookups: Lookups;
+  readonly context: RuleContext;
+  readonly digest: DigestText;
+  readonly firstTime: FirstTimeRule;
+  readonly insertOrdinal: number;
+}
+
+/** What an action says about its records, whatever its kind. */
+export function actionHead(input: Pick<PlanInput, 'mapping' | 'pass' | 'pair'>) {
+  const { mapping, pass, pair } = input;
+  const { businessCentral, dataverse, coupling } = pair;
+  const ours = businessCentral && businessCentralName(mapping, businessCentral);
+  const theirs = dataverse && dataverseName(mapping, dataverse);
+  return {
+    mapping: mapping.name,
+    direction: pass,
+    businessCentralId: businessCentral?.id ?? coupling?.businessCentralId ?? null,
+    dataverseId: dataverse?.id ?? coupling?.dataverseId ?? null,
+    name: ours ?? theirs ?? coupling?.businessCentralName ?? '',
+    pair,
+  };
+}
+
+/** The action for one source record whose counterpart has been looked for. */
+export function planRecord(input: PlanInput): PlannedAction {
+  const { businessCentral, dataverse, coupling } = input.pair;
+  if (businessCentral !== null && dataverse !== null) return planPair(input);
+  return coupling === null ? planInsert(input) : planDeleted(input);
+}
+
+/** The counterpart of a coupled record is gone and the mapping says to leave it to a user (E-39, None). */
+function planDeleted(input: PlanInput): PlannedAction {
+  const head = actionHead(input);
+  const gone = input.pair.businessCentral === null ? 'Business Central' : 'Sales';
+  const message = `"${head.name}" is coupled to a record that no longer exists in ${gone}.`;
+  return {
+    ...head,
+    kind: 'fail',
+    problem: problem('coupled-record-deleted', { message, parameters: [gone] }),
+  };
+}
+
+function ruleSubject(input: PlanInput): RuleSubject {
+  const { pass, pair, lookups, context, insertOrdinal } = input;
+  return {
+    pass,
+    lookups,
+    context,
+    insertOrdinal,
+    businessCentral: pair.businessCentral,
+    dataverse: pair.dataverse,
+  };
+}
+
+/** Every field of the pass, then the rule's values, then the template's, which win (E-84, E-85). */
+function planInsert(input: PlanInput): PlannedAction {
+  const { mapping, pass, pair, rule } = input;
+  const head = actionHead(input);
+  const source: FieldValues = (pass === 'toDataverse' ? pair.businessCentral : pair.dataverse)?.values ?? {};
+  const values: Record<string, DataverseWriteValue> = {};
+  const settledFields: string[] = [];
+  for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
+    if (field.direction === 'both' || field.direction === pass) {
+      const transfer = transferField(mapping, field, pass, source, input.lookups);
+      if (transfer.kind === 'problem') return { ...head, kind: 'fail', problem: transfer.problem };
+      if (transfer.kind === 'write') values[targetKey(mapping, field, pass)] = transfer.value;
+    }
+    settledFields.push(field.id);
+  }
+  const added = rule.onInsert(ruleSubject(input));
+  if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
+  const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
+  const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
+  return { ...head, kind: 'insert', values: all, fields: changesOf(mapping, all, {}), settledFields };
+}
+
+/** A new record needs no blanks: they are what it starts with. */
+function withoutBlanks(
+  values: Readonly<Record<string, DataverseWriteValue>>,
+): Record<string, DataverseWriteValue> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ''));
+}
+
+function planPair(input: PlanInput): PlannedAction {
+  const { mapping, pass, pair, rule, matched } = input;
+  const head = actionHead(input);
+  const merged = mergeFields(input);
+  if (merged.kind === 'problem') return { ...head, kind: 'fail', problem: merged.problem };
+  if (merged.kind === 'conflict') return { ...head, kind: 'conflict', problem: merged.problem };
+  const added = rule.onModify(ruleSubject(input));
+  if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
+  const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
+  const values = withRule(merged.values, added.values, current);
+  if (Object.keys(values).length > 0) {
+    const fields = changesOf(mapping, values, current);
+    return {
+      ...head,
+      kind: matched ? 'couple' : 'modify',
+      values,
+      fields,
+      settledFields: merged.settledFields,
+    };
+  }
+  if (matched) return { ...head, kind: 'couple', values, fields: [], settledFields: merged.settledFields };
+  if (merged.lost.length > 0 && merged.settledFields.length === 0) {
+    const reason = `The conflict rule of the mapping prefers the other side for ${merged.lost.join(', ')}.`;
+    return { ...head, kind: 'skip', code: 'conflict-lost', reason };
+  }
+  return { ...head, kind: 'unchanged', settledFields: merged.settledFields };
+}
+
+/** The rule's values replace mapped ones; those the target already holds are not written. */
+function withRule(
+  mapped: Readonly<Record<string, DataverseWriteValue>>,
+  added: Readonly<Record<string, DataverseWriteValue>>,
+  current: FieldValues,
+): Record<string, DataverseWriteValue> {
+  const untouched = Object.entries(mapped).filter(([key]) => !(key in added));
+  const differing = Object.entries(added).filter(
+    ([key, value]) => plainValue(value) !== (current[key] ?? null),
+  );
+  return Object.fromEntries([...untouched, ...differing]);
+}
+
+function plainValue(value: DataverseWriteValue): FieldValue {
+  return isLookupReference(value) ? value.id : value;
+}
+
+function changesOf(
+  mapping: TableMapping,
+  values: Readonly<Record<string, DataverseWriteValue>>,
+  current: FieldValues,
+): readonly FieldChange[] {
+  return Object.entries(values).map(([key, value]) => {
+    const field = mapping.fields.find(
+      ({ businessCentral, dataverse }) =>
+        dataverse?.attribute === key ||
+        (businessCentral && businessCentralKey(mapping, businessCentral) === key),
+    );
+    const ours = field?.businessCentral ? { businessCentralField: field.businessCentral.property } : {};
+    const attribute = field?.dataverse?.attribute ?? key;
+    return { ...ours, attribute, before: current[key] ?? null, after: plainValue(value) };
+  });
+}

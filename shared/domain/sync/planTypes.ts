@@ -1,0 +1,67 @@
+/** The plan: what a run would do to each record, as data, before anything is written. */
+import type { PassDirection } from '../common/directions.ts';
+import type { BusinessCentralId, DataverseId, MappingName } from '../common/ids.ts';
+import type {
+  BusinessCentralRecord,
+  DataverseRow,
+  DataverseWriteValue,
+  FieldValue,
+} from '../common/records.ts';
+import type { Coupling } from '../couplings/coupling.ts';
+import type { RecordProblem } from './problems.ts';
+
+/** One value that would change, as shown in a plan (contract section 3). */
+export interface FieldChange {
+  readonly businessCentralField?: string;
+  readonly attribute: string;
+  readonly before: FieldValue;
+  readonly after: FieldValue;
+}
+
+/** The records an action is about; in an insert the target's is null. */
+export interface RecordPair {
+  readonly businessCentral: BusinessCentralRecord | null;
+  readonly dataverse: DataverseRow | null;
+  readonly coupling: Coupling | null;
+}
+
+interface ActionBase {
+  readonly mapping: MappingName;
+  readonly direction: PassDirection;
+  readonly businessCentralId: BusinessCentralId | null;
+  readonly dataverseId: DataverseId | null;
+  /** Number and name of the source record, as a user knows it. */
+  readonly name: string;
+  readonly pair: RecordPair;
+}
+
+/** What a write carries, and which fields agree once it is done. */
+export interface PlannedWrite {
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+  readonly fields: readonly FieldChange[];
+  /** Fields whose values on both sides belong together after the write; their base is renewed. */
+  readonly settledFields: readonly string[];
+}
+
+/**
+ * One planned action. `couple` joins two existing records and writes what differs; `unchanged` writes nothing to
+ * either system, but may settle fields; `skip` and `fail` leave the record to a later run or to a user.
+ */
+export type PlannedAction =
+  | (ActionBase & { readonly kind: 'insert' } & PlannedWrite)
+  | (ActionBase & { readonly kind: 'modify' | 'couple' } & PlannedWrite)
+  | (ActionBase & { readonly kind: 'unchanged'; readonly settledFields: readonly string[] })
+  | (ActionBase & { readonly kind: 'skip'; readonly code: string; readonly reason: string })
+  | (ActionBase & { readonly kind: 'conflict' | 'fail'; readonly problem: RecordProblem });
+
+/** Actions that write to the target system. */
+export type WritingAction = Extract<PlannedAction, PlannedWrite>;
+
+/** Whether the action sends something to the target system. */
+export function isWriting(action: PlannedAction): action is WritingAction {
+  return action.kind === 'insert' || action.kind === 'modify' || action.kind === 'couple';
+}
+
+/** What decides about a bidirectional field that differs and has no base (E-31, E-137). */
+export const firstTimeRules = ['conflict', 'businessCentralWins'] as const;
+export type FirstTimeRule = (typeof firstTimeRules)[number];

@@ -1,0 +1,132 @@
+/** Failures of single records: a code, its cause class, and what the administrator should do. */
+import type { FailureKind } from '../common/failures.ts';
+
+/** Why one record failed. `parameters` are the stable parts that the skip rule compares (E-57, E-166). */
+export interface RecordProblem {
+  readonly code: string;
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly suggestion: string;
+  readonly field: string | null;
+  readonly parameters: readonly string[];
+}
+
+interface CatalogEntry {
+  readonly kind: FailureKind;
+  readonly suggestion: string;
+}
+
+/** The codes of sync-engine section 14 that the engine itself raises, and our own. */
+const catalog = {
+  'update-conflict': {
+    kind: 'conflict',
+    suggestion:
+      'Compare both records and choose which version to keep, or set a conflict rule on the mapping.',
+  },
+  'coupled-record-deleted': {
+    kind: 'deleted',
+    suggestion: 'Restore the deleted record, delete the remaining one, or remove the coupling.',
+  },
+  'insert-failed': {
+    kind: 'data',
+    suggestion: 'Correct the value the message names; the record is tried again.',
+  },
+  'modify-failed': {
+    kind: 'data',
+    suggestion: 'Correct the value the message names; the record is tried again.',
+  },
+  'transfer-failed': {
+    kind: 'data',
+    suggestion: 'Correct the value the message names; the record is tried again.',
+  },
+  'record-not-coupled': {
+    kind: 'dependency',
+    suggestion: 'Couple or synchronise the record it refers to; this record follows by itself.',
+  },
+  'salesperson-not-coupled': {
+    kind: 'dependency',
+    suggestion: 'Couple the salesperson to a Sales user; this record follows by itself.',
+  },
+  'owner-not-coupled': {
+    kind: 'dependency',
+    suggestion: 'Couple the owning user to a salesperson; this record follows by itself.',
+  },
+  'related-mapping-missing': {
+    kind: 'config',
+    suggestion: 'Add or enable the table mapping of the related record, or disable this field mapping.',
+  },
+  'currency-not-found': {
+    kind: 'dependency',
+    suggestion: 'Synchronise the CURRENCY mapping; this record follows by itself.',
+  },
+  'exchange-rate-missing': {
+    kind: 'data',
+    suggestion: 'Enter an exchange rate for the currency in Business Central.',
+  },
+  'base-currency-undefined': {
+    kind: 'config',
+    suggestion: 'Check the base currency of the Sales organisation.',
+  },
+  'base-currency-not-in-bc': {
+    kind: 'config',
+    suggestion: 'Create the base currency of the Sales organisation as a currency in Business Central.',
+  },
+  'contact-company-missing': {
+    kind: 'dependency',
+    suggestion: 'Couple or synchronise the parent account with a customer; the contact follows by itself.',
+  },
+  'contact-no-relation': {
+    kind: 'data',
+    suggestion: 'Link the company of the contact to a customer in Business Central.',
+  },
+  'record-not-found': { kind: 'data', suggestion: 'Correct the reference to a record that does not exist.' },
+  'match-ambiguous': {
+    kind: 'data',
+    suggestion: 'Several records match; couple the right one by hand or make the match fields unique.',
+  },
+  'create-ambiguous': {
+    kind: 'conflict',
+    suggestion: 'Several records could be the one created before; couple the right one by hand.',
+  },
+  'already-coupled': {
+    kind: 'conflict',
+    suggestion: 'One of the two records is coupled to another one; remove that coupling first.',
+  },
+  'outcome-unknown': {
+    kind: 'transient',
+    suggestion: 'Nothing to do: the next run looks the record up and goes on.',
+  },
+  'record-changed': { kind: 'transient', suggestion: 'Nothing to do: the next run reads the record again.' },
+  'record-busy': { kind: 'transient', suggestion: 'Nothing to do: the next run tries again.' },
+} as const satisfies Readonly<Record<string, CatalogEntry>>;
+
+/** Codes the engine raises for a record. */
+export type ProblemCode = keyof typeof catalog;
+
+/** What a problem is made of beside its code. */
+export interface ProblemDetails {
+  readonly message: string;
+  readonly field?: string;
+  /** Stable parts only: no ids of requests, no times. */
+  readonly parameters?: readonly string[];
+  /** Overrides the catalog's class, for refusals classified by an adapter. */
+  readonly kind?: FailureKind;
+}
+
+/** Builds a problem; class and suggestion come from the catalog. */
+export function problem(code: ProblemCode, details: ProblemDetails): RecordProblem {
+  const entry: CatalogEntry = catalog[code];
+  return {
+    code,
+    kind: details.kind ?? entry.kind,
+    message: details.message,
+    suggestion: entry.suggestion,
+    field: details.field ?? null,
+    parameters: details.parameters ?? [],
+  };
+}
+
+/** What two failures must share to be the same failure (E-57 with E-166): the code and its stable parameters. */
+export function fingerprintOf(raised: RecordProblem): string {
+  return [raised.code, raised.field ?? '', ...raised.parameters].join('|');
+}

@@ -1,0 +1,49 @@
+/** Which references a record's transfer will have to follow. */
+import { type PassDirection, sourceSide } from '../common/directions.ts';
+import type { FieldValue, FieldValues } from '../common/records.ts';
+import { businessCentralKey, type FieldMapping, fieldsOfPass, type TableMapping } from '../mappings/model.ts';
+import type { Reference } from './lookups.ts';
+import { isBlank } from './values.ts';
+
+/** The currency mapping's name: a blank currency means the local one (E-73), so blanks are looked up too. */
+export const currencyMappingName = 'CURRENCY';
+
+/** The value a field mapping reads in this pass. */
+export function sourceValue(
+  mapping: TableMapping,
+  field: FieldMapping,
+  pass: PassDirection,
+  values: FieldValues,
+): FieldValue {
+  if (pass === 'toDataverse') {
+    return field.businessCentral
+      ? (values[businessCentralKey(mapping, field.businessCentral)] ?? null)
+      : null;
+  }
+  return field.dataverse ? (values[field.dataverse.attribute] ?? null) : null;
+}
+
+/** The reference in one field's value; null when the field holds none. */
+export function referenceOf(field: FieldMapping, pass: PassDirection, value: FieldValue): Reference | null {
+  if (field.lookup === undefined) return null;
+  const isCurrency = field.lookup === currencyMappingName;
+  if (isBlank(value) && !isCurrency) return null;
+  const byId = pass === 'toBusinessCentral' || field.businessCentral?.type === 'guid';
+  return {
+    mapping: field.lookup,
+    side: sourceSide(pass),
+    by: byId ? 'id' : 'key',
+    value: isBlank(value) ? '' : String(value),
+  };
+}
+
+/** All references of a record that its field mappings follow in this pass. */
+export function fieldReferences(
+  mapping: TableMapping,
+  pass: PassDirection,
+  values: FieldValues,
+): readonly Reference[] {
+  return fieldsOfPass(mapping, pass)
+    .map((field) => referenceOf(field, pass, sourceValue(mapping, field, pass, values)))
+    .filter((reference) => reference !== null);
+}

@@ -1,0 +1,97 @@
+/** The coupling as it stands after an action: renewed bases, results, and state (E-4, E-5, E-56). */
+import type { PassDirection } from '../common/directions.ts';
+import type { SyncJobId } from '../common/ids.ts';
+import type { Instant } from '../common/instants.ts';
+import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../common/records.ts';
+import type { BaseDigests, Coupling, LastError, PassResult } from '../couplings/coupling.ts';
+import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
+import { ruleInputPrefix } from './changed.ts';
+import { type DigestText, digestValue, fieldBase } from './digests.ts';
+import { businessCentralName, dataverseName } from './names.ts';
+
+export interface SettleInput {
+  readonly mapping: TableMapping;
+  readonly pass: PassDirection;
+  /** The coupling before, or null when this action makes it. */
+  readonly coupling: Coupling | null;
+  readonly businessCentral: BusinessCentralRecord;
+  readonly dataverse: DataverseRow;
+  readonly settledFields: readonly string[];
+  readonly ruleInputs: Readonly<Record<string, FieldValue>>;
+  readonly digest: DigestText;
+  readonly syncJobId: SyncJobId;
+  readonly at: Instant;
+}
+
+/** The coupling after a successful pass: settled fields get the values both sides have now as their base. */
+export function settledCoupling(input: SettleInput): Coupling {
+  const { mapping, pass, coupling, businessCentral, dataverse, syncJobId, at } = input;
+  const success: PassResult = { result: 'success', syncJobId, fingerprint: null };
+  const other = pass === 'toDataverse' ? coupling?.toBusinessCentral : coupling?.toDataverse;
+  const otherFailed = other?.result === 'failure';
+  return {
+    mapping: mapping.name,
+    businessCentralId: businessCentral.id,
+    dataverseId: dataverse.id,
+    businessCentralName: businessCentralName(mapping, businessCentral),
+    dataverseName: dataverseName(mapping, dataverse),
+    state: otherFailed ? 'failed' : 'synchronized',
+    base: renewedBase(input),
+    lastSyncedAt: at,
+    toDataverse: pass === 'toDataverse' ? success : (coupling?.toDataverse ?? null),
+    toBusinessCentral: pass === 'toBusinessCentral' ? success : (coupling?.toBusinessCentral ?? null),
+    lastError: otherFailed ? (coupling?.lastError ?? null) : null,
+  };
+}
+
+function renewedBase(input: SettleInput): BaseDigests {
+  const { mapping, coupling, businessCentral, dataverse, digest } = input;
+  const base: Record<string, BaseDigests[string]> = { ...coupling?.base };
+  const settled = new Set(input.settledFields);
+  for (const field of mapping.fields.filter((candidate) => settled.has(candidate.id))) {
+    if (field.constant !== null) continue;
+    const ours = field.businessCentral
+      ? businessCentral.values[businessCentralKey(mapping, field.businessCentral)]
+      : null;
+    const theirs = field.dataverse ? dataverse.values[field.dataverse.attribute] : null;
+    base[field.id] = fieldBase(digest, field.id, ours, theirs);
+  }
+  return { ...base, ...ruleInputBase(input, base) };
+}
+
+/** Rule inputs are remembered for the source side of the pass only. */
+function ruleInputBase(input: SettleInput, base: BaseDigests): BaseDigests {
+  const entries = Object.entries(input.ruleInputs).map(([name, value]) => {
+    const id = ruleInputPrefix + name;
+    const made = digestValue(input.digest, id, value);
+    const before = base[id];
+    const entry =
+      input.pass === 'toDataverse'
+        ? { ...before, businessCentral: made, dataverse: before?.dataverse ?? '' }
+        : { businessCentral: before?.businessCentral ?? '', dataverse: made };
+    return [id, entry] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The coupling after a failed pass; the other direction's result stays (E-55, E-56). */
+export function failedCoupling(input: {
+  readonly coupling: Coupling;
+  readonly pass: PassDirection;
+  readonly skipped: boolean;
+  readonly fingerprint: string;
+  readonly syncJobId: SyncJobId;
+  readonly lastError: LastError;
+}): Coupling {
+  const failure: PassResult = {
+    result: 'failure',
+    syncJobId: input.syncJobId,
+    fingerprint: input.fingerprint,
+  };
+  return {
+    ...input.coupling,
+    ...(input.pass === 'toDataverse' ? { toDataverse: failure } : { toBusinessCentral: failure }),
+    state: input.skipped ? 'skipped' : 'failed',
+    lastError: input.lastError,
+  };
+}
