@@ -106,8 +106,26 @@ async function sendBatch(
     return readAnswers(client, response.text, operations, mode);
   } catch (failure) {
     if (!(failure instanceof SyncFailure)) throw failure;
+    if (isPoisoned(failure) && operations.length > 1) return sendHalves(client, route, operations, mode);
     return new Map(operations.map(({ index }) => [index, failure]));
   }
+}
+
+/** Refused as a whole for what is in it: one operation may spoil it for the others (P11). */
+function isPoisoned(failure: SyncFailure): boolean {
+  const refused = failure instanceof HttpFailure && (failure.status === 400 || failure.status === 413);
+  return refused && !failure.outcomeUnknown;
+}
+
+async function sendHalves(
+  client: Client,
+  route: BusinessCentralRoute,
+  operations: readonly SentOperation[],
+  mode: BatchMode,
+): Promise<ReadonlyMap<number, BatchResult>> {
+  const halves = chunk(operations, Math.ceil(operations.length / 2));
+  const results = await Promise.all(halves.map((half) => sendBatch(client, route, half, mode)));
+  return new Map(results.flatMap((result) => [...result]));
 }
 
 function toInnerRequest({ index, method, path, headers, body }: SentOperation): object {
@@ -158,15 +176,22 @@ function holdBack(client: Client, answer: BatchAnswer, repeated: Set<number>, in
   client.transport.holdBack(retryAfterMs(answer.headers['retry-after'], client.now()) ?? throttledPauseMs);
 }
 
-/** The failure an answer stands for, classified by the error table. */
-export function answerFailure(client: Client, answer: BatchAnswer, request: string): HttpFailure {
+/** The failure an answer stands for, classified by the error table; a write may have been carried out all the same. */
+export function answerFailure(
+  client: Client,
+  answer: BatchAnswer,
+  request: string,
+  mode: BatchMode = 'read',
+): HttpFailure {
   const said = readErrorObject(answer.body);
   const rule = classify(businessCentralRules, { status: answer.status, ...said });
+  const throttled = isThrottled(answer);
   return new HttpFailure({
-    kind: answer.status === 503 ? 'throttled' : rule.kind,
-    code: rule.appCode,
+    kind: throttled ? 'throttled' : rule.kind,
+    code: throttled ? 'throttled' : rule.appCode,
     message: `${client.transport.name} answered ${answer.status} to ${request}: ${said.message}`,
     suggestion: rule.suggestion,
+    outcomeUnknown: mode === 'write' && !throttled && rule.retry === 'ifIdempotent',
     status: answer.status,
     serviceCode: said.code,
   });

@@ -6,7 +6,8 @@ import type { Transport } from '../http/transport.ts';
 import { companyPath } from './address.ts';
 import type { Client } from './client.ts';
 import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
-import { readByIds, readByValues, readChanges, readRows } from './reads.ts';
+import { readRows, readRowsByFilters } from './plainRows.ts';
+import { readByIds, readByValues, readChanges } from './reads.ts';
 import { remembered } from './remembered.ts';
 import { create, update } from './writes.ts';
 
@@ -57,6 +58,7 @@ function portFor(view: View): BusinessCentral {
     readByIds: (selection, ids) => readByIds(client, selection, ids),
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
+    readRowsByFilters: (request) => readRowsByFilters(client, request),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
   };

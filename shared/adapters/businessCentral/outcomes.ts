@@ -10,6 +10,9 @@ import { readSetRow, type SetRow, type SetSelection } from './rows.ts';
 /** Outcome of writing one row of one set. */
 export type RowOutcome = WriteOutcome<SetRow>;
 
+/** Outcomes of writes that did not succeed. */
+export type FailedWrite = Exclude<WriteOutcome<never>, { status: 'done' }>;
+
 interface OutcomeRule {
   readonly method: 'POST' | 'PATCH';
   readonly status: number;
@@ -35,14 +38,14 @@ export function rowOutcome(
 ): RowOutcome {
   if (result instanceof SyncFailure) return failureOutcome(result);
   if (result.status >= 200 && result.status <= 299) return doneOutcome(client, set, method, result);
-  const { code } = readErrorObject(result.body);
+  const { code, message } = readErrorObject(result.body);
   const rule = outcomeRules.find(
     (row) => row.method === method && row.status === result.status && row.code.test(code),
   );
   if (rule !== undefined) return { status: rule.outcome };
-  const message = readErrorObject(result.body).message;
-  const problem = problemOf(answerFailure(client, result, `${method} ${set.entitySet}`));
-  return { status: 'refused', problem: { ...problem, message: message === '' ? problem.message : message } };
+  const outcome = failureOutcome(answerFailure(client, result, `${method} ${set.entitySet}`, 'write'));
+  if (outcome.status !== 'refused' || message === '') return outcome;
+  return { status: 'refused', problem: { ...outcome.problem, message } };
 }
 
 function doneOutcome(client: Client, set: SetSelection, method: string, answer: BatchAnswer): RowOutcome {
@@ -53,7 +56,7 @@ function doneOutcome(client: Client, set: SetSelection, method: string, answer: 
 }
 
 /** A request that failed as a whole: its writes are unknown if it may have arrived, else refused. */
-export function failureOutcome(failure: SyncFailure): Exclude<RowOutcome, { status: 'done' }> {
+export function failureOutcome(failure: SyncFailure): FailedWrite {
   if (failure.outcomeUnknown) return { status: 'unknown', message: failure.message };
   return { status: 'refused', problem: problemOf(failure) };
 }
@@ -75,5 +78,5 @@ function problemOf(failure: SyncFailure): ServiceProblem {
 export function raiseIfNothingWritten(failures: readonly (SyncFailure | null)[]): void {
   const whole = failures.filter((failure) => failure !== null && !failure.outcomeUnknown);
   const [first] = whole;
-  if (first && whole.length === failures.length) throw first;
+  if (first) throw first;
 }

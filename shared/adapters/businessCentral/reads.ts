@@ -1,19 +1,17 @@
-/** The reading half of the port: changes, ids, values, and plain rows. */
+/** The reading half of the port: changes, ids and values of records. */
 import type { BusinessCentralId } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord, FieldValues } from '../../domain/common/records.ts';
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type {
-  BusinessCentral,
   BusinessCentralChangesRequest,
   BusinessCentralPage,
   BusinessCentralSelection,
 } from '../../ports/businessCentral.ts';
 import { type Client, setUrl } from './client.ts';
-import { allRows, getPage } from './lists.ts';
+import { getPage } from './lists.ts';
 import { readLookups } from './lookups.ts';
 import { instantLiteral, queryString, valueLiteral } from './odata.ts';
 import { companionSets, lookupById, mainSet, mergeCompanions, recordOf, withCompanions } from './records.ts';
 import { readSetRows, type SetRow, selectedNames } from './rows.ts';
-import { readValues } from './values.ts';
 
 /** One page of changes by modification time, with the companions of exactly its records (section 3.3). */
 export async function readChanges(
@@ -68,18 +66,4 @@ function toRecords(
 ): readonly BusinessCentralRecord[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return [...byId.values()].map((row) => recordOf(selection, row));
-}
-
-/** All rows of a set as plain values. */
-export async function readRows(
-  client: Client,
-  { entitySet, route, select, filter }: Parameters<BusinessCentral['readRows']>[0],
-): Promise<readonly FieldValues[]> {
-  const url = `${await setUrl(client, route, entitySet)}${queryString({ select, filter })}`;
-  const rows = await allRows(client, await getPage(client, url, entitySet), entitySet);
-  return rows.filter(isObject).map((row) => readValues(row, select));
-}
-
-function isObject(row: unknown): row is Readonly<Record<string, unknown>> {
-  return typeof row === 'object' && row !== null;
 }

@@ -2,9 +2,8 @@
 import { invariant, type SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralRecord, FieldValue, FieldValues } from '../../domain/common/records.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
-import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import type { BatchOperation } from './batch.ts';
-import type { Client } from './client.ts';
+import type { FailedWrite } from './outcomes.ts';
 import { companionSets, mainSet } from './records.ts';
 import type { SetSelection } from './rows.ts';
 import { writeBody } from './values.ts';
@@ -14,9 +13,6 @@ export interface WriteStep {
   readonly set: SetSelection;
   readonly values: FieldValues;
 }
-
-/** Outcomes that end a record's steps. */
-export type FailedWrite = Exclude<WriteOutcome<never>, { status: 'done' }>;
 
 /** A record on its way through its steps. */
 export interface WriteProgress {

@@ -41,16 +41,21 @@ async function freshen(
   waiting: readonly WriteProgress[],
 ): Promise<void> {
   if (waiting.length === 0) return;
-  const bySet = Map.groupBy(waiting, (progress) => progress.steps[0]?.set.entitySet ?? '');
-  const groups = [...bySet.values()];
+  const groups = groupedBySet(waiting);
   try {
     const lookups = groups.map((group) => lookupById(setToRead(group), idsOf(group)));
     const found = await readLookups(client, lookups);
-    groups.forEach((group, index) => compareAll(selection, group, found[index] ?? []));
+    for (const [index, group] of groups.entries()) compareAll(selection, group, found[index] ?? []);
   } catch (failure) {
     if (!(failure instanceof SyncFailure)) throw failure;
     for (const progress of waiting) fail(progress, failure);
   }
+}
+
+function groupedBySet(waiting: readonly WriteProgress[]): readonly (readonly WriteProgress[])[] {
+  const setOf = ({ steps: [step] }: WriteProgress): string => step?.set.entitySet ?? '';
+  const sets = new Set(waiting.map(setOf));
+  return [...sets].map((entitySet) => waiting.filter((progress) => setOf(progress) === entitySet));
 }
 
 function idsOf(group: readonly WriteProgress[]): readonly WriteProgress['record']['id'][] {

@@ -24,6 +24,8 @@ export async function update(
   selection: BusinessCentralSelection,
   updates: readonly BusinessCentralUpdate[],
 ): Promise<readonly Outcome[]> {
+  if (updates.length === 0) return [];
+  await client.companyPath();
   const all = updates.map(({ record, values }) => startProgress(selection, record, values));
   await writeSteps(client, selection, all);
   raiseIfNothingWritten(all.map(({ failure, written }) => (written > 0 ? null : failure)));

@@ -9,12 +9,19 @@ import { type BatchPart, buildMultipart } from './multipartBuilder.ts';
 import { type BatchAnswer, parseMultipart } from './multipartParser.ts';
 import { batchHeaders } from './requestHeaders.ts';
 
-/** Reads may be repeated and fail as a whole; writes may be repeatable, and are bisected when refused as a whole. */
+/** How the parts of a batch may be treated when something goes wrong. */
 export interface BatchMode {
+  /** Whether they may be sent again after an unknown outcome. */
   readonly idempotent: boolean;
-  /** Whether a batch refused as a whole is split until the guilty part is found (P11). */
-  readonly bisect: boolean;
+  /**
+   * Whether they write. Only then is a batch refused as a whole split until the guilty part is found (P11),
+   * and only then can an outcome be unknown.
+   */
+  readonly writes: boolean;
 }
+
+/** Parts that only read. */
+export const readMode: BatchMode = { idempotent: true, writes: false };
 
 /**
  * One answer per part, in order. Parts whose answer says that they were not carried out and may be repeated
@@ -103,7 +110,7 @@ async function sendOrBisect(
   try {
     return await sendOnce(context, parts, mode);
   } catch (failure) {
-    if (!mode.bisect || !isRefusalOfContent(failure)) throw failure;
+    if (!mode.writes || !isRefusalOfContent(failure)) throw failure;
     if (parts.length === 1) return [refusedAnswer(failure)];
     const middle = Math.ceil(parts.length / 2);
     const first = await sendAll(context, parts.slice(0, middle), mode);
@@ -139,7 +146,7 @@ async function sendOnce(
     context.meter ?? undefined,
   );
   const answers = parseMultipart(response.headers['content-type'] ?? '', response.text);
-  if (!isAnswerTo(parts, answers)) throw unexpectedAnswer();
+  if (!isAnswerTo(parts, answers)) throw unexpectedAnswer(mode);
   return answers;
 }
 
@@ -154,12 +161,12 @@ function isAnswerTo(
 }
 
 /** Nobody knows what became of the parts, so writes count as unknown. */
-function unexpectedAnswer(): SyncFailure {
+function unexpectedAnswer(mode: BatchMode): SyncFailure {
   return new SyncFailure({
     kind: 'transient',
     code: 'unexpected-response',
     message: 'Dataverse answered a batch in a form that does not match its parts.',
     suggestion: 'Nothing: it is tried again. If it stays, look for a proxy between the app and Dataverse.',
-    outcomeUnknown: true,
+    outcomeUnknown: mode.writes,
   });
 }

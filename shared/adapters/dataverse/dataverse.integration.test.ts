@@ -184,6 +184,13 @@ describe('the adapter against the simulator', () => {
       good,
     ]);
     expect(outcomes.map((outcome) => outcome.status)).toEqual(['refused', 'done']);
+    expect(outcomes[0]).toMatchObject({ problem: { kind: 'dependency' } });
+    const [row] = await dataverse.readByIds(account, [good.id]);
+    if (!row) throw new Error('the good row was not found');
+    const [update] = await dataverse.update(account, [
+      { id: row.id, etag: row.etag, values: { primarycontactid: nowhere } },
+    ]);
+    expect(update).toMatchObject({ status: 'refused', problem: { kind: 'dependency' } });
   });
 });
 

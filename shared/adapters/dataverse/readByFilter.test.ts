@@ -98,6 +98,7 @@ describe('readByIds', () => {
     expect(await failureOf(dataverse.readByIds(account, ids(1)))).toMatchObject({
       kind: 'transient',
       code: 'unexpected-response',
+      outcomeUnknown: false,
     });
   });
 });

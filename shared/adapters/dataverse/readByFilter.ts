@@ -4,7 +4,7 @@ import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseRow, FieldValue } from '../../domain/common/records.ts';
 import type { DataverseSelection } from '../../ports/dataverse.ts';
 import { chunk } from '../http/chunks.ts';
-import { requireSuccess, sendBatch } from './batch.ts';
+import { readMode, requireSuccess, sendBatch } from './batch.ts';
 import type { DataverseContext } from './context.ts';
 import { literal } from './literals.ts';
 import type { BatchAnswer } from './multipartParser.ts';
@@ -110,7 +110,7 @@ async function readFilters(
     url: listUrl(context, resolved, filter),
     headers,
   }));
-  const answers = await sendBatch(context, parts, { idempotent: true, bisect: false });
+  const answers = await sendBatch(context, parts, readMode);
   const lists = await Promise.all(answers.map((answer) => readAnswer(context, resolved, answer)));
   return lists.flat();
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { DataverseAttribute, DataverseTableMetadata } from '../../ports/dataverse.ts';
 import { parseJson, readShape } from '../http/json.ts';
-import { requireSuccess, sendBatch } from './batch.ts';
+import { readMode, requireSuccess, sendBatch } from './batch.ts';
 import { answerOf, type DataverseContext } from './context.ts';
 import { isLookupType, textLiteral } from './literals.ts';
 import type { BatchAnswer } from './multipartParser.ts';
@@ -65,7 +65,7 @@ async function fetchTable(context: DataverseContext, logicalName: string): Promi
     url: address + query,
     headers: readHeaders(),
   }));
-  const [entity, ...rest] = await sendBatch(context, parts, { idempotent: true, bisect: false });
+  const [entity, ...rest] = await sendBatch(context, parts, readMode);
   if (entity?.status === 404) throw tableNotFound(logicalName);
   const [attributes, texts, memos, relationships] = rest;
   return assemble(

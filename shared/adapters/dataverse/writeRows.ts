@@ -110,7 +110,7 @@ async function sendBatches(
 ): Promise<void> {
   const { kind, outcomes } = target;
   const batches = chunk(sendable, context.batchSize);
-  const mode = { idempotent: kind.idempotent, bisect: true };
+  const mode = { idempotent: kind.idempotent, writes: true };
   const results = await Promise.allSettled(
     batches.map((batch) =>
       sendBatch(

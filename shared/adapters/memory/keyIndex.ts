@@ -25,7 +25,7 @@ export class KeyIndex {
   /** The keys of a range in order. New keys are merged in first; sorting two sorted runs is a merge. */
   *between({ rowFrom, rowAfter, rowBefore }: KeyRange): Generator<string> {
     if (this.#added.length > 0) {
-      this.#sorted = [...this.#sorted, ...this.#added.sort()].sort();
+      this.#sorted = this.#sorted.concat(this.#added.sort()).sort();
       this.#added = [];
     }
     const keys = this.#sorted;

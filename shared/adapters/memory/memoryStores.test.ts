@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { couplingReadContract } from '../tableStorage/contract/couplingReads.contract.ts';
 import { couplingContract } from '../tableStorage/contract/couplings.contract.ts';
 import { recordContract } from '../tableStorage/contract/records.contract.ts';
-import { coupling, customer, retry } from '../tableStorage/contract/samples.ts';
+import { coupling, customer, retry, syncJob } from '../tableStorage/contract/samples.ts';
 import { createMemoryRunQueue } from './memoryRunQueue.ts';
 import { createMemoryStores } from './memoryStores.ts';
 
@@ -25,7 +25,7 @@ describe('memory', () => {
 
   test('the queue keeps what was sent, in order, with its delay', async () => {
     const queue = createMemoryRunQueue();
-    const message = { job: 'CUSTOMER', runId: retry(1).errorId, trigger: 'wake' } as never;
+    const message = { job: 'CUSTOMER', runId: syncJob(1).runId, trigger: 'wake', followedBy: [] } as const;
     await queue.send(message);
     await queue.send(message, 30);
     expect(queue.sent.map((sent) => sent.delaySeconds)).toEqual([0, 30]);

@@ -4,9 +4,13 @@ import { isGuid, runId } from '../../domain/common/ids.ts';
 import { runTriggers } from '../../domain/logs/syncJob.ts';
 import type { RunMessage } from '../../ports/queue.ts';
 
-/** Checks a message taken from a queue; unknown members are dropped. */
-export const runMessageSchema = z.object({
+const queuedRunSchema = z.object({
   job: z.string().min(1),
   runId: z.string().refine(isGuid, 'must be a GUID').transform(runId),
   trigger: z.enum(runTriggers),
+});
+
+/** Checks a message taken from a queue; unknown members are dropped, and nothing follows unless it says so. */
+export const runMessageSchema = queuedRunSchema.extend({
+  followedBy: z.array(queuedRunSchema).default([]),
 }) satisfies z.ZodType<RunMessage>;

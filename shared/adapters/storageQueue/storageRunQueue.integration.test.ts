@@ -12,6 +12,9 @@ const message: RunMessage = {
   job: 'UNIT OF MEASURE',
   runId: runId('01940000-0000-7000-8000-000000000001'),
   trigger: 'wake',
+  followedBy: [
+    { job: 'ITEM-PRODUCT', runId: runId('01940000-0000-7000-8000-000000000002'), trigger: 'fullSync' },
+  ],
 };
 
 beforeAll(async () => {
@@ -64,7 +67,20 @@ test('refusals come as failures of the product, and a delay that is no number ne
   await expect(open('first').send(message, Number.NaN)).rejects.toMatchObject({ code: 'invariant' });
 });
 
+test('a message that names no successors has none', () => {
+  const { followedBy, ...alone } = message;
+  expect(followedBy).toHaveLength(1);
+  expect(runMessageSchema.parse(alone)).toEqual({ ...alone, followedBy: [] });
+});
+
 test('a message of another form is refused with every problem', () => {
-  const parsed = runMessageSchema.safeParse({ job: '', runId: 'x', trigger: 'moon' });
-  expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual(['job', 'runId', 'trigger']);
+  const parsed = runMessageSchema.safeParse({ job: '', runId: 'x', trigger: 'moon', followedBy: [{}] });
+  expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([
+    'job',
+    'runId',
+    'trigger',
+    'followedBy.0.job',
+    'followedBy.0.runId',
+    'followedBy.0.trigger',
+  ]);
 });

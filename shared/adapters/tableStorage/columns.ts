@@ -24,10 +24,9 @@ export function cutMessage(text: string): string {
 
 /** Properties without those that are null: absent stands for null, as every write replaces the row. */
 export function present(values: Readonly<Record<string, PropertyValue | null>>): Properties {
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, PropertyValue] => entry[1] !== null,
-  );
-  return Object.fromEntries(entries);
+  const properties: Record<string, PropertyValue> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== null) properties[name] = value;
+  return properties;
 }
 
 /** A value as JSON text; null stays null. */

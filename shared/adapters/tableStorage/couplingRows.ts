@@ -62,15 +62,21 @@ const couplingSchema = z.object({
 
 /** Properties of the coupling's row; `state` is one of its own, so that the service can filter by it. */
 export function couplingProperties(coupling: Coupling): Properties {
-  const { base, toDataverse, toBusinessCentral, lastError: error, ...scalars } = coupling;
+  const { toDataverse, toBusinessCentral, lastError: error } = coupling;
   return {
-    ...present({
-      ...scalars,
-      toDataverse: jsonOrNull(toDataverse),
-      toBusinessCentral: jsonOrNull(toBusinessCentral),
-      lastError: jsonOrNull(error === null ? null : { ...error, message: cutMessage(error.message) }),
-    }),
-    ...textParts('base', jsonOrNull(base)),
+    mapping: coupling.mapping,
+    businessCentralId: coupling.businessCentralId,
+    dataverseId: coupling.dataverseId,
+    businessCentralName: coupling.businessCentralName,
+    dataverseName: coupling.dataverseName,
+    state: coupling.state,
+    ...(coupling.lastSyncedAt === null ? {} : { lastSyncedAt: coupling.lastSyncedAt }),
+    ...(toDataverse === null ? {} : { toDataverse: JSON.stringify(toDataverse) }),
+    ...(toBusinessCentral === null ? {} : { toBusinessCentral: JSON.stringify(toBusinessCentral) }),
+    ...(error === null
+      ? {}
+      : { lastError: JSON.stringify({ ...error, message: cutMessage(error.message) }) }),
+    ...textParts('base', jsonOrNull(coupling.base)),
   };
 }
 

@@ -1,12 +1,17 @@
 /** How writes are grouped into entity-group transactions: at most 100 rows and 4 MiB each (platform B-11, B-20). */
 import { Buffer } from 'node:buffer';
-import type { RowWrite } from './entityTable.ts';
+import type { Properties, RowWrite } from './entityTable.ts';
 
 const maxOperations = 100;
 /** Below the service's 4 MiB, because headers are only estimated. */
 const maxBytes = 3_500_000;
 /** Headers and boundaries of one operation, its address included. */
 const operationOverheadBytes = 900;
+
+/** A control character in JSON, the longest form a UTF-16 unit can take. */
+const maxBytesPerUnit = 6;
+/** One hundred rows of this size fit one transaction. */
+const smallBytes = maxBytes / maxOperations - 2 * operationOverheadBytes;
 
 /** Writes that belong into one transaction together, such as the two rows of a coupling. */
 export interface WriteUnit {
@@ -51,11 +56,22 @@ export function waves<Unit>(units: readonly Unit[], rowsOf: (unit: Unit) => read
   return found;
 }
 
+/** An upper bound where that is surely small enough for a full transaction, else the exact size. */
 function sizeOf(unit: WriteUnit): number {
   let bytes = 0;
   for (const write of unit.writes) {
-    bytes += operationOverheadBytes + 2 * write.row.length;
-    if (write.kind !== 'delete') bytes += Buffer.byteLength(JSON.stringify(write.properties));
+    const keyBytes = operationOverheadBytes + 2 * write.row.length;
+    bytes += write.kind === 'delete' ? keyBytes : keyBytes + propertiesSize(write.properties);
   }
   return bytes;
+}
+
+function propertiesSize(properties: Properties): number {
+  let units = 0;
+  for (const name in properties) {
+    const value = properties[name];
+    units += name.length + (typeof value === 'string' ? value.length : 0);
+  }
+  const bound = units * maxBytesPerUnit;
+  return bound <= smallBytes ? bound : Buffer.byteLength(JSON.stringify(properties));
 }

@@ -1,20 +1,10 @@
 /** Reads the facts an entity rule asks for, once a record needs them (E-12). */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import { plainRule, type RuleContext } from '../../domain/sync/entityRule.ts';
+import { emptyContext, plainRule, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
 import type { RunScope } from './runScope.ts';
-
-/** A context without facts. */
-export const emptyContext: RuleContext = {
-  localCurrencyCode: '',
-  currencyRates: new Map(),
-  baseCurrencyCode: null,
-  currencyPrecision: 2,
-  salespersonCodes: [],
-  companyContacts: new Map(),
-};
 
 /** Facts that hold for the whole run: exchange rates and salesperson codes. */
 export async function gatherRunFacts(scope: RunScope): Promise<RuleContext> {

@@ -1,11 +1,11 @@
 /** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
-import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
-import { emptyContext, gatherRunFacts } from './gatherFacts.ts';
+import { gatherRunFacts } from './gatherFacts.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';

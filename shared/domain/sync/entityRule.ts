@@ -29,6 +29,16 @@ export interface RuleContext {
   readonly companyContacts: ReadonlyMap<string, string>;
 }
 
+/** A context without facts. */
+export const emptyContext: RuleContext = {
+  localCurrencyCode: '',
+  currencyRates: new Map(),
+  baseCurrencyCode: null,
+  currencyPrecision: 2,
+  salespersonCodes: [],
+  companyContacts: new Map(),
+};
+
 /** The record of the pass's source, and the counterpart when there is one. */
 export interface RuleSubject {
   readonly pass: PassDirection;

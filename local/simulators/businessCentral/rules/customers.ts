@@ -24,7 +24,10 @@ const shared = [
 ];
 
 /** The company contact of a customer, through its business relation. */
-export function companyContactOf(context: WriteContext, customerNumber: string): Row | undefined {
+export function companyContactOf(
+  context: Pick<WriteContext, 'company'>,
+  customerNumber: string,
+): Row | undefined {
   const relation = context.company
     .table('Contact Business Relation')
     .findAll('No.', customerNumber)

@@ -21,24 +21,30 @@ export interface TableRules {
   readonly afterDelete?: (context: WriteContext, row: Row) => void;
 }
 
-const byTable: Readonly<Record<string, TableRules>> = {
-  Customer: customerRules,
-  Contact: contactRules,
-  Currency: currencyRules,
-  Item: itemRules,
-  'Item Variant': variantRules,
-  Resource: resourceRules,
-  Opportunity: opportunityRules,
-  'Sales Order': orderRules,
-  'Sales Quote': quoteRules,
-  'Sales Invoice': invoiceRules,
-  'Sales Invoice Header': postedInvoiceRules,
-  'Sales Order Line': lineRules('Sales Order', 'Sales Order Line'),
-  'Sales Quote Line': lineRules('Sales Quote', 'Sales Quote Line'),
-  'Sales Invoice Draft Line': lineRules('Sales Invoice', 'Sales Invoice Draft Line'),
-};
+let byTable: Readonly<Record<string, TableRules>> | null = null;
+
+/** Built at first use: the rule modules and the page modules import each other. */
+function allRules(): Readonly<Record<string, TableRules>> {
+  byTable ??= {
+    Customer: customerRules,
+    Contact: contactRules,
+    Currency: currencyRules,
+    Item: itemRules,
+    'Item Variant': variantRules,
+    Resource: resourceRules,
+    Opportunity: opportunityRules,
+    'Sales Order': orderRules,
+    'Sales Quote': quoteRules,
+    'Sales Invoice': invoiceRules,
+    'Sales Invoice Header': postedInvoiceRules,
+    'Sales Order Line': lineRules('Sales Order'),
+    'Sales Quote Line': lineRules('Sales Quote'),
+    'Sales Invoice Draft Line': lineRules('Sales Invoice'),
+  };
+  return byTable;
+}
 
 /** The rules of a table; none for tables without own rules. */
 export function rulesOf(table: string): TableRules {
-  return byTable[table] ?? {};
+  return allRules()[table] ?? {};
 }

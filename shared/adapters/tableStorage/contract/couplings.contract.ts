@@ -103,6 +103,16 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
     expect(backward).toEqual(forward);
   });
 
+  test('a remove that pairs the ids of two couplings touches neither of them (P8)', async () => {
+    const { couplings } = await open();
+    await couplings.save(customer, creates(2));
+    const crossed = { kind: 'remove', businessCentralId: erpId(0), dataverseId: crmId(1) } as const;
+    expect(await couplings.save(customer, [crossed])).toEqual(['missing']);
+    const { forward, backward } = await bothDirections(couplings, 2);
+    expect(forward).toEqual([coupling(0), coupling(1)]);
+    expect(backward).toEqual(forward);
+  });
+
   test('writes of one call that touch the same record are carried out in order', async () => {
     const { couplings } = await open();
     await couplings.save(customer, [create(coupling(1))]);
@@ -138,14 +148,14 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
       create(coupling(30)),
       { kind: 'replace', coupling: coupling(2, { state: 'skipped' }) },
       last,
-      create(coupling(31)),
+      ...range(30).map((number) => create(coupling(50 + number))),
     ];
     const taken = mixed(create(coupling(40, { dataverseId: crmId(5) })));
     let outcomes: unknown;
     const sent = await sentBy(stores, async () => {
       outcomes = await couplings.save(customer, taken);
     });
-    expect(outcomes).toEqual(['done', 'done', 'done', 'taken', 'done']);
+    expect(outcomes).toEqual(['done', 'done', 'done', 'taken', ...range(30).map(() => 'done')]);
     expect(sent).toBe(1 + 3);
     expect(await couplings.intents(customer)).toEqual([]);
     expect(await couplings.failed(customer)).toEqual([coupling(1, { state: 'failed' })]);

@@ -1,0 +1,40 @@
+/** The running environment behind the HTTP surface: database, subscriptions and what is published. */
+import { createHash } from 'node:crypto';
+import { companionRoute, type Route } from './schema/entityModel.ts';
+import { type EntitySet, findSet } from './schema/schema.ts';
+import { resourceNotFound, ServiceError } from './serviceError.ts';
+import type { Company } from './store/company.ts';
+import type { Database } from './store/database.ts';
+import type { SubscriptionStore } from './webhooks/subscriptionStore.ts';
+
+/** What operations work on. */
+export interface Environment {
+  readonly database: Database;
+  readonly subscriptions: SubscriptionStore;
+  /** Whether the companion extension is installed; without it its route answers 404. */
+  readonly companionApp: boolean;
+}
+
+/** The company by id or name. Raises 404 `Internal_CompanyNotFound`. */
+export function requireCompany(environment: Environment, key: string): Company {
+  for (const company of environment.database.companies.values()) {
+    if (company.info.id === key.toLowerCase() || company.info.name === key) return company;
+  }
+  throw new ServiceError(404, 'Internal_CompanyNotFound', `The company "${key}" does not exist.`);
+}
+
+/** The set of a name on a route. Raises 404 when the route does not have it or is not published. */
+export function requirePublishedSet(environment: Environment, route: Route, name: string): EntitySet {
+  const set = findSet(name);
+  const published = route !== companionRoute || environment.companionApp;
+  if (!set || set.route !== route || !published) throw resourceNotFound(name);
+  return set;
+}
+
+/** The security id of a user: the same name always has the same. */
+export function userId(user: string): string {
+  const hex = createHash('sha256').update(user).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}

@@ -1,0 +1,85 @@
+/** Finds the handler for one operation and turns refusals into answers. */
+import type { SimulatorResponse } from '../../common/server.ts';
+import { bulkAction, isBulkAction } from '../actions/bulkActions.ts';
+import { callFunction } from '../actions/functions.ts';
+import { bulkSupport } from '../actions/messageFilters.ts';
+import { optionAction } from '../actions/optionActions.ts';
+import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts';
+import { csdl, serviceDocument } from '../metadata/csdl.ts';
+import { metadataRequest } from '../metadata/metadataRoutes.ts';
+import type { Table } from '../schema/schema.ts';
+import { propertyRequest } from './propertyRoutes.ts';
+import { readCollection, readCount } from './readCollection.ts';
+import { jsonResponse, type RequestContext } from './requestContext.ts';
+import { idInKey, parseSegments, type Segment } from './resourcePath.ts';
+import { postRow, rowRequest } from './rowRoutes.ts';
+
+const actionPrefix = 'Microsoft.Dynamics.CRM.';
+
+/** Answers one operation; `resource` is the address behind the version, decoded. Refusals come back as answers. */
+export function dispatch(context: RequestContext, resource: string): SimulatorResponse {
+  try {
+    return route(context, parseSegments(resource));
+  } catch (error) {
+    if (error instanceof DataverseError) return errorResponse(error);
+    throw error;
+  }
+}
+
+/** The JSON error body of the Web API. */
+export function errorResponse(error: DataverseError): SimulatorResponse {
+  return {
+    status: error.status,
+    headers: {
+      'Content-Type': 'application/json; odata.metadata=minimal',
+      'OData-Version': '4.0',
+      ...error.headers,
+    },
+    body: { error: { code: error.code, message: error.message } },
+  };
+}
+
+function route(context: RequestContext, segments: readonly Segment[]): SimulatorResponse {
+  const [first, ...rest] = segments;
+  const { schema } = context.organisation;
+  const isRead = context.request.method === 'GET';
+  if (!first) return jsonResponse(context, serviceDocument(context.base, schema));
+  if (first.name === '$metadata' && isRead) {
+    return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: csdl(schema) };
+  }
+  const table = schema.bySet.get(first.name);
+  if (table) return tableRoute(context, table, first, rest);
+  const answer = metadataRequest(context, segments) ?? bulkSupport(context, first) ?? unbound(context, first);
+  if (answer) return answer;
+  throw segmentNotFound(first.name);
+}
+
+function unbound(context: RequestContext, segment: Segment): SimulatorResponse | null {
+  if (context.request.method === 'GET') return callFunction(context, segment);
+  const action = context.request.method === 'POST' ? optionAction(segment.name) : null;
+  return action ? action(context) : null;
+}
+
+function tableRoute(
+  context: RequestContext,
+  table: Table,
+  segment: Segment,
+  rest: readonly Segment[],
+): SimulatorResponse {
+  if (segment.key === null) return setRoute(context, table, rest);
+  const id = idInKey(table, segment.key);
+  return rest.length === 0 ? rowRequest(context, table, id) : propertyRequest(context, table, id, rest);
+}
+
+function setRoute(context: RequestContext, table: Table, rest: readonly Segment[]): SimulatorResponse {
+  const { method } = context.request;
+  const [next, extra] = rest;
+  if (extra) throw segmentNotFound(extra.name);
+  if (!next && method === 'GET') return readCollection(context, table);
+  if (!next && method === 'POST') return postRow(context, table);
+  if (next?.name === '$count' && method === 'GET') return readCount(context, table);
+  const action = next?.name.startsWith(actionPrefix) ? next.name.slice(actionPrefix.length) : '';
+  if (isBulkAction(action) && method === 'POST') return bulkAction(context, table, action);
+  if (next && !isBulkAction(action) && next.name !== '$count') throw segmentNotFound(next.name);
+  throw methodNotAllowed(method, table.entitySet);
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { guidOf, lookups, thingMapping } from '../../../test/builders/records.ts';
+import { mappingName } from '../common/ids.ts';
+import { column, constantToBusinessCentral, pair, property } from '../mappings/fieldBuilders.ts';
+import { holdsAlready, transferField } from './transfer.ts';
+
+const mapping = thingMapping();
+const user = guidOf('a', 1);
+const ownerField = pair(
+  property('salespersonCode', 'code', 20),
+  column('ownerid', 'owner', { lookupTable: 'systemuser' }),
+  {
+    direction: 'toDataverse',
+    lookup: 'SALESPEOPLE',
+    notNull: true,
+  },
+);
+const contactField = pair(
+  property('contactNumber', 'code', 20),
+  column('contactid', 'lookup', { lookupTable: 'contact' }),
+  {
+    lookup: 'CONTACT',
+  },
+);
+const currencyField = pair(
+  property('currencyCode', 'code', 10),
+  column('transactioncurrencyid', 'lookup', { lookupTable: 'transactioncurrency' }),
+  { lookup: 'CURRENCY' },
+);
+const byCode = (name: string, value: string) =>
+  ({ mapping: mappingName(name), side: 'businessCentral', by: 'key', value }) as const;
+
+describe('transfer of a field', () => {
+  it('writes a constant whatever the source holds (E-67)', () => {
+    const field = constantToBusinessCentral(property('type', 'enum'), 'Person');
+    expect(transferField(mapping, field, 'toBusinessCentral', {}, lookups())).toEqual({
+      kind: 'write',
+      value: 'Person',
+    });
+  });
+
+  it('translates a salesperson into the coupled user (E-71)', () => {
+    const known = lookups([[byCode('SALESPEOPLE', 'JO'), { status: 'coupled', id: user, key: 'JO' }]]);
+    const transfer = transferField(mapping, ownerField, 'toDataverse', { salespersonCode: 'JO' }, known);
+    expect(transfer).toEqual({ kind: 'write', value: { table: 'systemuser', id: user } });
+  });
+
+  it('leaves the owner as it is when the salesperson is blank or unknown (E-71, E-78)', () => {
+    const unknown = lookups([[byCode('SALESPEOPLE', 'XX'), { status: 'notFound' }]]);
+    expect(transferField(mapping, ownerField, 'toDataverse', { salespersonCode: '' }, lookups()).kind).toBe(
+      'keep',
+    );
+    expect(transferField(mapping, ownerField, 'toDataverse', { salespersonCode: 'XX' }, unknown).kind).toBe(
+      'keep',
+    );
+  });
+
+  it('fails with salesperson-not-coupled when the salesperson has no user (E-71)', () => {
+    const transfer = transferField(mapping, ownerField, 'toDataverse', { salespersonCode: 'JO' }, lookups());
+    expect(transfer).toMatchObject({
+      kind: 'problem',
+      problem: { code: 'salesperson-not-coupled', kind: 'dependency' },
+    });
+  });
+
+  it('fails with record-not-coupled unless the field clears its value instead (E-75, E-77)', () => {
+    const source = { contactNumber: 'CT1' };
+    const strict = transferField(mapping, contactField, 'toDataverse', source, lookups());
+    const lenient = transferField(
+      mapping,
+      { ...contactField, clearOnFailedSync: true },
+      'toDataverse',
+      source,
+      lookups(),
+    );
+    expect(strict).toMatchObject({ kind: 'problem', problem: { code: 'record-not-coupled' } });
+    expect(lenient).toEqual({ kind: 'write', value: null });
+  });
+
+  it('leaves an unpaired option as it is, and the record succeeds (E-81, seed rule)', () => {
+    const field = pair(property('termsId', 'guid'), column('terms', 'picklist'), { lookup: 'PAYMENT TERMS' });
+    const terms = guidOf('c', 1);
+    const reference = {
+      mapping: mappingName('PAYMENT TERMS'),
+      side: 'businessCentral',
+      by: 'id',
+      value: terms,
+    } as const;
+    const transfer = transferField(
+      mapping,
+      field,
+      'toDataverse',
+      { termsId: terms },
+      lookups([[reference, { status: 'unpaired' }]]),
+    );
+    expect(transfer.kind).toBe('keep');
+  });
+
+  it('names the mapping that is missing for a reference (E-76)', () => {
+    const answers = lookups([[byCode('CONTACT', 'CT1'), { status: 'noMapping' }]]);
+    const transfer = transferField(mapping, contactField, 'toDataverse', { contactNumber: 'CT1' }, answers);
+    expect(transfer).toMatchObject({ kind: 'problem', problem: { code: 'related-mapping-missing' } });
+  });
+
+  it('sends a blank currency as the local currency, and the local currency back as blank (E-73, E-74)', () => {
+    const local = guidOf('f', 1);
+    const blank = {
+      mapping: mappingName('CURRENCY'),
+      side: 'businessCentral',
+      by: 'key',
+      value: '',
+    } as const;
+    const back = { mapping: mappingName('CURRENCY'), side: 'dataverse', by: 'id', value: local } as const;
+    const answers = lookups([
+      [blank, { status: 'coupled', id: local, key: 'GBP' }],
+      [back, { status: 'blank' }],
+    ]);
+    expect(transferField(mapping, currencyField, 'toDataverse', { currencyCode: '' }, answers)).toEqual({
+      kind: 'write',
+      value: { table: 'transactioncurrency', id: local },
+    });
+    expect(
+      transferField(mapping, currencyField, 'toBusinessCentral', { transactioncurrencyid: local }, answers),
+    ).toEqual({
+      kind: 'write',
+      value: '',
+    });
+  });
+
+  it('never writes a column that the service only shows', () => {
+    const field = pair(property('displayName', 'text', 50), column('fullname', 'string', { access: 'read' }));
+    expect(transferField(mapping, field, 'toDataverse', { displayName: 'x' }, lookups()).kind).toBe('keep');
+  });
+});
+
+describe('whether the target holds the value already', () => {
+  it('compares text with regard to case, codes without (E-69)', () => {
+    const text = pair(property('city', 'text', 20), column('city', 'string'));
+    const code = pair(property('country', 'code', 10), column('country', 'string'));
+    expect(holdsAlready(text, 'toBusinessCentral', 'Oslo', 'OSLO', lookups())).toBe(false);
+    expect(holdsAlready(code, 'toBusinessCentral', 'gb', 'GB ', lookups())).toBe(true);
+  });
+
+  it('takes the local currency code in Business Central for blank (business-central-api 3.5)', () => {
+    expect(holdsAlready(currencyField, 'toBusinessCentral', '', 'GBP', lookups([], 'GBP'))).toBe(true);
+    expect(holdsAlready(currencyField, 'toBusinessCentral', '', 'EUR', lookups([], 'GBP'))).toBe(false);
+  });
+
+  it('takes all kinds of blank for equal', () => {
+    const text = pair(property('city', 'text', 20), column('city', 'string'));
+    expect(holdsAlready(text, 'toDataverse', null, '', lookups())).toBe(true);
+  });
+});
