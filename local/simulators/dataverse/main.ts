@@ -1,5 +1,5 @@
 /** Runs the Dataverse simulator as a process of its own. */
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadDemoDataverseData } from './demoData.ts';
 import { startDataverseSimulator } from './simulator.ts';
@@ -9,7 +9,9 @@ const usage =
   '  --data DIR     folder with demo data files (default local/data/dataverse)\n' +
   '  --no-demo      start with an empty organisation';
 const defaultPort = '7082';
-const defaultDataFolder = 'local/data/dataverse';
+const entry = process.argv[1] ?? '';
+/** The bundle lies in dist/local. */
+const defaultDataFolder = join(dirname(entry), '..', '..', 'local', 'data', 'dataverse');
 
 function wholeNumber(name: string, text: string): number {
   if (!/^\d+$/.test(text)) throw new Error(`--${name} must be a whole number, not "${text}".\n${usage}`);
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
 }
 
 // Bundled into one file; importing it must not start anything.
-if (basename(process.argv[1] ?? '') === 'dataverseSimulator.cjs') {
+if (basename(entry) === 'dataverseSimulator.cjs') {
   main().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

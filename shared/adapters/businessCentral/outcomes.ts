@@ -78,5 +78,5 @@ function problemOf(failure: SyncFailure): ServiceProblem {
 export function raiseIfNothingWritten(failures: readonly (SyncFailure | null)[]): void {
   const whole = failures.filter((failure) => failure !== null && !failure.outcomeUnknown);
   const [first] = whole;
-  if (first) throw first;
+  if (first && whole.length === failures.length) throw first;
 }

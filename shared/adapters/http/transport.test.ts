@@ -287,6 +287,14 @@ describe('Retry-After (P10)', () => {
     expect(secondsOf(harness)).toEqual([4]);
   });
 
+  it('is not shortened by a later, shorter one', async () => {
+    const harness = inOrder(ok);
+    harness.transport.holdBack(30_000);
+    harness.transport.holdBack(4_000);
+    await harness.transport.send(read());
+    expect(secondsOf(harness)).toEqual([30]);
+  });
+
   it('gives up after six attempts and says how long to wait', async () => {
     const harness = inOrder(() => answer(429, { 'retry-after': '10' }));
     const failure = await failureOf(harness.transport.send(write()));

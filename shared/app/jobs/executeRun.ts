@@ -5,6 +5,7 @@ import { failed, started, succeeded } from '../../domain/jobs/transitions.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
+import { isRunning } from '../run/lease.ts';
 import type { RunRequest } from '../run/runScope.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -40,11 +41,12 @@ async function runOnce(
   const before = await ports.jobs.get(run.job);
   if (before === null) return 'unknown';
   if (before.entry.lastRun?.runId === run.runId && before.entry.lastRun.finishedAt !== null) return 'done';
+  if (await isRunning(ports, run.job)) return 'busy';
   const status: JobStatus = before.entry.status === 'inProcess' ? 'ready' : before.entry.status;
   await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
   try {
     const result = await runMapping(ports, mappings, runRequest(mappings, run));
-    if (result.status === 'busy') return await giveWay(ports, run, before.entry);
+    if (result.status === 'busy') return await giveWay(ports, run, before.entry, status);
     await mark(ports, run.job, (entry) => succeeded(entry, status, ports.clock.now()));
     logRun(ports, run, result);
     return 'done';
@@ -61,10 +63,15 @@ async function runOnce(
   }
 }
 
-/** Another run holds the mapping: its own mark on the entry is put back. */
-async function giveWay(ports: SyncPorts, run: QueuedRun, before: JobQueueEntry): Promise<'busy'> {
+/** Another run took the mapping at the same moment: what this one wrote on the entry is taken back. */
+async function giveWay(
+  ports: SyncPorts,
+  run: QueuedRun,
+  before: JobQueueEntry,
+  status: JobStatus,
+): Promise<'busy'> {
   await mark(ports, run.job, (entry) =>
-    entry.lastRun?.runId === run.runId ? { ...entry, status: before.status, lastRun: before.lastRun } : entry,
+    entry.lastRun?.runId === run.runId ? { ...entry, status, lastRun: before.lastRun } : entry,
   );
   return 'busy';
 }

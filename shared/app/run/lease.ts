@@ -1,5 +1,5 @@
 /** The lease of a mapping: one run at a time, whatever queue or timer started it (platform P-5). */
-import type { MappingName } from '../../domain/common/ids.ts';
+import { type MappingName, mappingName } from '../../domain/common/ids.ts';
 import { shift } from '../../domain/common/instants.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -11,6 +11,12 @@ export const leaseDurationMs = 15 * 60_000;
 export interface HeldLease {
   readonly state: MappingState;
   readonly version: string;
+}
+
+/** Whether a run holds the mapping of this job at present. */
+export async function isRunning(ports: SyncPorts, job: string): Promise<boolean> {
+  const { state } = await ports.mappings.get(mappingName(job));
+  return state.lease !== null && state.lease.owner !== '' && state.lease.expiresAt > ports.clock.now();
 }
 
 /** Takes the lease, or returns null when another run holds it. */

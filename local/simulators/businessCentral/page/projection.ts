@@ -45,6 +45,11 @@ function twinReader(codeColumn: string): PropertyReader {
     company.idOf(reference.table, reference.keyColumn, row.values[codeColumn] ?? '') ?? zeroGuid;
 }
 
+/** Whether the property is worked out when it is read and has no stored value. */
+export function isWorkedOut(set: EntitySet, property: Property): boolean {
+  return Boolean(computedReaders[`${set.entitySet}.${property.name}`] ?? computedReaders[property.column]);
+}
+
 /** Whether the property is a stored column and can be indexed. */
 export function isStoredColumn(set: EntitySet, property: Property): boolean {
   if (property.computed || property.source === 'Id' || /^System/.test(property.column)) return false;

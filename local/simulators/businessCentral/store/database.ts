@@ -104,7 +104,7 @@ export class Database {
   insert(company: Company, table: Table, id: string, values: RowValues, user: string): Row {
     const row = { id, values, stamps: this.#newStamps(user, null) };
     table.insert(row);
-    this.#undo.push(() => table.remove(row));
+    this.#remember(() => table.remove(row));
     this.#changed(company, table, id, 'created');
     return row;
   }
@@ -122,14 +122,26 @@ export class Database {
 
   delete(company: Company, table: Table, row: Row): void {
     table.remove(row);
-    this.#undo.push(() => table.insert(row));
+    this.#remember(() => table.insert(row));
     this.#changed(company, table, row.id, 'deleted');
+  }
+
+  /** Puts a stored row into a table as it is, outside of any transaction; a missing row version is given. */
+  load(table: Table, id: string, values: RowValues, stamps: Omit<RowStamps, 'rowVersion'> & { rowVersion?: number }): Row {
+    this.#rowVersion = Math.max(this.#rowVersion + 1, stamps.rowVersion ?? 0);
+    const row = { id, values, stamps: { ...stamps, rowVersion: stamps.rowVersion ?? this.#rowVersion } };
+    table.insert(row);
+    return row;
+  }
+
+  #remember(undo: () => void): void {
+    if (this.#depth > 0) this.#undo.push(undo);
   }
 
   #replace(table: Table, row: Row, values: RowValues, stamps: RowStamps): void {
     const before = { values: row.values, stamps: row.stamps };
     table.replace(row, values, stamps);
-    this.#undo.push(() => table.replace(row, before.values, before.stamps));
+    this.#remember(() => table.replace(row, before.values, before.stamps));
   }
 
   #nowMs(): number {
@@ -150,7 +162,7 @@ export class Database {
   }
 
   #changed(company: Company, table: Table, id: string, kind: RowChange['kind']): void {
-    this.#changes.push({ company, table: table.name, id, kind, atMs: this.clock.now() });
+    if (this.#depth > 0) this.#changes.push({ company, table: table.name, id, kind, atMs: this.clock.now() });
   }
 
   #publish(): void {

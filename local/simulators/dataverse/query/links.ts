@@ -6,7 +6,14 @@ const tokens = ['$skiptoken', '$deltatoken'] as const;
 export function linkWithToken(url: URL, token: (typeof tokens)[number], value: string): string {
   const options = [...url.searchParams].filter(([name]) => !(tokens as readonly string[]).includes(name));
   const query = [...options, [token, value] as const]
-    .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+    .map(([name, text]) => `${name}=${encoded(text)}`)
     .join('&');
   return `${url.origin}${url.pathname}?${query}`;
+}
+
+/** Also encodes what a delta token holds and encodeURIComponent leaves alone. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16)}`;
+  });
 }

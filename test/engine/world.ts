@@ -1,0 +1,178 @@
+/** A whole system for tests: both simulators on one virtual clock, the real adapters, stores in memory. */
+import { join } from 'node:path';
+import { loadDemoData as loadBusinessCentral } from '../../local/simulators/businessCentral/demoData.ts';
+import {
+  type RunningBusinessCentralSimulator,
+  startBusinessCentralSimulator,
+} from '../../local/simulators/businessCentral/simulator.ts';
+import { createSimulatorClock } from '../../local/simulators/common/clock.ts';
+import { loadDemoDataverseData } from '../../local/simulators/dataverse/demoData.ts';
+import {
+  type RunningDataverseSimulator,
+  startDataverseSimulator,
+} from '../../local/simulators/dataverse/simulator.ts';
+import { createBusinessCentral } from '../../shared/adapters/businessCentral/businessCentral.ts';
+import { businessCentralRules, readErrorBody } from '../../shared/adapters/businessCentral/errors.ts';
+import { createDataverse } from '../../shared/adapters/dataverse/dataverse.ts';
+import { createDataverseTransport } from '../../shared/adapters/dataverse/dataverseTransport.ts';
+import { staticToken } from '../../shared/adapters/http/tokens.ts';
+import { createTransport } from '../../shared/adapters/http/transport.ts';
+import { createMemoryRunQueue } from '../../shared/adapters/memory/memoryRunQueue.ts';
+import { createMemoryStores } from '../../shared/adapters/memory/memoryStores.ts';
+import { createDigest } from '../../shared/adapters/system/digest.ts';
+import { createIds } from '../../shared/adapters/system/ids.ts';
+import { ensureJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import { mappingName } from '../../shared/domain/common/ids.ts';
+import { fromEpochMs } from '../../shared/domain/common/instants.ts';
+import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
+import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+
+const startMs = Date.parse('2026-03-10T08:00:00Z');
+const dataFolder = join(import.meta.dirname, '..', '..', 'local', 'data');
+const retry = { attempts: 4, initialDelayMs: 1000, factor: 2, capMs: 60_000, jitter: 0 };
+
+export interface World {
+  readonly businessCentral: RunningBusinessCentralSimulator;
+  readonly dataverse: RunningDataverseSimulator;
+  readonly ports: SyncPorts;
+  readonly mappings: readonly TableMapping[];
+  readonly stores: ReturnType<typeof createMemoryStores>;
+  /** Log events written so far. */
+  readonly events: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[];
+  /** Runs one job to its end and gives the rows it wrote to the log, in order of the passes. */
+  run(job: string, trigger?: RunTrigger): Promise<readonly SyncJob[]>;
+  /** A full synchronisation of every mapping, in order. */
+  fullSync(): Promise<void>;
+  openErrors(mapping?: string): Promise<readonly SyncError[]>;
+  advanceMinutes(minutes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly demo?: boolean;
+  /** Replaces mappings, to try settings an administrator could make. */
+  readonly change?: (mapping: TableMapping) => TableMapping;
+}
+
+/** Starts a world; the clock stands until a test moves it (waits of the transport move it, too). */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = createSimulatorClock({ manual: true, startMs });
+  const demo = options.demo ?? true;
+  const [businessCentral, dataverse] = await Promise.all([
+    startBusinessCentralSimulator({
+      clock,
+      limits: null,
+      data: demo ? await loadBusinessCentral(join(dataFolder, 'businessCentral')) : null,
+    }),
+    startDataverseSimulator({
+      clock,
+      limits: null,
+      data: demo ? await loadDemoDataverseData(join(dataFolder, 'dataverse')) : null,
+    }),
+  ]);
+  const events: World['events'] = [];
+  const ports = await buildPorts({
+    businessCentral,
+    dataverse,
+    clock,
+    events,
+    company: demo ? 'CRONUS International Ltd.' : 'My Company',
+  });
+  const mappings = defaultMappings('person').map(options.change ?? ((mapping) => mapping));
+  await ensureJobs(ports.sync, mappings);
+  return {
+    businessCentral,
+    dataverse,
+    ports: ports.sync,
+    mappings,
+    stores: ports.stores,
+    events,
+    run: (job, trigger = 'manual') => runJob(ports.sync, mappings, job, trigger),
+    fullSync: async () => {
+      for (const mapping of mappings) await runJob(ports.sync, mappings, mapping.name, 'fullSync');
+    },
+    openErrors: async (mapping) => {
+      const query = { open: true, ...(mapping === undefined ? {} : { mapping: mappingName(mapping) }) };
+      return (await ports.stores.logs.listErrors(query, { top: 1000, continuation: null })).rows;
+    },
+    advanceMinutes: (minutes) => clock.advance(minutes * 60_000),
+    close: async () => {
+      await Promise.all([businessCentral.close(), dataverse.close()]);
+      clock.stop();
+    },
+  };
+}
+
+async function runJob(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  job: string,
+  trigger: RunTrigger,
+): Promise<readonly SyncJob[]> {
+  const runId = ports.ids.runId(ports.clock.now());
+  await executeRun(ports, mappings, { job, runId, trigger, followedBy: [] });
+  const { rows } = await ports.logs.listSyncJobs({ runId }, { top: 10, continuation: null });
+  return rows.toReversed();
+}
+
+interface Parts {
+  readonly businessCentral: RunningBusinessCentralSimulator;
+  readonly dataverse: RunningDataverseSimulator;
+  readonly clock: ReturnType<typeof createSimulatorClock>;
+  readonly events: World['events'];
+  readonly company: string;
+}
+
+async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: World['stores'] }> {
+  const { clock, events } = parts;
+  const log: SyncPorts['log'] = (_level, event, details) => {
+    events.push({ event, details });
+  };
+  const shared = {
+    tokens: staticToken('integration'),
+    concurrency: 4,
+    retry,
+    now: () => clock.now(),
+    sleep: (ms: number) => clock.advance(ms),
+    random: () => 0,
+    log,
+  };
+  const stores = createMemoryStores();
+  await stores.ensureTables();
+  const sync: SyncPorts = {
+    businessCentral: createBusinessCentral({
+      baseUrl: parts.businessCentral.url,
+      company: parts.company,
+      now: () => clock.now(),
+      log,
+      transport: createTransport({
+        ...shared,
+        name: 'Business Central',
+        rules: businessCentralRules,
+        readErrorBody,
+        allowedOrigin: parts.businessCentral.url,
+        defaultHeaders: {},
+      }),
+    }),
+    dataverse: createDataverse({
+      baseUrl: parts.dataverse.url,
+      transport: createDataverseTransport({ ...shared, baseUrl: parts.dataverse.url }),
+      now: () => clock.now(),
+      log,
+    }),
+    couplings: stores.couplings,
+    logs: stores.logs,
+    retries: stores.retries,
+    jobs: stores.jobs,
+    mappings: stores.mappings,
+    queue: createMemoryRunQueue(),
+    clock: { now: () => fromEpochMs(clock.now()) },
+    ids: createIds(),
+    digestWith: createDigest,
+    log,
+  };
+  return { sync, stores };
+}
