@@ -5,6 +5,7 @@ import { defaultMappings } from '../domain/mappings/catalog.ts';
 import { jobSettingName } from './jobNames.ts';
 import { schedulePrefix } from './settingsSchema.ts';
 import { isNcrontab } from './settingTypes.ts';
+import { storageConnectionOf } from './storageConnection.ts';
 
 type Given = Readonly<Record<string, string>>;
 
@@ -30,7 +31,9 @@ export function storageProblems(given: Given): readonly string[] {
     storageAccountFrom(given, () => ({ getToken: async () => null }));
     return [];
   } catch (error) {
-    if (error instanceof SyncFailure) return [`AzureWebJobsStorage: ${error.message.replace(/\.$/, '')}`];
+    if (error instanceof SyncFailure) {
+      return [`${storageConnectionOf(given)}: ${error.message.replace(/\.$/, '')}`];
+    }
     throw error;
   }
 }

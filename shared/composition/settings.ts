@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
 import type { OwnershipModel } from '../domain/mappings/catalog.ts';
 import { crossProblems, scheduleProblems, storageProblems } from './settingChecks.ts';
+import { type StorageConnection, storageConnectionOf } from './storageConnection.ts';
 import { type OrderIntegration, schedulePrefix, type SettingValues, settingsShape } from './settingsSchema.ts';
 
 /** Environment variables by name. */
@@ -22,7 +23,7 @@ export interface Settings {
   /** Settings of the storage accounts as they are; see storageAccountFrom. */
   readonly storage: Environment;
   /** Which storage account holds the queues, as bindings name it. */
-  readonly storageConnection: 'SYNC_STORAGE' | 'AzureWebJobsStorage';
+  readonly storageConnection: StorageConnection;
   readonly serviceBusGiven: boolean;
   readonly notification: { readonly url: string; readonly secret: string } | null;
   /** NCRONTAB expressions by the part of the setting's name after `SCHEDULE_`. */
@@ -133,15 +134,6 @@ function behaviourOf(values: SettingValues) {
 
 function startingWith(given: Readonly<Record<string, string>>, names: RegExp): Record<string, string> {
   return Object.fromEntries(Object.entries(given).filter(([name]) => names.test(name)));
-}
-
-/** The setting whose storage account the queue trigger listens on; also of use while other settings are wrong. */
-export function storageConnectionOf(environment: Environment): Settings['storageConnection'] {
-  const isGiven = Object.entries(environment).some(
-    ([name, value]) =>
-      /^SYNC_STORAGE(__accountName|__tableServiceUri|__queueServiceUri)?$/.test(name) && value?.trim(),
-  );
-  return isGiven ? 'SYNC_STORAGE' : 'AzureWebJobsStorage';
 }
 
 function schedulesOf(given: Readonly<Record<string, string>>): Record<string, string> {

@@ -34,7 +34,11 @@ export function requirePublishedSet(environment: Environment, route: Route, name
 /** The security id of a user: the same name always has the same. */
 export function userId(user: string): string {
   const hex = createHash('sha256').update(user).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

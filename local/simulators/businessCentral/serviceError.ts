@@ -41,7 +41,11 @@ export function fieldMissing(column: string, table: string): ServiceError {
 
 /** 404 for a set, segment or action that does not exist on the route. */
 export function resourceNotFound(what: string): ServiceError {
-  return new ServiceError(404, 'BadRequest_ResourceNotFound', `Resource not found for the segment '${what}'.`);
+  return new ServiceError(
+    404,
+    'BadRequest_ResourceNotFound',
+    `Resource not found for the segment '${what}'.`,
+  );
 }
 
 /** 404 for a record that does not exist. */

@@ -1,48 +1,23 @@
-/** JSON $batch: many operations in one request, each with its own answer (business-central-api section 4.4). */
-import { z } from 'zod';
+/** Many operations in one request, each with its own result (business-central-api section 4.4). */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralRoute } from '../../domain/mappings/model.ts';
 import { chunk } from '../http/chunks.ts';
-import { classify } from '../http/errorTable.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
-import { parseJson, readShape } from '../http/json.ts';
 import { retryAfterMs } from '../http/retryPolicy.ts';
 import { routeUrl } from './address.ts';
-import { answerOf, type Client, jsonHeaders } from './client.ts';
-import { businessCentralRules, readErrorObject } from './errors.ts';
-
-/** One operation; the path is relative to the route, without leading slash. */
-export interface BatchOperation {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
-}
-
-/** The answer to one operation, whatever its status. */
-export interface BatchAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-/** An answer, or why there is none: the request around the operation failed. */
-export type BatchResult = BatchAnswer | SyncFailure;
-
-const batchShape = z.looseObject({
-  responses: z.array(
-    z.looseObject({
-      id: z.union([z.string(), z.number()]).nullish(),
-      status: z.number().int(),
-      headers: z.record(z.string(), z.coerce.string()).nullish(),
-      body: z.unknown().optional(),
-    }),
-  ),
-});
-
-/** A batch of reads may be repeated after a time-out and never leaves an outcome unknown; one of writes may not. */
-export type BatchMode = 'read' | 'write';
+import {
+  answerFailure,
+  type BatchAnswer,
+  type BatchMode,
+  type BatchOperation,
+  type BatchResult,
+  isThrottled,
+  readAnswers,
+  type SentOperation,
+  toInnerRequest,
+  withoutAnswers,
+} from './batchFormat.ts';
+import { type Client, jsonHeaders } from './client.ts';
 
 /** Pause after an operation was throttled inside a batch without a Retry-After of its own. */
 const throttledPauseMs = 1_000;
@@ -83,8 +58,6 @@ async function runBatch(
   }
   return all.map(({ index }) => results.get(index) ?? withoutAnswers(client, mode));
 }
-
-type SentOperation = BatchOperation & { readonly index: number };
 
 /** One request. A failure of the request is the result of every operation in it. */
 async function sendBatch(
@@ -128,71 +101,7 @@ async function sendHalves(
   return new Map(results.flatMap((result) => [...result]));
 }
 
-function toInnerRequest({ index, method, path, headers, body }: SentOperation): object {
-  const content = body === undefined ? {} : { 'Content-Type': 'application/json' };
-  return { id: String(index), method, url: path, headers: { ...content, ...headers }, ...(body && { body }) };
-}
-
-/** Answers by operation; a service that stopped at the first failure answers fewer than were asked. */
-function readAnswers(
-  client: Client,
-  text: string,
-  operations: readonly SentOperation[],
-  mode: BatchMode,
-): ReadonlyMap<number, BatchAnswer> {
-  const context = answerOf(client, 'POST $batch', mode === 'write');
-  const { responses } = readShape(batchShape, parseJson(text, context), context);
-  const known = new Set(operations.map(({ index }) => index));
-  const answers = new Map<number, BatchAnswer>();
-  responses.forEach((response, position) => {
-    const index = Number(response.id ?? operations[position]?.index);
-    if (known.has(index)) answers.set(index, toAnswer(response));
-  });
-  if (answers.size === 0) throw withoutAnswers(client, mode);
-  return answers;
-}
-
-function toAnswer(response: z.output<typeof batchShape>['responses'][number]): BatchAnswer {
-  const headers = Object.entries(response.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  return { status: response.status, headers: Object.fromEntries(headers), body: response.body };
-}
-
-function withoutAnswers(client: Client, mode: BatchMode): SyncFailure {
-  return new SyncFailure({
-    kind: 'transient',
-    code: 'unexpected-response',
-    message: `${client.transport.name} answered POST $batch without an answer to any of its operations.`,
-    outcomeUnknown: mode === 'write',
-  });
-}
-
-/** Refused for load before it was carried out, so that sending it again does no harm. */
-function isThrottled(result: BatchResult): result is BatchAnswer {
-  return !(result instanceof SyncFailure) && (result.status === 429 || result.status === 503);
-}
-
 function holdBack(client: Client, answer: BatchAnswer, repeated: Set<number>, index: number): void {
   repeated.add(index);
   client.transport.holdBack(retryAfterMs(answer.headers['retry-after'], client.now()) ?? throttledPauseMs);
-}
-
-/** The failure an answer stands for, classified by the error table; a write may have been carried out all the same. */
-export function answerFailure(
-  client: Client,
-  answer: BatchAnswer,
-  request: string,
-  mode: BatchMode = 'read',
-): HttpFailure {
-  const said = readErrorObject(answer.body);
-  const rule = classify(businessCentralRules, { status: answer.status, ...said });
-  const throttled = isThrottled(answer);
-  return new HttpFailure({
-    kind: throttled ? 'throttled' : rule.kind,
-    code: throttled ? 'throttled' : rule.appCode,
-    message: `${client.transport.name} answered ${answer.status} to ${request}: ${said.message}`,
-    suggestion: rule.suggestion,
-    outcomeUnknown: mode === 'write' && !throttled && rule.retry === 'ifIdempotent',
-    status: answer.status,
-    serviceCode: said.code,
-  });
 }

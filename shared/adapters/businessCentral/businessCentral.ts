@@ -6,10 +6,11 @@ import type { Transport } from '../http/transport.ts';
 import { companyPath } from './address.ts';
 import type { Client } from './client.ts';
 import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
+import { create } from './creates.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
 import { remembered } from './remembered.ts';
-import { create, update } from './writes.ts';
+import { update } from './updates.ts';
 
 export interface BusinessCentralOptions {
   /** BUSINESS_CENTRAL_URL: up to and including the environment. */

@@ -1,19 +1,22 @@
-/** A company in memory behind the Transport interface, for tests: two sets over one stored row, etags, batches. */
-import { instant } from '../../domain/common/instants.ts';
+/** A company in memory behind the Transport interface, for tests: sets over one stored row, etags, batches. */
+import { fromEpochMs } from '../../domain/common/instants.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { HttpRequest, HttpResponse } from '../http/httpTypes.ts';
 import type { Transport } from '../http/transport.ts';
 
+type Values = Readonly<Record<string, unknown>>;
 /** Values of one stored row by set. */
-export type StoredValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type StoredValues = Readonly<Record<string, Values>>;
+
 /** One operation: a plain GET, or an inner request of a batch. */
 export interface Operation {
   readonly method: string;
   /** Decoded, relative to the route. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Values;
 }
+
 /** Status, body and headers of an operation. */
 export interface Answer {
   readonly status: number;
@@ -21,152 +24,144 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface StoredRow {
-  id: string;
-  version: number;
-  values: Record<string, Record<string, unknown>>;
-}
-
-/** What a test can do with the company. */
-export interface CompanyDouble {
-  readonly transport: Transport;
-  readonly requests: HttpRequest[];
-  readonly operations: Operation[];
-  readonly heldBackMs: number[];
-  /** Runs before an operation; an answer takes the place of carrying it out. */
-  onOperation: (operation: Operation) => Answer | undefined;
-  /** Runs before a request, which it may fail; the result replaces the number of operations carried out. */
-  onRequest: (request: HttpRequest, index: number) => number | undefined;
-  /** Runs after a request was carried out; may raise to lose the answer. */
-  onAnswer: (request: HttpRequest, index: number) => void;
-  add(id: string, values: StoredValues): void;
-  row(id: string): StoredValues | undefined;
-  edit(id: string, entitySet: string, values: Readonly<Record<string, unknown>>): void;
-}
-
-/** The service's root in tests. */
-export const doubleUrl = 'https://business.example/v2.0/tenant/sandbox';
-const companyId = '11111111-2222-3333-4444-555555555555';
-/** Id of the one company. */
-export const doubleCompany = { id: companyId, name: 'CRONUS', displayName: 'Cronus International' };
-
-/** An empty company; `sets` are the entity sets over its rows. */
-export function companyDouble(sets: readonly string[]): CompanyDouble {
-  const rows = new Map<string, StoredRow>();
-  let clock = 0;
-  const touch = (row: StoredRow): void => {
-    clock += 1;
-    row.version = clock;
-  };
-  const double: CompanyDouble = {
-    transport: {
-      name: 'Business Central',
-      send,
-      holdBack: (pauseMs) => void double.heldBackMs.push(pauseMs),
-    },
-    requests: [],
-    operations: [],
-    heldBackMs: [],
-    onOperation: () => undefined,
-    onRequest: () => undefined,
-    onAnswer: () => undefined,
-    add: (id, values) => {
-      const row: StoredRow = { id, version: 0, values: structuredClone(values) as StoredRow['values'] };
-      touch(row);
-      rows.set(id, row);
-    },
-    row: (id) => rows.get(id)?.values,
-    edit: (id, entitySet, values) => {
-      const row = rows.get(id);
-      if (row === undefined) return;
-      row.values[entitySet] = { ...row.values[entitySet], ...values };
-      touch(row);
-    },
-  };
-
-  async function send(request: HttpRequest, meter?: RequestMeter): Promise<HttpResponse> {
-    const index = double.requests.push(request) - 1;
-    meter?.add();
-    const limit = double.onRequest(request, index);
-    const body = request.url.endsWith('/$batch') ? answerBatch(request, limit) : answerGet(request);
-    double.onAnswer(request, index);
-    return { status: 200, headers: {}, text: JSON.stringify(body) };
-  }
-
-  function answerBatch(request: HttpRequest, limit: number | undefined): unknown {
-    const { requests } = JSON.parse(request.body ?? '{}') as { requests: BatchRequest[] };
-    const responses = requests.slice(0, limit).map((inner) => {
-      const path = decodeURIComponent(inner.url);
-      const operation = { method: inner.method, path, headers: inner.headers ?? {}, body: inner.body ?? {} };
-      double.operations.push(operation);
-      return { id: inner.id, ...(double.onOperation(operation) ?? carryOut(operation)) };
-    });
-    return { responses };
-  }
-
-  function answerGet(request: HttpRequest): unknown {
-    const [, path = ''] = /\/(companies.*)$/.exec(decodeURIComponent(request.url)) ?? [];
-    const operation = { method: 'GET', path, headers: request.headers, body: {} };
-    double.operations.push(operation);
-    const intercepted = double.onOperation(operation);
-    if (intercepted) return intercepted.body;
-    if (/^companies(\?|$)/.test(path)) return { value: [doubleCompany] };
-    return carryOut(operation).body;
-  }
-
-  function carryOut(operation: Operation): Answer {
-    const [, set = '', id] = /^companies\([^)]*\)\/(\w+)(?:\(([^)]*)\))?/.exec(operation.path) ?? [];
-    if (!sets.includes(set)) return refusal(404, 'BadRequest_ResourceNotFound', 'No such set.');
-    if (operation.method === 'GET') return { status: 200, body: { value: found(set, operation.path) } };
-    if (operation.method === 'POST') return insert(set, operation.body);
-    return patch(set, rows.get(id ?? ''), operation);
-  }
-
-  function found(set: string, path: string): readonly unknown[] {
-    const wanted = [...path.matchAll(/(\w+) eq '?([^' ]*)'?/g)];
-    const all = [...rows.values()].filter((row) => row.values[set] !== undefined);
-    const passes = (row: StoredRow): boolean =>
-      wanted.some(([, name = '', value]) => (name === 'id' ? row.id : row.values[set]?.[name]) === value);
-    return all.filter((row) => wanted.length === 0 || passes(row)).map((row) => shown(set, row));
-  }
-
-  function insert(set: string, body: Operation['body']): Answer {
-    clock += 1;
-    const id = `00000000-0000-0000-0000-${String(clock).padStart(12, '0')}`;
-    const blanks = sets.map((name): [string, Record<string, unknown>] => [name, {}]);
-    const row: StoredRow = {
-      id,
-      version: clock,
-      values: { ...Object.fromEntries(blanks), [set]: { ...body } },
-    };
-    rows.set(id, row);
-    return { status: 201, body: shown(set, row) };
-  }
-
-  function patch(set: string, row: StoredRow | undefined, { headers, body }: Operation): Answer {
-    if (row === undefined) return refusal(404, 'Internal_RecordNotFound', 'Gone.');
-    if (headers['If-Match'] !== etagOf(set, row)) return refusal(409, 'Request_EntityChanged', 'Changed.');
-    row.values[set] = { ...row.values[set], ...body };
-    touch(row);
-    return { status: 200, body: shown(set, row) };
-  }
-  return double;
-}
-
 interface BatchRequest {
   readonly id: string;
   readonly method: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Values;
+}
+
+interface StoredRow {
+  readonly id: string;
+  readonly version: number;
+  readonly values: StoredValues;
+}
+
+/** The service's root in tests. */
+export const doubleUrl = 'https://business.example/v2.0/tenant/sandbox';
+/** The one company. */
+export const doubleCompany = {
+  id: '11111111-2222-3333-4444-555555555555',
+  name: 'CRONUS',
+  displayName: 'Cronus International',
+};
+
+/** An empty company whose sets all show the same stored rows. */
+export class CompanyDouble {
+  readonly transport: Transport;
+  readonly requests: HttpRequest[] = [];
+  readonly operations: Operation[] = [];
+  readonly heldBackMs: number[] = [];
+  /** Runs before an operation; an answer takes the place of carrying it out. */
+  onOperation: (operation: Operation) => Answer | undefined = () => undefined;
+  /** Runs before a request and may raise; a number limits how many of a batch's operations are carried out. */
+  onRequest: (request: HttpRequest, index: number) => number | undefined = () => undefined;
+  /** Runs after a request was carried out; may raise to lose the answer. */
+  onAnswer: (request: HttpRequest, index: number) => void = () => undefined;
+  readonly #sets: readonly string[];
+  readonly #rows = new Map<string, StoredRow>();
+  #version = 0;
+
+  constructor(sets: readonly string[]) {
+    this.#sets = sets;
+    this.transport = {
+      name: 'Business Central',
+      send: (request, meter) => this.#send(request, meter),
+      holdBack: (pauseMs) => void this.heldBackMs.push(pauseMs),
+    };
+  }
+
+  /** Adds or replaces a row. */
+  add(id: string, values: StoredValues): StoredRow {
+    this.#version += 1;
+    const row = { id, version: this.#version, values };
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  /** The values of a row as stored. */
+  row(id: string): StoredValues | undefined {
+    return this.#rows.get(id)?.values;
+  }
+
+  /** Changes a row as a user would; its etags of all sets change. */
+  edit(id: string, entitySet: string, values: Values): StoredRow {
+    const stored = this.row(id);
+    return this.add(id, { ...stored, [entitySet]: { ...stored?.[entitySet], ...values } });
+  }
+
+  /** Forgets the requests so far. */
+  forget(): void {
+    this.requests.length = 0;
+    this.operations.length = 0;
+  }
+
+  async #send(request: HttpRequest, meter?: RequestMeter): Promise<HttpResponse> {
+    const index = this.requests.push(request) - 1;
+    meter?.add();
+    const limit = this.onRequest(request, index);
+    const isBatch = request.url.endsWith('/$batch');
+    const body = isBatch ? this.#answerBatch(request, limit) : this.#answerGet(request);
+    this.onAnswer(request, index);
+    return { status: 200, headers: {}, text: JSON.stringify(body) };
+  }
+
+  #answerBatch(request: HttpRequest, limit: number | undefined): unknown {
+    const { requests } = JSON.parse(request.body ?? '{}') as { requests: readonly BatchRequest[] };
+    const responses = requests.slice(0, limit).map(({ id, method, url, headers = {}, body = {} }) => {
+      return { id, ...this.#answer({ method, path: decodeURIComponent(url), headers, body }) };
+    });
+    return { responses };
+  }
+
+  #answerGet(request: HttpRequest): unknown {
+    const [, path = ''] = /\/(companies.*)$/.exec(decodeURIComponent(request.url)) ?? [];
+    return this.#answer({ method: 'GET', path, headers: request.headers, body: {} }).body;
+  }
+
+  #answer(operation: Operation): Answer {
+    this.operations.push(operation);
+    return this.onOperation(operation) ?? this.#carryOut(operation);
+  }
+
+  #carryOut(operation: Operation): Answer {
+    if (/^companies(\?|$)/.test(operation.path)) return { status: 200, body: { value: [doubleCompany] } };
+    const [, set = '', id = ''] = /^companies\([^)]*\)\/(\w+)(?:\(([^)]*)\))?/.exec(operation.path) ?? [];
+    if (!this.#sets.includes(set)) return refusal(404, 'BadRequest_ResourceNotFound', 'No such set.');
+    if (operation.method === 'GET') return { status: 200, body: { value: this.#found(set, operation.path) } };
+    if (operation.method === 'POST') return this.#insert(set, operation.body);
+    return this.#patch(set, this.#rows.get(id), operation);
+  }
+
+  #found(set: string, path: string): readonly unknown[] {
+    const wanted = [...path.matchAll(/(\w+) eq '?([^' ]*)'?/g)];
+    const passes = (row: StoredRow): boolean =>
+      wanted.some(([, name = '', value]) => (name === 'id' ? row.id : row.values[set]?.[name]) === value);
+    return [...this.#rows.values()]
+      .filter((row) => row.values[set] !== undefined && (wanted.length === 0 || passes(row)))
+      .map((row) => shown(set, row));
+  }
+
+  #insert(set: string, body: Values): Answer {
+    const id = `00000000-0000-0000-0000-${String(this.#version + 1).padStart(12, '0')}`;
+    const blanks = Object.fromEntries(this.#sets.map((name) => [name, {}]));
+    return { status: 201, body: shown(set, this.add(id, { ...blanks, [set]: body })) };
+  }
+
+  #patch(set: string, row: StoredRow | undefined, { headers, body }: Operation): Answer {
+    if (row === undefined) return refusal(404, 'Internal_RecordNotFound', 'Gone.');
+    if (headers['If-Match'] !== etagOf(set, row)) return refusal(409, 'Request_EntityChanged', 'Changed.');
+    return { status: 200, body: shown(set, this.edit(row.id, set, body)) };
+  }
 }
 
 function etagOf(set: string, row: StoredRow): string {
   return `W/"${set}-${row.version}"`;
 }
 
-function shown(set: string, row: StoredRow): Readonly<Record<string, unknown>> {
-  const lastModifiedDateTime = instant(new Date(Date.UTC(2026, 0, 1) + row.version).toISOString());
+function shown(set: string, row: StoredRow): Values {
+  const lastModifiedDateTime = fromEpochMs(Date.UTC(2026, 0, 1) + row.version);
   return { '@odata.etag': etagOf(set, row), id: row.id, lastModifiedDateTime, ...row.values[set] };
 }
 

@@ -2,7 +2,8 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { businessCentralRoutes } from '../../domain/mappings/model.ts';
 import { chunk } from '../http/chunks.ts';
-import { answerFailure, type BatchOperation, type BatchResult, runOperations } from './batch.ts';
+import { runOperations } from './batch.ts';
+import { answerFailure, type BatchOperation, type BatchResult } from './batchFormat.ts';
 import type { Client } from './client.ts';
 import { readErrorObject } from './errors.ts';
 import { allRows, readList } from './lists.ts';

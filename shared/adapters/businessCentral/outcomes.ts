@@ -2,7 +2,7 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
-import { answerFailure, type BatchAnswer, type BatchResult } from './batch.ts';
+import { answerFailure, type BatchAnswer, type BatchResult } from './batchFormat.ts';
 import type { Client } from './client.ts';
 import { readErrorObject } from './errors.ts';
 import { readSetRow, type SetRow, type SetSelection } from './rows.ts';

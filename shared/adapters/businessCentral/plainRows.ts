@@ -2,7 +2,8 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { FieldValues } from '../../domain/common/records.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
-import { answerFailure, type BatchOperation, runOperations } from './batch.ts';
+import { runOperations } from './batch.ts';
+import { answerFailure, type BatchOperation } from './batchFormat.ts';
 import { type Client, setUrl } from './client.ts';
 import { allRows, getPage, readList } from './lists.ts';
 import { queryString } from './odata.ts';

@@ -6,7 +6,7 @@ import type { BusinessCentral, BusinessCentralSelection } from '../../ports/busi
 import { RequestMeter } from '../../ports/requestMeter.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
 import { createBusinessCentral } from './businessCentral.ts';
-import { type CompanyDouble, companyDouble, doubleCompany, doubleUrl, refusal } from './companyDouble.ts';
+import { CompanyDouble, doubleCompany, doubleUrl, refusal } from './companyDouble.ts';
 
 const customers: BusinessCentralSelection = {
   entitySet: 'customers',
@@ -44,7 +44,7 @@ function fill(count: number): void {
 }
 
 beforeEach(() => {
-  double = companyDouble(['customers', 'customerExtras']);
+  double = new CompanyDouble(['customers', 'customerExtras']);
   events = [];
   meter = new RequestMeter();
   nowMs = 0;

@@ -2,7 +2,7 @@
 import { invariant, type SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralRecord, FieldValue, FieldValues } from '../../domain/common/records.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
-import type { BatchOperation } from './batch.ts';
+import type { BatchOperation } from './batchFormat.ts';
 import type { FailedWrite } from './outcomes.ts';
 import { companionSets, mainSet } from './records.ts';
 import type { SetSelection } from './rows.ts';

@@ -14,7 +14,7 @@ import {
   syncErrorOf,
 } from '../../domain/sync/outcome.ts';
 import { fingerprintOf, problem } from '../../domain/sync/problems.ts';
-import { failedCoupling, settledCoupling } from '../../domain/sync/settle.ts';
+import { failedCoupling, settledCoupling, unappliedFields } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
 import type { RunScope } from './runScope.ts';
@@ -42,12 +42,14 @@ export async function recordOutcomes(
   facts: PassFacts,
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
-  const done = ends.filter((end) => end.status === 'done');
-  const taken = await saveCouplings(facts, done);
-  const kept = done.filter((end) => !taken.has(end));
+  const finished = ends.filter((end) => end.status === 'done');
+  const settled = finished.map((end) => settle(facts, end));
+  const taken = await saveCouplings(facts, settled);
+  const kept = finished.filter((end) => !taken.has(end));
   const failed: readonly Failed[] = [
     ...ends.filter((end) => end.status === 'failed'),
     ...[...taken].map(takenFailure),
+    ...settled.filter(({ end }) => !taken.has(end)).flatMap(incompleteFailure),
   ];
   const { skipped } = await saveFailures(facts, failed);
   await clearFailures(facts, kept);
@@ -73,38 +75,53 @@ function takenFailure(end: Done): Failed {
   return { status: 'failed', action: end.action, problem: problem('already-coupled', { message }) };
 }
 
-/** Saves the couplings of successful actions; returns those the store refused because a side is coupled already. */
-async function saveCouplings(facts: PassFacts, done: readonly Done[]): Promise<Set<Done>> {
-  const writes = done.map((end) => ({ end, write: couplingWrite(facts, end) }));
-  const needed = writes.filter(({ write }) => write !== null);
-  const outcomes = await facts.scope.ports.couplings.save(
-    facts.scope.mapping.name,
-    needed.flatMap(({ write }) => write ?? []),
-  );
-  return new Set(needed.filter((_, index) => outcomes[index] === 'taken').map(({ end }) => end));
+/** A finished action with the coupling it leads to, and the fields that have to be sent again. */
+interface Settled {
+  readonly end: Done;
+  readonly coupling: Coupling;
+  readonly unapplied: readonly string[];
 }
 
-function couplingWrite(facts: PassFacts, end: Done): CouplingWrite | null {
+function settle(facts: PassFacts, end: Done): Settled {
   const { scope, pass, syncJobId, context } = facts;
   const { action, businessCentral, dataverse } = end;
   const settledFields = 'settledFields' in action ? action.settledFields : [];
-  const { coupling } = action.pair;
-  const ruleInputs = scope.rule.inputs(pass, pass === 'toDataverse' ? businessCentral : dataverse, context);
-  const { mapping, digest } = scope;
-  const at = scope.ports.clock.now();
-  const input = {
-    mapping,
+  const stored = pass === 'toDataverse' ? dataverse : businessCentral;
+  const sent = action.kind === 'insert' ? action.values : {};
+  const unapplied = unappliedFields(scope.mapping, pass, sent, stored.values);
+  const coupling = settledCoupling({
+    mapping: scope.mapping,
     pass,
-    coupling,
+    coupling: action.pair.coupling,
     businessCentral,
     dataverse,
     settledFields,
-    ruleInputs,
-    digest,
+    unappliedFields: unapplied,
+    ruleInputs: scope.rule.inputs(pass, pass === 'toDataverse' ? businessCentral : dataverse, context),
+    digest: scope.digest,
     syncJobId,
-    at,
-  };
-  return { kind: coupling === null ? 'create' : 'replace', coupling: settledCoupling(input) };
+    at: scope.ports.clock.now(),
+  });
+  return { end, coupling, unapplied };
+}
+
+/** Saves the couplings of finished actions; returns those the store refused because a side is coupled already. */
+async function saveCouplings(facts: PassFacts, settled: readonly Settled[]): Promise<Set<Done>> {
+  const writes = settled.map(({ end, coupling }): CouplingWrite => {
+    return { kind: end.action.pair.coupling === null ? 'create' : 'replace', coupling };
+  });
+  const outcomes = await facts.scope.ports.couplings.save(facts.scope.mapping.name, writes);
+  return new Set(settled.filter((_, index) => outcomes[index] === 'taken').map(({ end }) => end));
+}
+
+/** A new record that lacks values which were sent with it is coupled, and failed until they are there. */
+function incompleteFailure({ end, coupling, unapplied }: Settled): readonly Failed[] {
+  if (unapplied.length === 0) return [];
+  const fields = unapplied.join(', ');
+  const message = `"${end.action.name}" was created without its values for ${fields}; they are sent again.`;
+  const raised = problem('insert-incomplete', { message, parameters: unapplied });
+  const action = { ...end.action, pair: { ...end.action.pair, coupling } };
+  return [{ status: 'failed', action, problem: raised }];
 }
 
 /** Errors of records that succeeded now close themselves, and their retry entries go. */

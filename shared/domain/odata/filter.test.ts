@@ -71,4 +71,22 @@ describe('an OData filter', () => {
   it('lists the properties it reads', () => {
     expect(propertiesOf(parseFilter("a eq 1 and tolower(b/c) eq 'x'"))).toEqual([['a'], ['b', 'c']]);
   });
+
+  it.each([
+    ["contains(name,'_b%d')", 'xabcd', true],
+    ["contains(name,'_b%d')", 'bcd', false],
+    ["startswith(name,'[ab]x')", 'bxy', true],
+    ["startswith(name,'[^ab]x')", 'bxy', false],
+    ["endswith(name,'5%')", '5 apples', true],
+    ["endswith(name,'.%z')", 'a.bz', true],
+    ["endswith(name,'.%z')", 'a-bz', false],
+    ["contains(name,'[')", 'a[b', true],
+  ])('takes %%, _ and [] as wildcards when told so: %s on %s', (filter, name, expected) => {
+    const subject = { read: () => name, semantics: { ignoreCase: true, likeWildcards: true } };
+    expect(evaluateFilter(parseFilter(filter), subject)).toBe(expected);
+  });
+
+  it('takes wildcards literally otherwise', () => {
+    expect(passes("contains(name,'a%c')", { name: 'abc' })).toBe(false);
+  });
 });

@@ -49,6 +49,7 @@ function step(world: World, pass: PassDirection, mapping: ReturnType<typeof thin
     businessCentral: ours,
     dataverse: theirs,
     settledFields,
+    unappliedFields: [],
     ruleInputs: {},
     digest: (value) => `#${value}`,
     syncJobId: someSyncJob,

@@ -31,6 +31,10 @@ const catalog = {
     kind: 'data',
     suggestion: 'Correct the value the message names; the record is tried again.',
   },
+  'insert-incomplete': {
+    kind: 'transient',
+    suggestion: 'Nothing to do: the next run sends the missing values; if it stays, check the companion app.',
+  },
   'modify-failed': {
     kind: 'data',
     suggestion: 'Correct the value the message names; the record is tried again.',
@@ -75,10 +79,6 @@ const catalog = {
     kind: 'dependency',
     suggestion: 'Couple or synchronise the parent account with a customer; the contact follows by itself.',
   },
-  'contact-no-relation': {
-    kind: 'data',
-    suggestion: 'Link the company of the contact to a customer in Business Central.',
-  },
   'record-not-found': { kind: 'data', suggestion: 'Correct the reference to a record that does not exist.' },
   'match-ambiguous': {
     kind: 'data',
@@ -97,7 +97,6 @@ const catalog = {
     suggestion: 'Nothing to do: the next run looks the record up and goes on.',
   },
   'record-changed': { kind: 'transient', suggestion: 'Nothing to do: the next run reads the record again.' },
-  'record-busy': { kind: 'transient', suggestion: 'Nothing to do: the next run tries again.' },
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 
 /** Codes the engine raises for a record. */
@@ -129,4 +128,9 @@ export function problem(code: ProblemCode, details: ProblemDetails): RecordProbl
 /** What two failures must share to be the same failure (E-57 with E-166): the code and its stable parameters. */
 export function fingerprintOf(raised: RecordProblem): string {
   return [raised.code, raised.field ?? '', ...raised.parameters].join('|');
+}
+
+/** Every code with its class and suggestion, for documentation. */
+export function problemCatalog(): readonly (CatalogEntry & { readonly code: string })[] {
+  return Object.entries(catalog).map(([code, entry]) => ({ code, ...entry }));
 }

@@ -2,12 +2,21 @@
 import type { PassDirection } from '../common/directions.ts';
 import type { SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
-import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../common/records.ts';
+import {
+  type BusinessCentralRecord,
+  type DataverseRow,
+  type DataverseWriteValue,
+  type FieldValue,
+  type FieldValues,
+  isLookupReference,
+} from '../common/records.ts';
 import type { BaseDigests, Coupling, LastError, PassResult } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
 import { type DigestText, digestValue, fieldBase } from './digests.ts';
 import { businessCentralName, dataverseName } from './names.ts';
+import { targetKey } from './transfer.ts';
+import { isBlank } from './values.ts';
 
 export interface SettleInput {
   readonly mapping: TableMapping;
@@ -17,6 +26,8 @@ export interface SettleInput {
   readonly businessCentral: BusinessCentralRecord;
   readonly dataverse: DataverseRow;
   readonly settledFields: readonly string[];
+  /** Fields of a new record that stayed blank although a value was sent: the agreed value is "blank". */
+  readonly unappliedFields: readonly string[];
   readonly ruleInputs: Readonly<Record<string, FieldValue>>;
   readonly digest: DigestText;
   readonly syncJobId: SyncJobId;
@@ -48,13 +59,15 @@ function renewedBase(input: SettleInput): BaseDigests {
   const { mapping, coupling, businessCentral, dataverse, digest } = input;
   const base: Record<string, BaseDigests[string]> = { ...coupling?.base };
   const settled = new Set(input.settledFields);
+  const unapplied = new Set(input.unappliedFields);
   for (const field of mapping.fields.filter((candidate) => settled.has(candidate.id))) {
     if (field.constant !== null) continue;
     const ours = field.businessCentral
       ? businessCentral.values[businessCentralKey(mapping, field.businessCentral)]
       : null;
     const theirs = field.dataverse ? dataverse.values[field.dataverse.attribute] : null;
-    base[field.id] = fieldBase(digest, field.id, ours, theirs);
+    const [ourBase, theirBase] = unapplied.has(field.id) ? [null, null] : [ours, theirs];
+    base[field.id] = fieldBase(digest, field.id, ourBase, theirBase);
   }
   return { ...base, ...ruleInputBase(input, base) };
 }
@@ -94,4 +107,24 @@ export function failedCoupling(input: {
     state: input.skipped ? 'skipped' : 'failed',
     lastError: input.lastError,
   };
+}
+
+/**
+ * Fields of a new record that the target stored blank although a value was sent: a create can succeed while its
+ * companion values could not be written. They must be sent again, or the value would be lost (P1).
+ */
+export function unappliedFields(
+  mapping: TableMapping,
+  pass: PassDirection,
+  sent: Readonly<Record<string, DataverseWriteValue>>,
+  stored: FieldValues,
+): readonly string[] {
+  const wasLost = (key: string) =>
+    key in sent &&
+    key in stored &&
+    isBlank(stored[key]) &&
+    (isLookupReference(sent[key] ?? null) || !isBlank(sent[key] as FieldValue));
+  return mapping.fields
+    .filter((field) => field.enabled && wasLost(targetKey(mapping, field, pass)))
+    .map((field) => field.id);
 }

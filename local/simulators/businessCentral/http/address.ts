@@ -41,7 +41,8 @@ function readSegment(raw: string): Segment {
   const text = decoded(raw);
   const match = /^([^()]+)\((.*)\)$/s.exec(text);
   if (!match) {
-    if (/[()]/.test(text)) throw badRequest(`The segment '${text}' is not valid.`, 'BadRequest_InvalidRequestUrl');
+    if (/[()]/.test(text))
+      throw badRequest(`The segment '${text}' is not valid.`, 'BadRequest_InvalidRequestUrl');
     return { name: text, key: null };
   }
   return { name: match[1] ?? '', key: readKey(match[2] ?? '') };

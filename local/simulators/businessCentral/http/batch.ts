@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Environment } from '../environment.ts';
 import { badRequest, errorBody, notImplemented, ServiceError } from '../serviceError.ts';
-import { jsonResult, type Operation, type OperationResult } from './operation.ts';
 import { operate } from './operate.ts';
+import { jsonResult, type Operation, type OperationResult } from './operation.ts';
 
 const largestBatch = 100;
 
@@ -45,12 +45,15 @@ export async function runBatch(host: BatchHost, operation: Operation): Promise<O
 
 function refuseOtherFormats(operation: Operation): void {
   const { headers } = operation;
-  if (operation.method !== 'POST') throw new ServiceError(405, 'BadRequest_MethodNotAllowed', 'Use POST for $batch.');
+  if (operation.method !== 'POST')
+    throw new ServiceError(405, 'BadRequest_MethodNotAllowed', 'Use POST for $batch.');
   if (!/\bapplication\/json\b/i.test(headers['content-type'] ?? '')) {
     throw notImplemented('The simulator reads batches with Content-Type application/json only.');
   }
   if (!/\bapplication\/json\b/i.test(headers['accept'] ?? '')) {
-    throw notImplemented('Without Accept: application/json the answer is multipart, which the simulator does not write.');
+    throw notImplemented(
+      'Without Accept: application/json the answer is multipart, which the simulator does not write.',
+    );
   }
 }
 
@@ -140,7 +143,10 @@ function errorResult(host: BatchHost, error: unknown): OperationResult {
 
 function innerOperation(host: BatchHost, outer: Operation, request: InnerRequest): Operation {
   if (/^\/|^\w+:/.test(request.url)) {
-    throw badRequest(`The url '${request.url}' must be relative to the route.`, 'BadRequest_InvalidRequestUrl');
+    throw badRequest(
+      `The url '${request.url}' must be relative to the route.`,
+      'BadRequest_InvalidRequestUrl',
+    );
   }
   const url = new URL(request.url, 'http://route/');
   const headers = Object.fromEntries(

@@ -93,7 +93,9 @@ export class LimitGate {
     if (this.#clock.now() - sinceMs <= this.#limits.longestWaitMs) return;
     lane.active -= 1;
     lane.waiting.shift()?.start();
-    throw new ServiceError(503, 'Unknown', 'The request waited too long in the queue.', { 'Retry-After': '10' });
+    throw new ServiceError(503, 'Unknown', 'The request waited too long in the queue.', {
+      'Retry-After': '10',
+    });
   }
 
   #tooMany(waitMs: number): ServiceError {

@@ -36,7 +36,9 @@ function enumTypes(sets: readonly EntitySet[]): readonly string[] {
     }
   }
   return [...members].map(([name, values]) => {
-    const content = values.map((value, index) => `<Member Name="${escape(value)}" Value="${index}"/>`).join('');
+    const content = values
+      .map((value, index) => `<Member Name="${escape(value)}" Value="${index}"/>`)
+      .join('');
     return `<EnumType Name="${name}">${content}</EnumType>`;
   });
 }

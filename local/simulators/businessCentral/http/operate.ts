@@ -1,9 +1,9 @@
 /** Carries out one operation on a company's sets. Does not wait for anything, so a batch can be one transaction. */
 import { type Environment, requireCompany, requirePublishedSet } from '../environment.ts';
-import { companionRoute } from '../schema/entityModel.ts';
+import type { PropertyValues } from '../page/writePage.ts';
 import { findNavigation } from '../query/expandOption.ts';
 import type { PageSource } from '../query/pageSource.ts';
-import type { PropertyValues } from '../page/writePage.ts';
+import { companionRoute } from '../schema/entityModel.ts';
 import { requireSet } from '../schema/schema.ts';
 import { badRequest, resourceNotFound, ServiceError } from '../serviceError.ts';
 import type { Company } from '../store/company.ts';
@@ -12,12 +12,27 @@ import { type Address, readAddress, type Segment } from './address.ts';
 import { metadataDocument } from './metadata.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { navigate, sourceOf } from './present.ts';
-import { optionsOf, readCollection, readCount, readRecord, requireRow, requireSingle, serviceDocument } from './reads.ts';
-import { actionOperation, createOperation, deleteOperation, refuseMethod, updateOperation } from './writes.ts';
+import {
+  optionsOf,
+  readCollection,
+  readCount,
+  readRecord,
+  requireRow,
+  requireSingle,
+  serviceDocument,
+} from './reads.ts';
+import {
+  actionOperation,
+  createOperation,
+  deleteOperation,
+  refuseMethod,
+  updateOperation,
+} from './writes.ts';
 
 /** The answer to an operation. Raises {@link ServiceError}. */
 export function operate(environment: Environment, operation: Operation): OperationResult {
-  if (operation.route === companionRoute && !environment.companionApp) throw resourceNotFound(operation.route);
+  if (operation.route === companionRoute && !environment.companionApp)
+    throw resourceNotFound(operation.route);
   refuseReadOnlyIntent(operation);
   const address = readAddress(operation.path);
   const [first, ...rest] = address.segments;
@@ -54,12 +69,7 @@ function filterOf(operation: Operation, setName: string) {
 }
 
 /** From the path, `?company=` or the Company header, in this order (section 1). */
-function companyOf(
-  environment: Environment,
-  operation: Operation,
-  address: Address,
-  set: string,
-): Company {
+function companyOf(environment: Environment, operation: Operation, address: Address, set: string): Company {
   const key =
     address.companyKey ?? operation.parameters.get('company') ?? operation.headers['company'] ?? null;
   if (key !== null) return requireCompany(environment, key);

@@ -39,9 +39,6 @@ export function jsonResult(
 }
 
 /** An answer without body. */
-export function emptyResult(
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-): OperationResult {
+export function emptyResult(status: number, headers: Readonly<Record<string, string>> = {}): OperationResult {
   return { status, headers: { 'OData-Version': '4.0', ...headers }, body: null };
 }

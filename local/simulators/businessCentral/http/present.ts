@@ -3,11 +3,11 @@ import type { FilterExpression } from '../../../../shared/domain/odata/filterExp
 import type { Environment } from '../environment.ts';
 import { type ExpandItem, findNavigation } from '../query/expandOption.ts';
 import { type PageSource, rowsSource, tableSource } from '../query/pageSource.ts';
+import { passes } from '../query/runQuery.ts';
 import type { Navigation } from '../schema/relations.ts';
+import { codeTwin } from '../schema/relations.ts';
 import { requireSet } from '../schema/schema.ts';
 import { etagOf, type Row } from '../store/row.ts';
-import { passes } from '../query/runQuery.ts';
-import { codeTwin } from '../schema/relations.ts';
 import { virtualRows, virtualSets } from './virtualSets.ts';
 
 /** How records are shown. */
@@ -38,7 +38,9 @@ export function presentRow(
 function expanded(environment: Environment, source: PageSource, row: Row, item: ExpandItem): unknown {
   const target = followNavigation(environment, source, row, item.navigation);
   const rows = target.rows.filter((each) => passes(target, item.filter, each));
-  const records = rows.map((each) => presentRow(environment, target, each, { select: item.select, expand: [] }));
+  const records = rows.map((each) =>
+    presentRow(environment, target, each, { select: item.select, expand: [] }),
+  );
   return item.single ? (records[0] ?? null) : records;
 }
 

@@ -1,12 +1,13 @@
 /** GET: service document, collections, records, navigation, counts. */
-import { etagOf, type Row } from '../store/row.ts';
+
 import type { Environment } from '../environment.ts';
-import { countRows, runQuery } from '../query/runQuery.ts';
+import { conjuncts, equalSetOf } from '../query/conditions.ts';
 import type { PageSource } from '../query/pageSource.ts';
 import { type QueryOptions, readQueryOptions } from '../query/queryOptions.ts';
+import { countRows, runQuery } from '../query/runQuery.ts';
 import { entitySets } from '../schema/schema.ts';
 import { badRequest, dialogError, recordNotFound, resourceNotFound } from '../serviceError.ts';
-import { equalSetOf, conjuncts } from '../query/conditions.ts';
+import { etagOf, type Row } from '../store/row.ts';
 import { jsonResult, type Operation, type OperationResult } from './operation.ts';
 import { presentRow } from './present.ts';
 
@@ -65,7 +66,10 @@ export function requireRow(source: PageSource, key: string): Row {
   const row = source.table ? source.table.get(key) : source.rows.find((each) => each.id === key);
   if (row) return row;
   if (!/^[0-9a-f-]{36}$/.test(key) && source.set.key === 'id') {
-    throw badRequest(`The key '${key}' of '${source.set.entitySet}' is not a GUID.`, 'BadRequest_InvalidRequestUrl');
+    throw badRequest(
+      `The key '${key}' of '${source.set.entitySet}' is not a GUID.`,
+      'BadRequest_InvalidRequestUrl',
+    );
   }
   throw recordNotFound(source.set.table, key);
 }
@@ -79,7 +83,8 @@ export function requireSingle(source: PageSource, name: string): Row {
 
 /** Line pages have a temporary source and need their document or a line id (schema remarks). */
 function refuseLinesWithoutDocument(source: PageSource, options: QueryOptions): void {
-  if (!source.table || !source.set.property.has('documentId') || source.set.property.has('documentNo')) return;
+  if (!source.table || !source.set.property.has('documentId') || source.set.property.has('documentNo'))
+    return;
   if (source.set.entitySet === 'salesOrderLineExtras') return;
   const named = conjuncts(options.filter).some((part) => {
     const equal = equalSetOf(part);

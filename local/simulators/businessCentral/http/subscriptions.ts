@@ -34,13 +34,19 @@ export async function operateSubscriptions(
   const set = requireSet('subscriptions');
   switch (operation.method) {
     case 'GET':
-      return key === null ? list(environment, operation) : show(environment, operation, requireOne(environment, key));
+      return key === null
+        ? list(environment, operation)
+        : show(environment, operation, requireOne(environment, key));
     case 'POST':
       return key === null ? create(environment, operation) : refuseMethod(set, 'POST');
     case 'PATCH':
-      return key === null ? refuseMethod(set, 'PATCH') : renew(environment, operation, requireOne(environment, key));
+      return key === null
+        ? refuseMethod(set, 'PATCH')
+        : renew(environment, operation, requireOne(environment, key));
     case 'DELETE':
-      return key === null ? refuseMethod(set, 'DELETE') : remove(environment, operation, requireOne(environment, key));
+      return key === null
+        ? refuseMethod(set, 'DELETE')
+        : remove(environment, operation, requireOne(environment, key));
     default:
       return refuseMethod(set, operation.method);
   }
@@ -124,11 +130,7 @@ async function renew(
   return show(environment, operation, environment.subscriptions.renew(subscription.id, request));
 }
 
-function remove(
-  environment: Environment,
-  operation: Operation,
-  subscription: Subscription,
-): OperationResult {
+function remove(environment: Environment, operation: Operation, subscription: Subscription): OperationResult {
   checkIfMatch(operation.headers['if-match'], etag(subscription));
   environment.subscriptions.remove(subscription.id);
   return emptyResult(204);

@@ -9,8 +9,8 @@ import { errorBody, ServiceError } from '../serviceError.ts';
 import { splitRoute } from './address.ts';
 import { type BatchHost, runBatch } from './batch.ts';
 import type { LimitGate } from './limitGate.ts';
-import { jsonResult, type Operation, type OperationResult } from './operation.ts';
 import { operate } from './operate.ts';
+import { jsonResult, type Operation, type OperationResult } from './operation.ts';
 import { isSubscriptionOperation, operateSubscriptions } from './subscriptions.ts';
 
 /** What the surface works with. */
@@ -23,7 +23,10 @@ export interface SurfaceOptions extends AdminSubjects {
 
 /** The set an operation is about, for the request counters. */
 function countedName(path: string): string {
-  const names = path.split('/').filter(Boolean).map((segment) => decodedName(segment));
+  const names = path
+    .split('/')
+    .filter(Boolean)
+    .map((segment) => decodedName(segment));
   const [first, ...rest] = names;
   const inCompany = first === 'companies' && rest.length > 0 ? rest : names;
   const name = inCompany.filter((each) => each !== '$count').at(-1) ?? 'serviceDocument';

@@ -1,14 +1,14 @@
 /** Sets without a stored table: companies, contacts of a customer, sales per customer, webhook support. */
 import type { FilterExpression } from '../../../../shared/domain/odata/filterExpression.ts';
+import type { Environment } from '../environment.ts';
+import { boundsOf, conjuncts, equalSetOf } from '../query/conditions.ts';
+import { passingRow } from '../query/pageSource.ts';
 import { companyContactOf } from '../rules/customers.ts';
 import { companionRoute, standardRoute } from '../schema/entityModel.ts';
 import { entitySets } from '../schema/schema.ts';
 import { dialogError } from '../serviceError.ts';
-import { boundsOf, conjuncts, equalSetOf } from '../query/conditions.ts';
-import { passingRow } from '../query/pageSource.ts';
 import type { Company } from '../store/company.ts';
 import type { Row } from '../store/row.ts';
-import type { Environment } from '../environment.ts';
 
 /** Sets whose records are worked out for each request. */
 export const virtualSets = ['companies', 'contactsInformation', 'customerSales', 'webhookSupportedResources'];
@@ -69,8 +69,12 @@ function salesBetween(company: Company, number: string, from: string, to: string
 /** The API query over customers; a filter on its filter element narrows the posting date (ST-12). */
 function customerSalesRows(company: Company, filter: FilterExpression | null): readonly Row[] {
   const bounds = boundsOf(filter, 'dateFilter_FilterOnly');
-  const from = bounds.filter((bound) => bound.operator.startsWith('g')).map((bound) => String(bound.literal.value));
-  const to = bounds.filter((bound) => bound.operator.startsWith('l')).map((bound) => String(bound.literal.value));
+  const from = bounds
+    .filter((bound) => bound.operator.startsWith('g'))
+    .map((bound) => String(bound.literal.value));
+  const to = bounds
+    .filter((bound) => bound.operator.startsWith('l'))
+    .map((bound) => String(bound.literal.value));
   const [first, last] = [from.sort().at(-1) ?? '', to.sort().at(0) ?? '9999-12-31'];
   return [...company.table('Customer').rows()].map((customer) => {
     const number = String(customer.values['No.'] ?? '');
@@ -89,7 +93,9 @@ function customerSalesRows(company: Company, filter: FilterExpression | null): r
 function webhookRows(environment: Environment): readonly Row[] {
   return entitySets
     .filter((set) => set.webhookSupported)
-    .filter((set) => set.route === standardRoute || (set.route === companionRoute && environment.companionApp))
+    .filter(
+      (set) => set.route === standardRoute || (set.route === companionRoute && environment.companionApp),
+    )
     .map((set) => passingRow(`${set.route}/${set.entitySet}`, { resource: `${set.route}/${set.entitySet}` }));
 }
 

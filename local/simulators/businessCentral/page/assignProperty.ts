@@ -1,9 +1,10 @@
 /** Writes one property of a request body into a draft: pairs of id and code, references, field triggers. */
+
+import { rulesOf } from '../rules/rules.ts';
 import type { Value } from '../schema/entityModel.ts';
 import { codeTwin, references } from '../schema/relations.ts';
 import { type Property, zeroGuid } from '../schema/schema.ts';
 import { badRequest, dialogError, invalidRelation } from '../serviceError.ts';
-import { rulesOf } from '../rules/rules.ts';
 import { checkValue } from './checkValue.ts';
 import type { Draft } from './draft.ts';
 

@@ -12,9 +12,9 @@ const amount = (row: Row, column: string) => Number(row.values[column] ?? 0);
 /** The sales order buffer shows Released and Pending Prepayment as Open (section 9, 8). */
 const bufferStatuses: Readonly<Record<string, string>> = {
   Open: 'Draft',
-  'Pending_x0020_Approval': 'In_x0020_Review',
+  Pending_x0020_Approval: 'In_x0020_Review',
   Released: 'Open',
-  'Pending_x0020_Prepayment': 'Open',
+  Pending_x0020_Prepayment: 'Open',
 };
 
 function relationsOf(company: Company, contact: Row): readonly Row[] {

@@ -97,7 +97,10 @@ function takeNumber(draft: Draft): void {
   if (!numberedTables.includes(table)) return;
   const { numbers } = draft.context.company;
   if (draft.text('No.') === '') {
-    draft.assign('No.', numbers.next(table, (number) => draft.table.find('No.', number) !== undefined));
+    draft.assign(
+      'No.',
+      numbers.next(table, (number) => draft.table.find('No.', number) !== undefined),
+    );
   } else {
     numbers.use(table, draft.text('No.'));
   }
@@ -105,7 +108,8 @@ function takeNumber(draft: Draft): void {
 
 function refuseBlankCode(draft: Draft): void {
   const keys = keyColumns(draft.set.table);
-  if (keys.length === 1 && draft.get(keys[0] ?? '') === '') throw fieldMissing(keys[0] ?? '', draft.table.name);
+  if (keys.length === 1 && draft.get(keys[0] ?? '') === '')
+    throw fieldMissing(keys[0] ?? '', draft.table.name);
 }
 
 function refuseSameKey(draft: Draft): void {

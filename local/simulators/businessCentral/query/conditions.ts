@@ -1,8 +1,5 @@
 /** Finds in a filter what an index can answer: equal values of one field, and bounds of one field. */
-import type {
-  FilterExpression,
-  LiteralOperand,
-} from '../../../../shared/domain/odata/filterExpression.ts';
+import type { FilterExpression, LiteralOperand } from '../../../../shared/domain/odata/filterExpression.ts';
 import type { Value } from '../schema/entityModel.ts';
 
 /** The filter holds only where the property has one of the values. */

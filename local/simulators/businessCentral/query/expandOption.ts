@@ -36,7 +36,9 @@ function readItem(item: string, set: EntitySet): ExpandItem {
   const name = match?.[1] ?? item;
   const found = findNavigation(set, name);
   if (!found) {
-    throw badRequest(`Could not find a navigation property '${name}' on type 'Microsoft.NAV.${set.entityType}'.`);
+    throw badRequest(
+      `Could not find a navigation property '${name}' on type 'Microsoft.NAV.${set.entityType}'.`,
+    );
   }
   const target = requireSet(found.navigation.set);
   const options = innerOptions(match?.[2] ?? '');
@@ -68,7 +70,9 @@ function innerSelect(text: string | undefined, target: EntitySet): readonly stri
   if (text === undefined || text === '*') return null;
   return text.split(',').map((name) => {
     if (target.property.has(name.trim())) return name.trim();
-    throw badRequest(`Could not find a property named '${name}' on type 'Microsoft.NAV.${target.entityType}'.`);
+    throw badRequest(
+      `Could not find a property named '${name}' on type 'Microsoft.NAV.${target.entityType}'.`,
+    );
   });
 }
 

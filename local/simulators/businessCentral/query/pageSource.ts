@@ -1,7 +1,8 @@
 /** Where the records of a set come from: a stored table, or rows worked out for one request. */
+
+import { readersOf } from '../page/projection.ts';
 import type { Value } from '../schema/entityModel.ts';
 import type { EntitySet } from '../schema/schema.ts';
-import { readersOf } from '../page/projection.ts';
 import type { Company } from '../store/company.ts';
 import type { Row, RowValues } from '../store/row.ts';
 import type { Table } from '../store/table.ts';

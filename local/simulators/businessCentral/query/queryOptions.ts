@@ -77,7 +77,8 @@ function readSelect(text: string, set: EntitySet): readonly string[] | null {
 function readOrderBy(text: string, set: EntitySet): readonly OrderTerm[] {
   return text.split(',').map((term) => {
     const [name = '', direction = 'asc', ...rest] = term.trim().split(/\s+/);
-    if (rest.length > 0 || !['asc', 'desc'].includes(direction)) throw badRequest(`Invalid $orderby: '${term}'.`);
+    if (rest.length > 0 || !['asc', 'desc'].includes(direction))
+      throw badRequest(`Invalid $orderby: '${term}'.`);
     const property = propertyOf(name, set);
     if (property.computed) throw notImplemented(`The property '${name}' cannot be used in $orderby.`);
     return { property, descending: direction === 'desc' };

@@ -99,7 +99,8 @@ function equalRows(source: PageSource, filter: FilterExpression | null): readonl
     if (!equal || !property) continue;
     const values = [...new Set(equal.values)];
     if (property.name === set.key) return values.flatMap((id) => table.get(String(id)) ?? []);
-    if (isStoredColumn(set, property)) return values.flatMap((value) => table.findAll(property.column, value));
+    if (isStoredColumn(set, property))
+      return values.flatMap((value) => table.findAll(property.column, value));
   }
   return null;
 }

@@ -18,7 +18,13 @@ export interface ActionResult {
 }
 
 function setStatus(context: WriteContext, table: string, row: Row, status: string): void {
-  context.database.update(context.company, context.company.table(table), row, { Status: status }, context.user);
+  context.database.update(
+    context.company,
+    context.company.table(table),
+    row,
+    { Status: status },
+    context.user,
+  );
 }
 
 function release(context: WriteContext, set: EntitySet, order: Row): ActionResult {
@@ -34,7 +40,11 @@ function reopen(context: WriteContext, set: EntitySet, order: Row): ActionResult
   return { set, row: order };
 }
 
-function makeFromQuote(context: WriteContext, quote: Row, target: 'Sales Order' | 'Sales Invoice'): ActionResult {
+function makeFromQuote(
+  context: WriteContext,
+  quote: Row,
+  target: 'Sales Order' | 'Sales Invoice',
+): ActionResult {
   const row = copyDocument(context, quote, target);
   const set = requireSet(target === 'Sales Order' ? 'salesOrders' : 'salesInvoices');
   deleteRecord(context, requireSet('salesQuotes'), quote);
@@ -44,7 +54,13 @@ function makeFromQuote(context: WriteContext, quote: Row, target: 'Sales Order' 
 function sendQuote(context: WriteContext, set: EntitySet, quote: Row): ActionResult {
   const sent = new Date(context.database.clock.now()).toISOString().replace(/\.?0+Z$/, 'Z');
   const changes = { Status: 'Sent', 'Quote Sent to Customer': sent };
-  context.database.update(context.company, context.company.table('Sales Quote'), quote, changes, context.user);
+  context.database.update(
+    context.company,
+    context.company.table('Sales Quote'),
+    quote,
+    changes,
+    context.user,
+  );
   return { set, row: quote };
 }
 
@@ -53,7 +69,8 @@ function cancel(context: WriteContext, set: EntitySet, invoice: Row): ActionResu
     .table('Sales Invoice Header')
     .findAll('No.', invoice.values['No.'] ?? '')
     .at(0);
-  if (invoice.values['Status'] === 'Draft' || !posted) throw dialogError('A draft invoice cannot be cancelled.');
+  if (invoice.values['Status'] === 'Draft' || !posted)
+    throw dialogError('A draft invoice cannot be cancelled.');
   if (invoice.values['Status'] === 'Canceled') throw dialogError('The invoice is cancelled already.');
   const factor = Number(posted.values['Currency Factor'] ?? 0) || 1;
   const customer = context.company.table('Customer').find('No.', posted.values['Bill-to Customer No.'] ?? '');
@@ -71,7 +88,8 @@ function cancel(context: WriteContext, set: EntitySet, invoice: Row): ActionResu
 
 /** Carries out an action inside a transaction. Raises 404 for an action the set does not have. */
 export function runAction(context: WriteContext, set: EntitySet, row: Row, action: string): ActionResult {
-  if (!set.boundActions.some((each) => each.name === action)) throw resourceNotFound(`Microsoft.NAV.${action}`);
+  if (!set.boundActions.some((each) => each.name === action))
+    throw resourceNotFound(`Microsoft.NAV.${action}`);
   switch (`${set.entitySet}.${action}`) {
     case 'salesOrders.shipAndInvoice':
       return { set: requireSet('salesInvoices'), row: postOrder(context, row) };

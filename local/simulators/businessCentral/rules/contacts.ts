@@ -67,7 +67,8 @@ function refuseDeleteInUse(context: WriteContext, row: Row): void {
   const number = row.values['No.'] ?? '';
   const contacts = context.company.table('Contact');
   const persons = contacts.findAll('Company No.', number).filter((each) => each !== row);
-  if (persons.length > 0) throw dialogError(`You cannot delete contact ${number} because it has person contacts.`);
+  if (persons.length > 0)
+    throw dialogError(`You cannot delete contact ${number} because it has person contacts.`);
   if (context.company.table('Opportunity').find('Contact No.', number)) {
     throw dialogError(`You cannot delete contact ${number} because it has opportunities.`);
   }

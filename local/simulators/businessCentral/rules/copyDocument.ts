@@ -3,7 +3,7 @@ import { Draft, type WriteContext } from '../page/draft.ts';
 import { insertDraft } from '../page/writePage.ts';
 import { requireSet, setsOfTable } from '../schema/schema.ts';
 import type { Row } from '../store/row.ts';
-import { lineTableOf, linesOf } from './totals.ts';
+import { linesOf, lineTableOf } from './totals.ts';
 
 const notCopied = ['No.', 'Status', 'Amount', 'Total Tax Amount', 'Amount Including VAT', 'Document Id'];
 

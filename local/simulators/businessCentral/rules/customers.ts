@@ -36,7 +36,8 @@ export function companyContactOf(
 }
 
 function refuseBlankName(draft: Draft): void {
-  if (draft.text('Name').trim() === '') throw dialogError('The customer name must be filled in: displayName.');
+  if (draft.text('Name').trim() === '')
+    throw dialogError('The customer name must be filled in: displayName.');
 }
 
 /** The contact shown on the customer is the name of its primary contact, who must belong to the customer. */
@@ -138,7 +139,8 @@ export const customerRules: TableRules = {
   afterDelete: (context, row) => {
     const table = context.company.table('Contact Business Relation');
     for (const relation of table.findAll('No.', row.values['No.'] ?? '')) {
-      if (relation.values['Link to Table'] === 'Customer') context.database.delete(context.company, table, relation);
+      if (relation.values['Link to Table'] === 'Customer')
+        context.database.delete(context.company, table, relation);
     }
   },
 };

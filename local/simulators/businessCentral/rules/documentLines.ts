@@ -1,9 +1,10 @@
 /** Lines of sales documents: what an item or resource brings along, prices, and the header that follows. */
+
+import { currencyFactorAt } from '../page/computed.ts';
 import type { Draft, WriteContext } from '../page/draft.ts';
 import { zeroGuid } from '../schema/schema.ts';
 import { dialogError, invalidRelation } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
-import { currencyFactorAt } from '../page/computed.ts';
 import { roundAmount, roundPrice } from './amounts.ts';
 import { isOpenDocument } from './documents.ts';
 import type { TableRules } from './rules.ts';
@@ -18,7 +19,9 @@ function headerOf(context: WriteContext, headerTable: string, line: { readonly d
 function openHeader(context: WriteContext, headerTable: string, documentId: string): Row {
   const header = headerOf(context, headerTable, { documentId });
   if (!isOpenDocument(headerTable, header)) {
-    throw dialogError(`Status must be equal to 'Open' in ${headerTable} ${header.values['No.']} to change its lines.`);
+    throw dialogError(
+      `Status must be equal to 'Open' in ${headerTable} ${header.values['No.']} to change its lines.`,
+    );
   }
   return header;
 }

@@ -30,7 +30,10 @@ export function copyCustomer(draft: Draft, customer: Row): void {
   for (const column of ['Salesperson Code', 'Shipment Method Code', 'Shipping Agent Code', 'Location Code']) {
     draft.assign(column, customer.values[column] ?? '');
   }
-  draft.assign('Bill-to Customer No.', customer.values['Bill-to Customer No.'] || (customer.values['No.'] ?? ''));
+  draft.assign(
+    'Bill-to Customer No.',
+    customer.values['Bill-to Customer No.'] || (customer.values['No.'] ?? ''),
+  );
   copyBillTo(draft);
 }
 

@@ -7,7 +7,7 @@ import { dialogError, ServiceError } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
 import { copyBillTo, copyCustomer } from './documentParties.ts';
 import type { TableRules } from './rules.ts';
-import { carryOutstanding, lineTableOf, linesOf, refreshDocument } from './totals.ts';
+import { carryOutstanding, linesOf, lineTableOf, refreshDocument } from './totals.ts';
 
 /** Columns that need the order to be open (D-34). */
 const lockedByRelease = [
@@ -42,7 +42,9 @@ function validateCustomer(table: string): (draft: Draft) => void {
     const customer = draft.find('Customer', 'No.', draft.get('Sell-to Customer No.'));
     if (!customer) return;
     if (customer.values['Blocked'] === 'All') {
-      throw dialogError(`You cannot create this document because customer ${customer.values['No.']} is blocked.`);
+      throw dialogError(
+        `You cannot create this document because customer ${customer.values['No.']} is blocked.`,
+      );
     }
     if (draft.row && linesOf(draft.context, table, draft.row).length > 0) {
       throw new ServiceError(
@@ -80,7 +82,10 @@ function prepareInsert(table: string): (draft: Draft) => void {
 function assignFactor(draft: Draft): void {
   const code = draft.text('Currency Code');
   const { company } = draft.context;
-  draft.assign('Currency Factor', code === '' ? 0 : currencyFactorAt(company, code, draft.text('Posting Date')));
+  draft.assign(
+    'Currency Factor',
+    code === '' ? 0 : currencyFactorAt(company, code, draft.text('Posting Date')),
+  );
 }
 
 function refuseLocked(table: string): (draft: Draft) => void {
@@ -112,7 +117,8 @@ function refuseDelete(table: string): (context: WriteContext, row: Row) => void 
 
 function removeLines(context: WriteContext, table: string, header: Row): void {
   const lineTable = context.company.table(lineTableOf[table] ?? '');
-  for (const line of linesOf(context, table, header)) context.database.delete(context.company, lineTable, line);
+  for (const line of linesOf(context, table, header))
+    context.database.delete(context.company, lineTable, line);
 }
 
 function headerRules(table: string): TableRules {

@@ -39,7 +39,8 @@ function deleteUnits(context: WriteContext, row: Row, kind: 'Item' | 'Resource')
     context.database.delete(context.company, units, unit);
   }
   const groups = context.company.table('Unit Group');
-  for (const group of groups.findAll('Source Id', row.id)) context.database.delete(context.company, groups, group);
+  for (const group of groups.findAll('Source Id', row.id))
+    context.database.delete(context.company, groups, group);
 }
 
 function refuseDeleteInUse(context: WriteContext, row: Row, kind: 'Item' | 'Resource'): void {

@@ -143,7 +143,11 @@ export function postInvoice(context: WriteContext, invoice: Row): Row {
   refuseIncomplete(lines);
   const number = nextNumber(context, 'Sales Invoice Header');
   insertPosted(context, invoice, lines, { number, orderNumber: '', draftId: invoice.id });
-  const changes = { 'No.': number, Status: 'Open', 'Remaining Amount': amount(invoice, 'Amount Including VAT') };
+  const changes = {
+    'No.': number,
+    Status: 'Open',
+    'Remaining Amount': amount(invoice, 'Amount Including VAT'),
+  };
   const table = context.company.table('Sales Invoice');
   context.database.update(context.company, table, invoice, changes, context.user);
   addToCustomer(context, invoice);

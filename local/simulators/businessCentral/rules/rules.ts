@@ -3,10 +3,10 @@ import type { Draft, WriteContext } from '../page/draft.ts';
 import type { Value } from '../schema/entityModel.ts';
 import type { Row } from '../store/row.ts';
 import { contactRules } from './contacts.ts';
-import { currencyRules, itemRules, resourceRules, variantRules } from './masterData.ts';
 import { customerRules } from './customers.ts';
-import { invoiceRules, orderRules, postedInvoiceRules, quoteRules } from './documents.ts';
 import { lineRules } from './documentLines.ts';
+import { invoiceRules, orderRules, postedInvoiceRules, quoteRules } from './documents.ts';
+import { currencyRules, itemRules, resourceRules, variantRules } from './masterData.ts';
 import { opportunityRules } from './opportunities.ts';
 
 /** The rules of one table; each part is optional. */

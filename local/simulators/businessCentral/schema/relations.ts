@@ -53,7 +53,8 @@ export const idTwins: Readonly<Record<string, string>> = {
 
 /** Id twins whose code column depends on the table. */
 export function codeTwin(table: string, column: string): string | undefined {
-  if (column === 'Unit of Measure Id') return table === 'Item' ? 'Base Unit of Measure' : 'Unit of Measure Code';
+  if (column === 'Unit of Measure Id')
+    return table === 'Item' ? 'Base Unit of Measure' : 'Unit of Measure Code';
   if (column === 'Item Id') return table === 'Item Variant' ? 'Item No.' : undefined;
   return idTwins[column];
 }

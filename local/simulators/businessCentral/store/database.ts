@@ -127,7 +127,12 @@ export class Database {
   }
 
   /** Puts a stored row into a table as it is, outside of any transaction; a missing row version is given. */
-  load(table: Table, id: string, values: RowValues, stamps: Omit<RowStamps, 'rowVersion'> & { rowVersion?: number }): Row {
+  load(
+    table: Table,
+    id: string,
+    values: RowValues,
+    stamps: Omit<RowStamps, 'rowVersion'> & { rowVersion?: number },
+  ): Row {
     this.#rowVersion = Math.max(this.#rowVersion + 1, stamps.rowVersion ?? 0);
     const row = { id, values, stamps: { ...stamps, rowVersion: stamps.rowVersion ?? this.#rowVersion } };
     table.insert(row);

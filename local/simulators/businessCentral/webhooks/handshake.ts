@@ -11,7 +11,8 @@ export async function shakeHands(notificationUrl: string, token: string): Promis
     const answer = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(handshakeTimeoutMs) });
     const text = await answer.text();
     if (answer.status === 200 && text === token) return;
-    problem = answer.status === 200 ? 'the answer is not the token' : `the answer has status ${answer.status}`;
+    problem =
+      answer.status === 200 ? 'the answer is not the token' : `the answer has status ${answer.status}`;
   } catch (error) {
     const isTimeout = error instanceof Error && error.name === 'TimeoutError';
     problem = isTimeout ? 'no answer within 5 seconds' : 'it cannot be reached';

@@ -130,7 +130,10 @@ function sharedPart(
 
 /** A bare set when a delete is among the changes or the page shows no `lastModifiedDateTime`. */
 function collectionEntry(subscription: Subscription, pending: readonly PendingChange[]): NotificationEntry {
-  const first = pending.reduce((least, change) => Math.min(least, change.firstAtMs), Number.POSITIVE_INFINITY);
+  const first = pending.reduce(
+    (least, change) => Math.min(least, change.firstAtMs),
+    Number.POSITIVE_INFINITY,
+  );
   const last = pending.reduce((most, change) => Math.max(most, change.lastAtMs), 0);
   const canFilter = requireSet(subscription.set).property.has('lastModifiedDateTime');
   const isBare = !canFilter || pending.some((change) => change.kind === 'deleted');

@@ -78,6 +78,12 @@ function requirement(text: string | undefined): Column['required'] {
     : 'None';
 }
 
+/** A further business unit needs its parent; only the root unit, which comes with the organisation, has none. */
+function isRequired(logicalName: string, column: Column): boolean {
+  const isParentUnit = logicalName === 'businessunit' && column.name === 'parentbusinessunitid';
+  return column.required === 'SystemRequired' || isParentUnit;
+}
+
 function toColumn(column: z.infer<typeof columnSchema>): Column {
   return {
     name: column.name,
@@ -124,6 +130,8 @@ function toTable(
     changeTrackingEnabled: entity.changeTrackingEnabled && !changeTrackingDisabled.has(entity.logicalName),
     optimisticConcurrency: entity.optimisticConcurrency,
     columns,
+    requiredColumns: columns.filter((column) => isRequired(entity.logicalName, column)),
+    moneyColumns: columns.filter((column) => column.type === 'Money'),
     byName: new Map(columns.map((column) => [column.name, column])),
     byProperty: new Map(columns.map((column) => [column.property, column])),
     byNavigation: navigationMap(columns),

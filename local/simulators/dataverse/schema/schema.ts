@@ -74,6 +74,9 @@ export interface Table {
   readonly changeTrackingEnabled: boolean;
   readonly optimisticConcurrency: boolean;
   readonly columns: readonly Column[];
+  /** Columns that must have a value. */
+  readonly requiredColumns: readonly Column[];
+  readonly moneyColumns: readonly Column[];
   readonly byName: ReadonlyMap<string, Column>;
   readonly byProperty: ReadonlyMap<string, Column>;
   readonly byNavigation: ReadonlyMap<string, { readonly column: Column; readonly target: string }>;

@@ -13,11 +13,6 @@ import { applyOwnership } from './rules/ownership.ts';
 import { applyProductRules } from './rules/products.ts';
 import { initialState, nextState } from './states.ts';
 
-/** Required by the platform although the reference marks an exception for the first row of a kind. */
-const alsoRequired: Readonly<Record<string, readonly string[]>> = {
-  businessunit: ['_parentbusinessunitid_value'],
-};
-
 /** Runs every rule on the draft and stores the row with a new version. Raises the refusal of the rule broken. */
 export function saveDraft(draft: RowDraft): Row {
   checkEditable(draft);
@@ -54,9 +49,7 @@ function applyState(draft: RowDraft): void {
 }
 
 function checkRequired(draft: RowDraft): void {
-  const extra = alsoRequired[draft.table.logicalName] ?? [];
-  for (const column of draft.table.columns) {
-    if (column.required !== 'SystemRequired' && !extra.includes(column.property)) continue;
+  for (const column of draft.table.requiredColumns) {
     if (!draft.isCreate && !draft.writes(column.property)) continue;
     if (draft.get(column.property) === null) {
       throw invalidArgument(

@@ -28,7 +28,7 @@ export function applyCurrency(draft: RowDraft): void {
   if (draft.isCreate && !withoutDefault.includes(table.logicalName)) {
     draft.setDefault(currencyProperty, defaultCurrency(draft));
   }
-  const moneyColumns = table.columns.filter((column) => column.type === 'Money');
+  const { moneyColumns } = table;
   const touched = moneyColumns.some((column) => draft.writes(column.name));
   if (!draft.isCreate && !touched && !draft.writes(currencyProperty)) return;
   const { store } = draft.context.organisation;

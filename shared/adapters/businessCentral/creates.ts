@@ -1,45 +1,19 @@
-/** The writing half of the port: creates and guarded updates in batches. */
+/** Creates in batches, and the companion values of what was created. */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
-import type {
-  BusinessCentralInsert,
-  BusinessCentralSelection,
-  BusinessCentralUpdate,
-} from '../../ports/businessCentral.ts';
+import type { BusinessCentralInsert, BusinessCentralSelection } from '../../ports/businessCentral.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
-import { type BatchOperation, runOperations } from './batch.ts';
+import { runOperations } from './batch.ts';
+import type { BatchOperation } from './batchFormat.ts';
 import type { Client } from './client.ts';
-import { readLookups } from './lookups.ts';
 import { raiseIfNothingWritten, rowOutcome } from './outcomes.ts';
-import { lookupById, mainSet, recordOf, valueKey, withCompanions, withRow } from './records.ts';
+import { readMainAgain } from './readMainAgain.ts';
+import { mainSet, recordOf, valueKey, withCompanions } from './records.ts';
 import { startProgress, toSteps, type WriteProgress } from './steps.ts';
 import { writeBody } from './values.ts';
 import { writeSteps } from './writeSteps.ts';
 
 type Outcome = WriteOutcome<BusinessCentralRecord>;
-
-/** Updates, each guarded by the etags of its record; one outcome each, in order. */
-export async function update(
-  client: Client,
-  selection: BusinessCentralSelection,
-  updates: readonly BusinessCentralUpdate[],
-): Promise<readonly Outcome[]> {
-  if (updates.length === 0) return [];
-  await client.companyPath();
-  const all = updates.map(({ record, values }) => startProgress(selection, record, values));
-  await writeSteps(client, selection, all);
-  raiseIfNothingWritten(all.map(({ failure, written }) => (written > 0 ? null : failure)));
-  await readMainAgain(
-    client,
-    selection,
-    all.filter((progress) => progress.written > 1),
-  );
-  return all.map(toOutcome);
-}
-
-function toOutcome({ outcome, record }: WriteProgress): Outcome {
-  return outcome === 'done' ? { status: 'done', record } : outcome;
-}
 
 /**
  * Creates through the main set, then writes companion values where they differ from what the service set itself.
@@ -149,31 +123,4 @@ function warnIfIncomplete(client: Client, { outcome, record, steps }: WriteProgr
     id: record.id,
     outcome: outcome.status,
   });
-}
-
-/** Values and etag of the main set as stored after all steps; the record as known stands in when that fails. */
-async function readMainAgain(
-  client: Client,
-  selection: BusinessCentralSelection,
-  changed: readonly WriteProgress[],
-): Promise<void> {
-  const set = mainSet(selection);
-  const stale = changed.filter(
-    ({ outcome, record }) => outcome === 'done' && record.etags[set.entitySet] === undefined,
-  );
-  if (stale.length === 0) return;
-  try {
-    const ids = stale.map(({ record }) => record.id);
-    const [rows = []] = await readLookups(client, [lookupById(set, ids)]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const progress of stale) {
-      const row = byId.get(progress.record.id);
-      if (row === undefined) continue;
-      const merged = withRow(selection, progress.record, set.entitySet, row);
-      progress.record = { ...merged, modifiedAt: row.modifiedAt };
-    }
-  } catch (failure) {
-    if (!(failure instanceof SyncFailure)) throw failure;
-    client.log('warning', 'record-not-read-again', { entitySet: set.entitySet, code: failure.code });
-  }
 }

@@ -1,0 +1,163 @@
+/** Puts demo records into a company: the pages of one record become one row. */
+
+import type { DemoBusinessCentralData, DemoRecord } from './demoData.ts';
+import { addIntegrationSetup } from './emptyCompany.ts';
+import { checkValue } from './page/checkValue.ts';
+import { isWorkedOut } from './page/projection.ts';
+import { outstandingOf } from './rules/totals.ts';
+import type { Value } from './schema/entityModel.ts';
+import { codeTwin, numberedTables, references } from './schema/relations.ts';
+import { type EntitySet, entitySets, type Property, zeroGuid } from './schema/schema.ts';
+import type { Company } from './store/company.ts';
+import type { Database } from './store/database.ts';
+
+/** A row on its way into the company. */
+interface PlannedRow {
+  readonly table: string;
+  readonly id: string;
+  readonly values: Record<string, Value>;
+  /** Code columns of which only the id is known so far. */
+  readonly twins: Map<string, string>;
+  createdAtMs: number;
+  modifiedAtMs: number;
+}
+
+/** Sets that are worked out from others, or belong to the platform. */
+const notStored = [
+  'companies',
+  'contactsInformation',
+  'customerSales',
+  'subscriptions',
+  'webhookSupportedResources',
+];
+
+/** Fills the company. Raises an Error with a line `file: what is wrong` per problem. */
+export function fillCompany(database: Database, company: Company, data: DemoBusinessCentralData): void {
+  const problems: string[] = [];
+  const planned = planRows(data, problems);
+  resolveTwins(planned, problems);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  for (const row of inOrderOfChange(planned)) {
+    const stamps = { createdAtMs: row.createdAtMs, createdBy: 'demo', modifiedBy: 'demo' };
+    database.load(company.table(row.table), row.id, row.values, {
+      ...stamps,
+      modifiedAtMs: row.modifiedAtMs,
+    });
+    if (numberedTables.includes(row.table)) company.numbers.use(row.table, String(row.values['No.'] ?? ''));
+  }
+  relateContacts(database, company, data);
+  rememberOutstanding(database, company);
+  addIntegrationSetup(database, company);
+}
+
+function planRows(data: DemoBusinessCentralData, problems: string[]): readonly PlannedRow[] {
+  const planned = new Map<string, PlannedRow>();
+  const localCurrency = String(data['generalLedgerSetup']?.[0]?.['localCurrencyCode'] ?? '');
+  for (const set of entitySets) {
+    if (notStored.includes(set.entitySet)) continue;
+    for (const record of data[set.entitySet] ?? []) {
+      const row = plannedRow(planned, set.table, String(record['id']));
+      takeTimes(row, record);
+      for (const property of set.properties) {
+        const given = record[property.name];
+        if (given !== undefined) takeValue(row, set, property, given, localCurrency, problems);
+      }
+    }
+  }
+  return [...planned.values()];
+}
+
+function plannedRow(planned: Map<string, PlannedRow>, table: string, id: string): PlannedRow {
+  const key = `${table} ${id}`;
+  let row = planned.get(key);
+  if (!row) {
+    row = { table, id, values: {}, twins: new Map(), createdAtMs: 0, modifiedAtMs: 0 };
+    planned.set(key, row);
+  }
+  return row;
+}
+
+/** When the pages of a record disagree, the later change is the row's. */
+function takeTimes(row: PlannedRow, record: DemoRecord): void {
+  const modified = Date.parse(String(record['lastModifiedDateTime'] ?? ''));
+  if (Number.isFinite(modified)) row.modifiedAtMs = Math.max(row.modifiedAtMs, modified);
+  const created = Date.parse(String(record['systemCreatedAt'] ?? ''));
+  if (Number.isFinite(created)) row.createdAtMs = created;
+}
+
+function takeValue(
+  row: PlannedRow,
+  set: EntitySet,
+  property: Property,
+  given: string | number | boolean,
+  localCurrency: string,
+  problems: string[],
+): void {
+  const { column } = property;
+  if (property.source === 'Id' || /^System/.test(column) || isWorkedOut(set, property)) return;
+  let value: Value;
+  try {
+    value = checkValue(property, given);
+  } catch (error) {
+    problems.push(`${set.entitySet}.json: ${row.id} ${property.name}: ${(error as Error).message}`);
+    return;
+  }
+  const twin = codeTwin(set.table, column);
+  if (twin) {
+    if (value !== zeroGuid) row.twins.set(twin, String(value));
+    return;
+  }
+  const isLocal =
+    column === 'Currency Code' && value === localCurrency && set.table !== 'Currency Exchange Rate';
+  if (!isLocal && value !== property.blank) row.values[column] = value;
+}
+
+function resolveTwins(planned: readonly PlannedRow[], problems: string[]): void {
+  const byId = new Map(planned.map((row) => [`${row.table} ${row.id}`, row]));
+  for (const row of planned) {
+    for (const [column, id] of row.twins) {
+      const reference = references[column];
+      const target = reference && byId.get(`${reference.table} ${id}`);
+      if (target && reference) row.values[column] = target.values[reference.keyColumn] ?? '';
+      else problems.push(`${row.table} ${row.id}: the id ${id} behind ${column} does not exist`);
+    }
+  }
+}
+
+function inOrderOfChange(planned: readonly PlannedRow[]): readonly PlannedRow[] {
+  const first = planned.reduce(
+    (least, row) => (row.modifiedAtMs > 0 ? Math.min(least, row.modifiedAtMs) : least),
+    Number.MAX_SAFE_INTEGER,
+  );
+  for (const row of planned) {
+    if (row.modifiedAtMs === 0) row.modifiedAtMs = first === Number.MAX_SAFE_INTEGER ? 0 : first;
+    if (row.createdAtMs === 0) row.createdAtMs = row.modifiedAtMs;
+  }
+  return [...planned].sort((left, right) => left.modifiedAtMs - right.modifiedAtMs);
+}
+
+/** The business relation behind each company contact that belongs to a customer. */
+function relateContacts(database: Database, company: Company, data: DemoBusinessCentralData): void {
+  for (const record of data['contactExtras'] ?? []) {
+    if (record['type'] !== 'Company' || !record['customerNumber']) continue;
+    const contact = company.table('Contact').get(String(record['id']));
+    const values = {
+      'Contact No.': String(record['number']),
+      'Business Relation Code': 'CUST',
+      'Link to Table': 'Customer',
+      'No.': String(record['customerNumber']),
+    };
+    const atMs = contact?.stamps.modifiedAtMs ?? 0;
+    const stamps = { createdAtMs: atMs, createdBy: 'demo', modifiedAtMs: atMs, modifiedBy: 'demo' };
+    database.load(company.table('Contact Business Relation'), database.newGuid(), values, stamps);
+  }
+}
+
+/** Orders remember what they add to their customer, so that later changes carry the difference. */
+function rememberOutstanding(database: Database, company: Company): void {
+  const table = company.table('Sales Order');
+  for (const order of table.rows()) {
+    const context = { database, company, user: 'demo', asClientUser: true };
+    database.updateSilently(table, order, outstandingOf(context, order));
+  }
+}

@@ -1,0 +1,89 @@
+/** What tests do in place of a user of the Business Central client, without HTTP. */
+import type { Environment } from './environment.ts';
+import { everything, presentRow, sourceOf } from './http/present.ts';
+import type { WriteContext } from './page/draft.ts';
+import { createRecord, deleteRecord, type PropertyValues, updateRecord } from './page/writePage.ts';
+import type { PageSource } from './query/pageSource.ts';
+import { requireSet } from './schema/schema.ts';
+import { recordNotFound } from './serviceError.ts';
+import type { Company } from './store/company.ts';
+import type { Row } from './store/row.ts';
+
+/** A record as the page shows it. */
+export type PageRecord = Readonly<Record<string, unknown>>;
+
+/** A write that has its timestamp and is not committed yet. */
+export interface ReservedWrite {
+  /** Commits with the timestamp and row version of the reservation. Call once. */
+  commit(): PageRecord;
+}
+
+/**
+ * Works on one company. A client user may change what an API page only shows (unit prices, weights, ...);
+ * all other rules hold and raise `ServiceError`.
+ */
+export interface UserActions {
+  record(set: string, id: string): PageRecord | null;
+  records(set: string): readonly PageRecord[];
+  create(set: string, values: PropertyValues, user?: string): PageRecord;
+  edit(set: string, id: string, changes: PropertyValues, user?: string): PageRecord;
+  remove(set: string, id: string, user?: string): void;
+  /** Takes timestamp and row version now; with the `id` of a stored record it is an edit (section 3.3). */
+  reserveWrite(set: string, values: PropertyValues, user?: string): ReservedWrite;
+}
+
+const defaultUser = 'user';
+
+/** The actions of users in a company. */
+export function createUserActions(environment: Environment, company: Company): UserActions {
+  const { database } = environment;
+  const source = (set: string): PageSource => sourceOf(environment, company, set, null);
+  const show = (set: string, row: Row) => presentRow(environment, source(set), row, everything);
+  const contextOf = (user: string): WriteContext => ({ database, company, user, asClientUser: true });
+  const find = (set: string, id: string): Row => {
+    const row = company.table(requireSet(set).table).get(id);
+    if (!row) throw recordNotFound(set, id);
+    return row;
+  };
+  const write = (set: string, values: PropertyValues, user: string): Row => {
+    const known = company.table(requireSet(set).table).get(String(values['id'] ?? ''));
+    if (!known) return createRecord(contextOf(user), requireSet(set), values);
+    updateRecord(contextOf(user), requireSet(set), known, values);
+    return known;
+  };
+  return {
+    record: (set, id) => {
+      const row = company.table(requireSet(set).table).get(id);
+      return row ? show(set, row) : null;
+    },
+    records: (set) => {
+      const from = source(set);
+      const rows = from.table ? from.table.rows() : from.rows;
+      return [...rows].map((row) => presentRow(environment, from, row, everything));
+    },
+    create: (set, values, user = defaultUser) =>
+      show(
+        set,
+        database.transaction(() => createRecord(contextOf(user), requireSet(set), values)),
+      ),
+    edit: (set, id, changes, user = defaultUser) => {
+      const row = find(set, id);
+      database.transaction(() => updateRecord(contextOf(user), requireSet(set), row, changes));
+      return show(set, row);
+    },
+    remove: (set, id, user = defaultUser) => {
+      const row = find(set, id);
+      database.transaction(() => deleteRecord(contextOf(user), requireSet(set), row));
+    },
+    reserveWrite: (set, values, user = defaultUser) => {
+      const stamp = database.reserveStamp();
+      return {
+        commit: () =>
+          show(
+            set,
+            database.transaction(() => write(set, values, user), stamp),
+          ),
+      };
+    },
+  };
+}

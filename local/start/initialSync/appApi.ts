@@ -1,0 +1,86 @@
+/** Calls the HTTP API of the running app, as any other client would. */
+import { z } from 'zod';
+import { oneLine, StartError } from '../startError.ts';
+import {
+  errorSchema,
+  fullSyncSchema,
+  type JobView,
+  jobSchema,
+  listSchema,
+  type QueuedRunView,
+  type SyncErrorView,
+  type SyncJobView,
+  syncErrorSchema,
+  syncJobSchema,
+} from './apiViews.ts';
+
+/** What the initial synchronisation asks of the app. Each call raises StartError with one line per problem. */
+export interface AppApi {
+  /** Queues a full synchronisation of everything; answers its runs in their order. */
+  startFullSync(): Promise<readonly QueuedRunView[]>;
+  jobs(): Promise<readonly JobView[]>;
+  /** Rows of the synchronisation log from an instant (epoch milliseconds) on. */
+  syncJobs(sinceMs: number): Promise<readonly SyncJobView[]>;
+  /** Open errors, newest first; `more` tells that there are further ones. */
+  openErrors(): Promise<{ readonly errors: readonly SyncErrorView[]; readonly more: boolean }>;
+}
+
+const mostPages = 50;
+const requestTimeoutMs = 30_000;
+const pageSize = 1000;
+
+function refusalLines(what: string, status: number, text: string): readonly string[] {
+  try {
+    const { error } = errorSchema.parse(JSON.parse(text));
+    const details = (error.details ?? []).map(({ message }) => `${what}: ${oneLine(message)}`);
+    return [`${what} was answered with ${status}: ${oneLine(error.message)}`, ...details];
+  } catch {
+    return [`${what} was answered with ${status}.`];
+  }
+}
+
+async function call<T>(url: URL, schema: z.ZodType<T>, init: RequestInit = {}): Promise<T> {
+  const what = `${init.method ?? 'GET'} ${url.pathname}`;
+  try {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) });
+    const text = await answer.text();
+    if (!answer.ok) throw new StartError(refusalLines(what, answer.status, text));
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const detail = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s*\n\s*/g, ' ') : oneLine(error);
+    throw new StartError([`${what} failed: ${detail}`], { cause: error });
+  }
+}
+
+async function readAll<Item>(first: URL, item: z.ZodType<Item>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let url: URL | null = first;
+  for (let pages = 0; url !== null && pages < mostPages; pages += 1) {
+    const page: { value: Item[]; nextLink?: string | undefined } = await call(url, listSchema(item));
+    items.push(...page.value);
+    url = page.nextLink === undefined ? null : new URL(page.nextLink, first);
+  }
+  return items;
+}
+
+/** The API of the app at `baseUrl`. */
+export function createAppApi(baseUrl: string): AppApi {
+  const at = (path: string) => new URL(path, baseUrl);
+  return {
+    startFullSync: async () => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await call(at('/api/full-sync'), fullSyncSchema, { method: 'POST', headers, body: '{}' });
+      return answer.results;
+    },
+    jobs: () => readAll(at('/api/jobs'), jobSchema),
+    syncJobs: (sinceMs) => {
+      const since = encodeURIComponent(new Date(sinceMs).toISOString());
+      return readAll(at(`/api/sync-jobs?top=${pageSize}&since=${since}`), syncJobSchema);
+    },
+    openErrors: async () => {
+      const page = await call(at(`/api/sync-errors?open=true&top=${pageSize}`), listSchema(syncErrorSchema));
+      return { errors: page.value, more: page.nextLink !== undefined };
+    },
+  };
+}

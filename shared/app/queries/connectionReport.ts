@@ -1,0 +1,105 @@
+/** Checks of both connections, each with its outcome and what to do about it (A-89). */
+import { SyncFailure } from '../../domain/common/failures.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** `warning`: the app works, but not all of it. */
+export const checkOutcomes = ['passed', 'warning', 'failed'] as const;
+export type CheckOutcome = (typeof checkOutcomes)[number];
+
+export interface ConnectionCheck {
+  readonly name: string;
+  readonly outcome: CheckOutcome;
+  readonly message: string;
+  /** Empty when there is nothing to do. */
+  readonly whatToDo: string;
+}
+
+export interface ServiceConnection {
+  readonly reachable: boolean;
+  readonly checks: readonly ConnectionCheck[];
+}
+
+export interface ConnectionReport {
+  readonly businessCentral: ServiceConnection & {
+    readonly company: { readonly id: string; readonly name: string } | null;
+  };
+  readonly dataverse: ServiceConnection & {
+    readonly organization: { readonly id: string; readonly name: string } | null;
+    readonly userId: string | null;
+  };
+}
+
+/** Asks both services. Never raises for what a service answers: that is what the checks tell. */
+export async function connectionReport(ports: SyncPorts): Promise<ConnectionReport> {
+  const [businessCentral, dataverse] = await Promise.all([
+    businessCentralConnection(ports),
+    dataverseConnection(ports),
+  ]);
+  return { businessCentral, dataverse };
+}
+
+async function businessCentralConnection({ businessCentral }: SyncPorts) {
+  const company = await check('company', async () => {
+    const { id, name } = await businessCentral.company();
+    return { value: { id, name }, message: `The company is "${name}".` };
+  });
+  // The company is remembered, so only this request tells whether the service answers now.
+  const reading = await check('read', async () => {
+    await businessCentral.readRows({ entitySet: 'companyInformation', route: 'v2.0', select: ['id'] });
+    return { value: true, message: 'The app may read the company.' };
+  });
+  const companionApp = await check('companion-app', async () => companionAnswer(await businessCentral.hasCompanionApp()));
+  const checks = [company.check, reading.check, companionApp.check];
+  return { reachable: company.value !== null && reading.value !== null, company: company.value, checks };
+}
+
+function companionAnswer(installed: boolean): Answer<boolean> {
+  if (installed) return { value: true, message: 'The companion app is installed.' };
+  return {
+    value: false,
+    outcome: 'warning',
+    message: 'The companion app is not installed in this environment.',
+    whatToDo: 'Install the companion app; until then, fields of its pages are not synchronised.',
+  };
+}
+
+async function dataverseConnection({ dataverse }: SyncPorts) {
+  const identity = await check('identity', async () => {
+    const { userId, organizationId } = await dataverse.whoAmI();
+    return { value: { userId, organizationId }, message: `The app is the user ${userId}.` };
+  });
+  // The identity is remembered, so only this request tells whether the service answers now.
+  const organization = await check('read', async () => {
+    const rows = await dataverse.readRows({ table: 'organization', attributes: ['name'] }, null);
+    const name = String(rows[0]?.values['name'] ?? '');
+    return { value: { name }, message: `The app may read the organisation "${name}".` };
+  });
+  const isReachable = identity.value !== null && organization.value !== null;
+  return {
+    reachable: isReachable,
+    organization: isReachable ? { id: identity.value.organizationId, name: organization.value.name } : null,
+    userId: identity.value?.userId ?? null,
+    checks: [identity.check, organization.check],
+  };
+}
+
+interface Answer<Value> {
+  readonly value: Value;
+  readonly message: string;
+  readonly outcome?: CheckOutcome;
+  readonly whatToDo?: string;
+}
+
+async function check<Value>(
+  name: string,
+  ask: () => Promise<Answer<Value>>,
+): Promise<{ readonly value: Value | null; readonly check: ConnectionCheck }> {
+  try {
+    const { value, message, outcome = 'passed', whatToDo = '' } = await ask();
+    return { value, check: { name, outcome, message, whatToDo } };
+  } catch (error) {
+    if (!(error instanceof SyncFailure) || error.kind === 'bug') throw error;
+    const whatToDo = error.suggestion ?? 'Check the settings of this connection, then try again.';
+    return { value: null, check: { name, outcome: 'failed', message: error.message, whatToDo } };
+  }
+}

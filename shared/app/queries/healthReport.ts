@@ -1,0 +1,99 @@
+/** The health of the jobs: what runs, what is late, what is stuck, and what waits for a user. */
+import type { FailureKind } from '../../domain/common/failures.ts';
+import { type Instant, toEpochMs } from '../../domain/common/instants.ts';
+import { type JobHealthProblem, jobHealthProblems } from '../../domain/jobs/jobHealth.ts';
+import type { JobQueueEntry, JobStatus } from '../../domain/jobs/jobQueueEntry.ts';
+import type { SyncError } from '../../domain/logs/syncJob.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+import { lastSuccessAt } from './lastSuccess.ts';
+
+export type OpenErrors = Readonly<Partial<Record<FailureKind, number>>>;
+
+export interface JobHealth {
+  readonly job: string;
+  readonly status: JobStatus;
+  /** False for jobs of DISABLED_JOBS, which are never late. */
+  readonly scheduled: boolean;
+  readonly earliestStart: Instant;
+  /** Null when the job never succeeded, or so long ago that the log no longer tells. */
+  readonly lastSuccessAt: Instant | null;
+  /** Seconds since then; every change made before it has been looked at. */
+  readonly lagSeconds: number | null;
+  readonly openErrors: OpenErrors;
+  readonly problems: readonly JobHealthProblem[];
+  readonly errorMessage: string;
+}
+
+export interface HealthReport {
+  readonly healthy: boolean;
+  readonly checkedAt: Instant;
+  readonly jobs: readonly JobHealth[];
+  /** False when there are more open errors than were counted. */
+  readonly openErrorsComplete: boolean;
+}
+
+/** Reports on every job. Open errors of records do not make the app unhealthy: they wait for a user, not for help. */
+export async function healthReport(
+  ports: SyncPorts,
+  disabledJobs: readonly string[],
+): Promise<HealthReport> {
+  const now = ports.clock.now();
+  const [stored, errors] = await Promise.all([ports.jobs.list(), countOpenErrors(ports)]);
+  const jobs = await Promise.all(
+    stored.map(({ entry }) =>
+      jobHealth(ports, entry, {
+        now,
+        scheduled: !disabledJobs.includes(entry.name),
+        openErrors: errors.byMapping.get(entry.mapping ?? '') ?? {},
+      }),
+    ),
+  );
+  const healthy = jobs.every((job) => job.problems.length === 0);
+  return { healthy, checkedAt: now, jobs, openErrorsComplete: errors.complete };
+}
+
+async function jobHealth(
+  ports: SyncPorts,
+  entry: JobQueueEntry,
+  facts: Pick<JobHealth, 'scheduled' | 'openErrors'> & { readonly now: Instant },
+): Promise<JobHealth> {
+  const { now, scheduled, openErrors } = facts;
+  const succeededAt = await lastSuccessAt(ports, entry);
+  return {
+    job: entry.name,
+    status: entry.status,
+    scheduled,
+    earliestStart: entry.earliestStart,
+    lastSuccessAt: succeededAt,
+    lagSeconds: succeededAt === null ? null : secondsBetween(succeededAt, now),
+    openErrors,
+    problems: jobHealthProblems(entry, scheduled, now),
+    errorMessage: entry.errorMessage,
+  };
+}
+
+function secondsBetween(from: Instant, to: Instant): number {
+  return Math.max(0, Math.round((toEpochMs(to) - toEpochMs(from)) / 1_000));
+}
+
+const errorPageSize = 1_000;
+/** So many pages are counted; more open errors than that need no exact number. */
+const mostErrorPages = 10;
+
+async function countOpenErrors(ports: SyncPorts) {
+  const byMapping = new Map<string, Partial<Record<FailureKind, number>>>();
+  let continuation: string | null = null;
+  for (let pages = 0; pages < mostErrorPages; pages += 1) {
+    const page = await ports.logs.listErrors({ open: true }, { top: errorPageSize, continuation });
+    for (const error of page.rows) count(byMapping, error);
+    continuation = page.continuation;
+    if (continuation === null) return { byMapping, complete: true };
+  }
+  return { byMapping, complete: false };
+}
+
+function count(byMapping: Map<string, Partial<Record<FailureKind, number>>>, error: SyncError): void {
+  const counts = byMapping.get(error.mapping) ?? {};
+  counts[error.kind] = (counts[error.kind] ?? 0) + 1;
+  byMapping.set(error.mapping, counts);
+}

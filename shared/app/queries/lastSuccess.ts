@@ -1,0 +1,32 @@
+/** When a job last succeeded, as far as entry and log tell. */
+import { passDirections } from '../../domain/common/directions.ts';
+import { type Instant, later } from '../../domain/common/instants.ts';
+import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
+import type { SyncJob } from '../../domain/logs/syncJob.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** A job in trouble is tried about ten times before it stops (J-41); twice that, with a row per direction, reaches back. */
+const rowsLookedAt = 20 * passDirections.length;
+
+/**
+ * The end of the newest successful run. The entry tells it while its last run succeeded; otherwise the log does, one
+ * request: a run succeeded when all its rows have finished. Null when neither knows one.
+ */
+export async function lastSuccessAt(ports: SyncPorts, entry: JobQueueEntry): Promise<Instant | null> {
+  const { lastRun, mapping } = entry;
+  if (lastRun === null) return null;
+  if (lastRun.outcome === 'success') return lastRun.finishedAt;
+  if (mapping === null) return null;
+  const query = { mapping, job: entry.name, type: 'synchronization' } as const;
+  const page = await ports.logs.listSyncJobs(query, { top: rowsLookedAt, continuation: null });
+  return newestSuccess(page.rows.filter((row) => row.runId !== lastRun.runId));
+}
+
+/** Rows are newest first, so the first run without an open row is the one. */
+function newestSuccess(rows: readonly SyncJob[]): Instant | null {
+  const broken = new Set(rows.filter((row) => row.finishedAt === null).map((row) => row.runId));
+  const newest = rows.find((row) => !broken.has(row.runId));
+  if (newest === undefined) return null;
+  const ofRun = rows.filter((row) => row.runId === newest.runId);
+  return ofRun.reduce<Instant | null>((at, row) => later(at, row.finishedAt), null);
+}

@@ -1,0 +1,34 @@
+/** Whether a run has ended, and the log rows it wrote. */
+import { passesOf } from '../../domain/common/directions.ts';
+import type { SyncJob } from '../../domain/logs/syncJob.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { QueuedRun } from '../../ports/queue.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** A run has no more than one row per direction. */
+const mostRows = 10;
+
+/** The log rows of a run, oldest first; empty before it started. One request. */
+export async function syncJobsOfRun(
+  ports: SyncPorts,
+  { job, runId }: Pick<QueuedRun, 'job' | 'runId'>,
+  mapping: TableMapping,
+): Promise<readonly SyncJob[]> {
+  const query = { mapping: mapping.name, job, runId };
+  const page = await ports.logs.listSyncJobs(query, { top: mostRows, continuation: null });
+  return page.rows.toReversed();
+}
+
+/**
+ * Whether the run has ended, well or not. The job queue entry tells it; once the entry shows another run, the log does:
+ * all directions have finished.
+ */
+export async function hasEnded(ports: SyncPorts, run: QueuedRun, mapping: TableMapping): Promise<boolean> {
+  const stored = await ports.jobs.get(run.job);
+  if (stored === null) return true;
+  const { lastRun } = stored.entry;
+  if (lastRun?.runId === run.runId) return lastRun.finishedAt !== null;
+  if (lastRun === null || lastRun.runId < run.runId) return false;
+  const rows = await syncJobsOfRun(ports, run, mapping);
+  return rows.length === passesOf(mapping.direction).length && rows.every((row) => row.finishedAt !== null);
+}

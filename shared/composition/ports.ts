@@ -1,0 +1,69 @@
+/** Wires every port to its adapter: the only place where adapters meet use cases. */
+import { randomBytes } from 'node:crypto';
+import type { TokenCredential } from '@azure/identity';
+import { createStorageRunQueue } from '../adapters/storageQueue/storageRunQueue.ts';
+import { createSystemClock } from '../adapters/system/clock.ts';
+import { createDigest } from '../adapters/system/digest.ts';
+import { createIds } from '../adapters/system/ids.ts';
+import { createConsoleLog } from '../adapters/system/log.ts';
+import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
+import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
+import type { SyncPorts } from '../app/syncPorts.ts';
+import type { Log } from '../ports/system.ts';
+import { writeLogLine } from './invocationLog.ts';
+import { openBusinessCentral, openDataverse } from './services.ts';
+import type { Settings } from './settings.ts';
+
+/** The queue of runs; the trigger of functions/jobSlices.ts listens on it. */
+export const runQueueName = 'sync-runs';
+
+/** The log of the process: one line of JSON per event, to the invocation it belongs to. */
+export const processLog: Log = createConsoleLog(writeLogLine);
+
+/** The ports, and how to make sure that what they stand on is there. */
+export interface ConnectedPorts {
+  readonly ports: SyncPorts;
+  /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
+  prepare(): Promise<void>;
+}
+
+/** Builds the ports of a process. Sends nothing yet, and does not raise for checked settings. */
+export function connectPorts(settings: Settings): ConnectedPorts {
+  const clock = createSystemClock();
+  const log = processLog;
+  const storage = storageAccountFrom(settings.storage, lazyCredential);
+  const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
+  const { couplings, logs, retries, jobs, mappings } = stores;
+  return {
+    ports: {
+      businessCentral: openBusinessCentral(settings, { clock, log }),
+      dataverse: openDataverse(settings, { clock, log }),
+      couplings,
+      logs,
+      retries,
+      jobs,
+      mappings,
+      queue: createStorageRunQueue({ storage, queueName: runQueueName }),
+      clock,
+      ids: createIds(),
+      digestWith: createDigest,
+      log,
+    },
+    prepare: () => stores.ensureTables(),
+  };
+}
+
+/** The identity library is large; it is loaded when a token is needed, not when the app starts. */
+function lazyCredential(clientId: string | null): TokenCredential {
+  let loading: Promise<TokenCredential> | null = null;
+  const load = async (): Promise<TokenCredential> => {
+    const { DefaultAzureCredential } = await import('@azure/identity');
+    return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+  };
+  return {
+    getToken: async (scopes, options) => {
+      loading ??= load();
+      return (await loading).getToken(scopes, options);
+    },
+  };
+}
