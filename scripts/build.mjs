@@ -1,8 +1,8 @@
 // Builds the function app and the local tools. `dist/app` is what runs locally and what is deployed.
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
+import { isEntry } from './isEntry.mjs';
 
 const common = {
   absWorkingDir: root,
@@ -52,10 +52,24 @@ export async function build() {
   const esbuild = await import('esbuild');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, 'dist', 'app'), { recursive: true });
-  await Promise.all([buildApp(esbuild), buildLocal(esbuild)]);
+  try {
+    await Promise.all([buildApp(esbuild), buildLocal(esbuild)]);
+  } finally {
+    await esbuild.stop(); // its process would live as long as this one, which may be the whole local run
+  }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+/** Builds; prints one line and ends the process with 1 when that fails. esbuild has printed the details by then. */
+export async function buildOrExit() {
+  try {
+    await build();
+  } catch (error) {
+    console.error(`The build failed: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    process.exit(1);
+  }
+}
+
+if (isEntry(import.meta.url)) {
   ensureInstalled();
-  await build();
+  await buildOrExit();
 }

@@ -1,8 +1,8 @@
 // Type check and lint; any warning of either fails.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
+import { isEntry } from './isEntry.mjs';
 
 function run(title, script, args) {
   const result = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
@@ -20,7 +20,7 @@ export function check() {
   return typed && linted;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isEntry(import.meta.url)) {
   ensureInstalled();
   process.exit(check() ? 0 : 1);
 }

@@ -8,8 +8,8 @@ const extra = process.argv.slice(2);
 const { check } = await import('./check.mjs');
 if (extra.length === 0 && !check()) process.exit(1);
 
-const { build } = await import('./build.mjs');
-await build();
+const { buildOrExit } = await import('./build.mjs');
+await buildOrExit();
 const result = spawnSync(
   process.execPath,
   [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...extra],

@@ -88,7 +88,9 @@ function valueProblem(name: OptionName, value: string | undefined, isInline: boo
 export function parseFlags(argv: readonly string[]): ParsedFlags {
   const tokens = tokensOf(argv);
   const problems = tokens.map(tokenProblem).filter((problem) => problem !== null);
-  const given = new Map(tokens.flatMap((token) => (token.kind === 'option' ? [[token.name, token.value]] : [])));
+  const given = new Map(
+    tokens.flatMap((token) => (token.kind === 'option' ? [[token.name, token.value]] : [])),
+  );
   if (given.has('once') && given.has('no-initial-sync')) {
     problems.push('--once and --no-initial-sync exclude each other.');
   }

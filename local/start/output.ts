@@ -11,9 +11,12 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width of the terminal in characters. */
   columns(): number;
+  /** Height of the terminal in lines. */
+  rows(): number;
 }
 
 const assumedColumns = 100;
+const assumedRows = 24;
 
 /** The output of this process. Lines are redrawn and coloured only on a terminal that can do it. */
 export function processOutput(): Output {
@@ -24,5 +27,6 @@ export function processOutput(): Output {
     write: (text) => void stdout.write(text),
     isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb',
     columns: () => stdout.columns || assumedColumns,
+    rows: () => stdout.rows || assumedRows,
   };
 }

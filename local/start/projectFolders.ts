@@ -20,7 +20,8 @@ export function findProjectFolders(start: string): ProjectFolders {
     if (existsSync(join(folder, 'local', 'data')) && existsSync(join(folder, 'package.json'))) {
       return foldersOf(folder);
     }
-    if (dirname(folder) === folder) throw new StartError([`No project folder with local/data above ${start}.`]);
+    if (dirname(folder) === folder)
+      throw new StartError([`No project folder with local/data above ${start}.`]);
   }
 }
 

@@ -5,7 +5,6 @@ type StopSignal = 'SIGINT' | 'SIGTERM';
 /** The part of `process` this needs. */
 export interface SignalSource {
   on(name: StopSignal, listener: () => void): unknown;
-  off(name: StopSignal, listener: () => void): unknown;
 }
 
 /**
@@ -26,8 +25,8 @@ export interface StopSignalsOptions {
   readonly exit: (code: number) => void;
 }
 
-/** Listens for signals until the returned function is called. */
-export function listenForStop({ source, elapsedMs, onStop, exit }: StopSignalsOptions): () => void {
+/** Listens for signals for as long as the source lives. */
+export function listenForStop({ source, elapsedMs, onStop, exit }: StopSignalsOptions): void {
   let firstAtMs: number | null = null;
   const listenerOf = (name: StopSignal) => () => {
     if (firstAtMs === null) {
@@ -35,9 +34,5 @@ export function listenForStop({ source, elapsedMs, onStop, exit }: StopSignalsOp
       onStop();
     } else if (elapsedMs() - firstAtMs >= sameKeyPressMs) exit(exitCodes[name]);
   };
-  const listeners = (['SIGINT', 'SIGTERM'] as const).map((name) => ({ name, listener: listenerOf(name) }));
-  for (const { name, listener } of listeners) source.on(name, listener);
-  return () => {
-    for (const { name, listener } of listeners) source.off(name, listener);
-  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) source.on(name, listenerOf(name));
 }

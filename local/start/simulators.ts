@@ -6,7 +6,10 @@ import {
 } from '../simulators/businessCentral/simulator.ts';
 import type { SimulatorClock } from '../simulators/common/clock.ts';
 import { loadDemoDataverseData } from '../simulators/dataverse/demoData.ts';
-import { type RunningDataverseSimulator, startDataverseSimulator } from '../simulators/dataverse/simulator.ts';
+import {
+  type RunningDataverseSimulator,
+  startDataverseSimulator,
+} from '../simulators/dataverse/simulator.ts';
 import { problemLines, StartError } from './startError.ts';
 
 /** Where the rows of a simulator come from. */
@@ -22,6 +25,14 @@ export interface SimulatorRows {
 interface SimulatorOptions {
   readonly port: number;
   readonly clock: SimulatorClock;
+}
+
+/**
+ * The simulators draw ids from a seeded generator that a snapshot does not hold: with the same seed again, a start from
+ * kept state would draw ids that its rows have already.
+ */
+function seedOf(snapshot: object | null, clock: SimulatorClock): { readonly seed?: number } {
+  return snapshot === null ? {} : { seed: clock.now() };
 }
 
 interface Loaded<Data> {
@@ -59,7 +70,13 @@ export function prepareBusinessCentral(
   const { data, snapshot } = load(rows, loadDemoBusinessCentralData);
   return async (options) => {
     try {
-      return await startBusinessCentralSimulator({ ...options, data, ...(snapshot ? { snapshot } : {}) });
+      const seed = seedOf(snapshot, options.clock);
+      return await startBusinessCentralSimulator({
+        ...options,
+        ...seed,
+        data,
+        ...(snapshot ? { snapshot } : {}),
+      });
     } catch (error) {
       throw startError('Business Central simulator', '--business-central-port', rows, error);
     }
@@ -73,7 +90,12 @@ export function prepareDataverse(
   const { data, snapshot } = load(rows, loadDemoDataverseData);
   return async (options) => {
     try {
-      return await startDataverseSimulator({ ...options, data, snapshot });
+      return await startDataverseSimulator({
+        ...options,
+        ...seedOf(snapshot, options.clock),
+        data,
+        snapshot,
+      });
     } catch (error) {
       throw startError('Dataverse simulator', '--dataverse-port', rows, error);
     }

@@ -5,12 +5,13 @@
  * for matches before it creates (matchRecords.ts), plans (planActions.ts, pure core in shared/domain/sync), applies
  * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
  */
-import { passesOf } from '../domain/common/directions.ts';
+import { covers, passesOf } from '../domain/common/directions.ts';
 import type { SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
+import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
 import { runPass } from './run/runPass.ts';
@@ -54,11 +55,11 @@ async function runHeld(
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
-  let after: MappingState = held.state;
+  let after: MappingState = { ...held.state, openIntents: covers(mapping.direction, 'toBusinessCentral') };
   try {
     const scope = await openRunScope(ports, mappings, mapping, request, held.state);
     const { syncJobs, next, coupled } = await runPasses(scope);
-    after = advanced(scope, next, coupled);
+    after = { ...advanced(scope, next, coupled), openIntents: await intentsStand(scope) };
     return { status: 'done', syncJobs, plan: scope.planned };
   } finally {
     await releaseLease(ports, held, after);
@@ -66,8 +67,15 @@ async function runHeld(
 }
 
 async function runPasses(scope: RunScope) {
-  const { businessCentralWatermark, dataversePosition } = scope.state;
-  const next: NextPosition = { businessCentralWatermark, dataversePosition };
+  const { state } = scope;
+  const next: NextPosition = {
+    businessCentral: {
+      newest: state.businessCentralWatermark,
+      settledUntil: state.businessCentralSettledUntil,
+      readAt: state.businessCentralReadAt,
+    },
+    dataverse: state.dataversePosition,
+  };
   const syncJobs: SyncJob[] = [];
   let coupled = 0;
   for (const pass of passesOf(scope.mapping.direction)) {
@@ -79,12 +87,14 @@ async function runPasses(scope: RunScope) {
 }
 
 /** Both watermarks move together, after the last pass (E-50). */
-function advanced(scope: RunScope, next: NextPosition, coupled: number): MappingState {
-  const { state, ports } = scope;
-  const moved = next.dataversePosition !== state.dataversePosition;
+function advanced({ state, ports }: RunScope, next: NextPosition, coupled: number): MappingState {
+  const moved = next.dataverse !== state.dataversePosition;
   return {
     ...state,
-    ...next,
+    businessCentralWatermark: next.businessCentral.newest,
+    businessCentralSettledUntil: next.businessCentral.settledUntil,
+    businessCentralReadAt: next.businessCentral.readAt,
+    dataversePosition: next.dataverse,
     dataversePositionAt: moved ? ports.clock.now() : state.dataversePositionAt,
     coupledCount: state.coupledCount + coupled,
   };

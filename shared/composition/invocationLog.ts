@@ -21,20 +21,12 @@ export function withInvocationLog<Result>(log: InvocationLog, work: () => Result
 export function writeLogLine(line: string, level: LogLevel): void {
   const log = current.getStore();
   if (log === undefined) process.stderr.write(`${line}\n`);
-  else writeTo(log, line, level);
+  else log[methods[level]](line);
 }
 
-function writeTo(log: InvocationLog, line: string, level: LogLevel): void {
-  switch (level) {
-    case 'trace':
-      return log.trace(line);
-    case 'information':
-      return log.info(line);
-    case 'warning':
-      return log.warn(line);
-    case 'error':
-      return log.error(line);
-    default:
-      level satisfies never;
-  }
-}
+const methods = {
+  trace: 'trace',
+  information: 'info',
+  warning: 'warn',
+  error: 'error',
+} as const satisfies Readonly<Record<LogLevel, keyof InvocationLog>>;

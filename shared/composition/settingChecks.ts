@@ -71,6 +71,7 @@ function credentialProblems(given: Given): readonly string[] {
   if (missing.length === 0 || isManaged) return [];
   const hasProof = clientProofs.some((name) => given[name] !== undefined);
   if (hasProof && given['AZURE_TENANT_ID'] !== undefined && given['AZURE_CLIENT_ID'] !== undefined) return [];
-  const otherwise = 'AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH';
+  const otherwise =
+    'AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH';
   return missing.map((name) => `${name}: must be set, or ${otherwise}, outside Azure`);
 }

@@ -53,10 +53,7 @@ export function nameList() {
 
 /** A time zone this machine knows, by its IANA name. */
 export function timeZone(absent: string) {
-  return z
-    .string()
-    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Amsterdam')
-    .default(absent);
+  return z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Amsterdam').default(absent);
 }
 
 function isTimeZone(text: string): boolean {

@@ -3,8 +3,13 @@ import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
 import type { OwnershipModel } from '../domain/mappings/catalog.ts';
 import { crossProblems, scheduleProblems, storageProblems } from './settingChecks.ts';
+import {
+  type OrderIntegration,
+  type SettingValues,
+  schedulePrefix,
+  settingsShape,
+} from './settingsSchema.ts';
 import { type StorageConnection, storageConnectionOf } from './storageConnection.ts';
-import { type OrderIntegration, schedulePrefix, type SettingValues, settingsShape } from './settingsSchema.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -105,7 +110,9 @@ function settingsOf(values: SettingValues, given: Readonly<Record<string, string
     dataverse: { url: values.DATAVERSE_URL, accessToken: values.DATAVERSE_ACCESS_TOKEN ?? null },
     storage: startingWith(given, /^(AzureWebJobsStorage|SYNC_STORAGE)(__|$)/),
     storageConnection: storageConnectionOf(given),
-    serviceBusGiven: Object.keys(given).some((name) => /^SERVICE_BUS(__fullyQualifiedNamespace)?$/.test(name)),
+    serviceBusGiven: Object.keys(given).some((name) =>
+      /^SERVICE_BUS(__fullyQualifiedNamespace)?$/.test(name),
+    ),
     notification: url === undefined || secret === undefined ? null : { url, secret },
     schedules: schedulesOf(given),
     ...behaviourOf(values),

@@ -1,5 +1,5 @@
 /** Writes docs/settings.md from the schema, so that the page cannot say something else than the program does. */
-import { schedulePrefix, scheduleDescription, settingsShape } from './settingsSchema.ts';
+import { scheduleDescription, schedulePrefix, settingsShape } from './settingsSchema.ts';
 
 const heading = `# Settings
 

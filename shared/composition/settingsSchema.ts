@@ -29,7 +29,10 @@ const longestAddress = 2_000;
 /** Settings by name. An empty value counts as absent. */
 export const settingsShape = {
   BUSINESS_CENTRAL_URL: serviceAddress()
-    .refine((url) => !/\/api(\/|$)/i.test(url), 'must end with the environment; the app appends the API route')
+    .refine(
+      (url) => !/\/api(\/|$)/i.test(url),
+      'must end with the environment; the app appends the API route',
+    )
     .describe(
       'Business Central up to and including the environment: `https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}`.',
     ),
@@ -63,7 +66,8 @@ export const settingsShape = {
     .max(200, 'must have 20 to 200 characters')
     .optional()
     .meta({
-      description: 'Secret that change notifications carry, 20 to 200 characters. Required with `NOTIFICATION_URL`.',
+      description:
+        'Secret that change notifications carry, 20 to 200 characters. Required with `NOTIFICATION_URL`.',
       secret: true,
     }),
   TICK_MINUTES: wholeNumber(1, 59, 1).describe(
@@ -81,7 +85,9 @@ export const settingsShape = {
     'How sales orders travel: `off` (also `false`), `oneWay` (also `true`) or `bidirectional`.',
   ),
   AUTO_CREATE_ORDERS: flag().describe('Whether submitted orders of Sales become orders in Business Central.'),
-  AUTO_PROCESS_QUOTES: flag().describe('Whether activated quotes of Sales become quotes in Business Central.'),
+  AUTO_PROCESS_QUOTES: flag().describe(
+    'Whether activated quotes of Sales become quotes in Business Central.',
+  ),
   ITEM_AVAILABILITY: flag().describe('Whether Sales may ask for the availability of items.'),
   WRITE_IN_PRODUCT: z
     .string()
@@ -93,7 +99,9 @@ export const settingsShape = {
     .max(20, 'must have at most 20 characters')
     .optional()
     .describe('General ledger account for freight of orders.'),
-  DISABLED_JOBS: nameList().describe('Jobs that are never scheduled, separated by commas; they can still be run by hand.'),
+  DISABLED_JOBS: nameList().describe(
+    'Jobs that are never scheduled, separated by commas; they can still be run by hand.',
+  ),
   MAX_DELETE_PERCENT: wholeNumber(0, 100, 20).describe(
     'A run in which more than this share of a mapping’s couplings lost a side, and at least 10 of them, stops; 0 to 100.',
   ),

@@ -14,12 +14,18 @@ export interface MappingState {
   readonly mapping: MappingName;
   /** Newest modification time processed on the Business Central side; null = read everything (E-2, E-49). */
   readonly businessCentralWatermark: Instant | null;
+  /** No Business Central record stamped up to here can still become visible (see shared/domain/sync/watermark.ts). */
+  readonly businessCentralSettledUntil: Instant | null;
+  /** When the read that gave the Business Central watermark began, on our own clock. */
+  readonly businessCentralReadAt: Instant | null;
   /** Opaque position of the Dataverse reader; null = read everything. */
   readonly dataversePosition: string | null;
   /** Instant the Dataverse position was taken, for display. */
   readonly dataversePositionAt: Instant | null;
   /** About how many couplings the mapping has; a hint for look-up or scan. */
   readonly coupledCount: number;
+  /** Creates in Business Central may stand whose outcome is not known; they are looked up before others are made. */
+  readonly openIntents: boolean;
   readonly lease: Lease | null;
 }
 

@@ -105,12 +105,21 @@ describe('the first synchronisation of the demo company', () => {
     expect(again?.counts).toMatchObject({ modified: 0 });
   });
 
+  it('costs one request per direction when nothing changed (cost model)', async () => {
+    await world.advanceMinutes(30);
+    await world.run('CUSTOMER');
+    await world.advanceMinutes(30);
+    const [toSales, fromSales] = await world.run('CUSTOMER');
+    expect(toSales?.requests).toEqual({ businessCentral: 1, dataverse: 0 });
+    expect(fromSales?.requests).toEqual({ businessCentral: 0, dataverse: 1 });
+  });
+
   it('closes an error by itself once the record goes through, and its contact follows', async () => {
     const litware = world.dataverse.rows('account').find((row) => row['name'] === 'Litware, Inc. (sample)');
     world.dataverse.edit('account', String(litware?.['accountid']), { address1_country: 'US' }, 'alice');
     await world.advanceMinutes(30);
-    await world.run('CUSTOMER', 'fullSync');
-    await world.run('CONTACT', 'fullSync');
+    await world.run('CUSTOMER');
+    await world.run('CONTACT');
     expect(await world.openErrors()).toEqual([]);
   });
 });

@@ -20,13 +20,8 @@ async function runWith(ports: SyncPorts, job: string): Promise<void> {
   await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });
 }
 
-function accountNames(): readonly unknown[] {
-  return world.dataverse.rows('account').map((row) => row['name']);
-}
-
 function expectNoDoubles(): void {
-  const names = accountNames();
-  expect(new Set(names).size).toBe(names.length);
+  expect(world.dataverse.rows('account')).toHaveLength(63 + 15);
   expect(world.businessCentral.records('customers')).toHaveLength(63 + 10);
 }
 

@@ -6,9 +6,11 @@ type Replacements<Port> = { readonly [Name in keyof Port]?: (original: Port[Name
 export function intercept<Port extends object>(port: Port, replacements: Replacements<Port>): Port {
   return new Proxy(port, {
     get(target, name, receiver) {
-      const original = Reflect.get(target, name, receiver);
-      if (name === 'metered')
-        return (meter: unknown) => intercept(original.call(target, meter), replacements);
+      const original: unknown = Reflect.get(target, name, receiver);
+      if (typeof original !== 'function') return original;
+      if (name === 'metered') {
+        return (meter: unknown) => intercept(Reflect.apply(original, target, [meter]) as Port, replacements);
+      }
       const bound = typeof original === 'function' ? original.bind(target) : original;
       const replace = replacements[name as keyof Port];
       return replace ? replace(bound) : bound;

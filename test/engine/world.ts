@@ -1,6 +1,6 @@
 /** A whole system for tests: both simulators on one virtual clock, the real adapters, stores in memory. */
 import { join } from 'node:path';
-import { loadDemoData as loadBusinessCentral } from '../../local/simulators/businessCentral/demoData.ts';
+import { loadDemoBusinessCentralData as loadBusinessCentral } from '../../local/simulators/businessCentral/demoData.ts';
 import {
   type RunningBusinessCentralSimulator,
   startBusinessCentralSimulator,

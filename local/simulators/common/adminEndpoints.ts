@@ -5,6 +5,7 @@ import { type FaultPlan, faultSchema } from './faults.ts';
 import type { RequestCounter } from './requestCounter.ts';
 import type { SimulatorRequest, SimulatorResponse } from './server.ts';
 
+/** What the admin endpoints show and change. */
 export interface AdminSubjects {
   readonly requests: RequestCounter;
   readonly clock: SimulatorClock;

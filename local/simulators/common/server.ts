@@ -29,6 +29,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Where to listen and who answers. */
 export interface HttpServerOptions {
   /** 0 takes a free port. */
   readonly port: number;

@@ -9,6 +9,7 @@ import { OptionCatalog } from './schema/optionCatalog.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import { Store } from './store/store.ts';
 
+/** What an organisation starts from. */
 export interface OrganisationOptions {
   readonly clock: SimulatorClock;
   readonly seed: number;

@@ -5,6 +5,7 @@ import type { Schema } from './schema/schema.ts';
 import type { Row } from './store/row.ts';
 import type { Store } from './store/store.ts';
 
+/** One organisation; everything a handler or rule may touch. */
 export interface Organisation {
   readonly schema: Schema;
   readonly store: Store;

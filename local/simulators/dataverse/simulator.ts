@@ -19,6 +19,7 @@ import { ResultCache } from './query/resultCache.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { type UserActions, userActions } from './userActions.ts';
 
+/** How to start the simulator; everything has a default. */
 export interface DataverseSimulatorOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
@@ -39,6 +40,7 @@ export interface DataverseSimulatorOptions {
   readonly changeTrackingDisabled?: readonly string[];
 }
 
+/** A simulator that listens, with ways to act on it from inside the process. */
 export interface RunningDataverseSimulator extends UserActions {
   /** `http://host:port`; the Web API is below `/api/data/v9.2`. */
   readonly url: string;

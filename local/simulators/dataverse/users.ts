@@ -1,4 +1,7 @@
-/** Who a bearer token stands for. An unknown token text becomes a new user of that name, without a licence. */
+/**
+ * Who a bearer token stands for. An unknown token text becomes a new user of that name, without a licence.
+ * Not simulated: security roles and privileges; every enabled user may do everything.
+ */
 import { seededGuid } from '../common/random.ts';
 import { DataverseError, errorCodes } from './errors.ts';
 import { type ActingUser, currentInstant, type Organisation } from './organisation.ts';

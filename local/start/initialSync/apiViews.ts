@@ -3,10 +3,12 @@ import { z } from 'zod';
 
 const count = z.number().default(0);
 
-/** Answer of `POST /api/full-sync`: the runs, in the order in which they are carried out. */
-export const fullSyncSchema = z.object({
-  results: z.array(z.object({ job: z.string(), runId: z.string() })),
-});
+/** Answer of `POST /api/full-sync`: the runs, in the order in which they are carried out; a skipped one has no id. */
+export const fullSyncSchema = z
+  .object({ results: z.array(z.object({ job: z.string(), runId: z.string().optional() })) })
+  .transform(({ results }) =>
+    results.flatMap(({ job, runId }) => (runId === undefined ? [] : [{ job, runId }])),
+  );
 
 /** A job queue entry. */
 export const jobSchema = z.object({
@@ -26,6 +28,7 @@ export const syncJobSchema = z.object({
   id: z.string(),
   runId: z.string(),
   job: z.string(),
+  trigger: z.string(),
   direction: z.enum(['toDataverse', 'toBusinessCentral', 'both']),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
@@ -49,6 +52,13 @@ export const syncErrorSchema = z.object({
   suggestion: z.string().nullish(),
 });
 
+/** A table mapping. */
+export const tableMappingSchema = z.object({
+  name: z.string(),
+  businessCentral: z.object({ entitySet: z.string() }),
+  dataverse: z.object({ entitySet: z.string() }),
+});
+
 /** One page of a list. */
 export function listSchema<Item>(item: z.ZodType<Item>) {
   return z.object({ value: z.array(item), nextLink: z.string().optional() });
@@ -59,8 +69,9 @@ export const errorSchema = z.object({
   error: z.object({ message: z.string(), details: z.array(z.object({ message: z.string() })).optional() }),
 });
 
-export type QueuedRunView = z.infer<typeof fullSyncSchema>['results'][number];
+export type QueuedRunView = z.infer<typeof fullSyncSchema>[number];
 export type JobView = z.infer<typeof jobSchema>;
 export type SyncJobView = z.infer<typeof syncJobSchema>;
 export type SyncErrorView = z.infer<typeof syncErrorSchema>;
+export type TableMappingView = z.infer<typeof tableMappingSchema>;
 export type CountsView = SyncJobView['counts'];

@@ -12,12 +12,15 @@ import {
   type SyncJobView,
   syncErrorSchema,
   syncJobSchema,
+  type TableMappingView,
+  tableMappingSchema,
 } from './apiViews.ts';
 
 /** What the initial synchronisation asks of the app. Each call raises StartError with one line per problem. */
 export interface AppApi {
   /** Queues a full synchronisation of everything; answers its runs in their order. */
   startFullSync(): Promise<readonly QueuedRunView[]>;
+  tableMappings(): Promise<readonly TableMappingView[]>;
   jobs(): Promise<readonly JobView[]>;
   /** Rows of the synchronisation log from an instant (epoch milliseconds) on. */
   syncJobs(sinceMs: number): Promise<readonly SyncJobView[]>;
@@ -48,7 +51,8 @@ async function call<T>(url: URL, schema: z.ZodType<T>, init: RequestInit = {}): 
     return schema.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const detail = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s*\n\s*/g, ' ') : oneLine(error);
+    const detail =
+      error instanceof z.ZodError ? z.prettifyError(error).replace(/\s*\n\s*/g, ' ') : oneLine(error);
     throw new StartError([`${what} failed: ${detail}`], { cause: error });
   }
 }
@@ -68,11 +72,11 @@ async function readAll<Item>(first: URL, item: z.ZodType<Item>): Promise<readonl
 export function createAppApi(baseUrl: string): AppApi {
   const at = (path: string) => new URL(path, baseUrl);
   return {
-    startFullSync: async () => {
+    startFullSync: () => {
       const headers = { 'content-type': 'application/json' };
-      const answer = await call(at('/api/full-sync'), fullSyncSchema, { method: 'POST', headers, body: '{}' });
-      return answer.results;
+      return call(at('/api/full-sync'), fullSyncSchema, { method: 'POST', headers, body: '{}' });
     },
+    tableMappings: () => readAll(at('/api/table-mappings'), tableMappingSchema),
     jobs: () => readAll(at('/api/jobs'), jobSchema),
     syncJobs: (sinceMs) => {
       const since = encodeURIComponent(new Date(sinceMs).toISOString());

@@ -13,7 +13,8 @@ export function errorListText(errors: readonly SyncErrorView[], hasMore: boolean
   if (errors.length === 0) return '';
   const count = `${errors.length}${hasMore ? ' or more' : ''}`;
   const hidden = errors.length - mostShown;
-  const rest = hidden > 0 || hasMore ? [`  and ${Math.max(hidden, 0)}${hasMore ? ' or more' : ''} others`] : [];
+  const rest =
+    hidden > 0 || hasMore ? [`  and ${Math.max(hidden, 0)}${hasMore ? ' or more' : ''} others`] : [];
   return [
     `Open errors: ${count} (${appUrl}/api/sync-errors?open=true)`,
     ...errors.slice(0, mostShown).map(entry),

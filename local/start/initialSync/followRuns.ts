@@ -38,7 +38,10 @@ class Patience {
 }
 
 /** One look. The rows are read before the entries, and again when a run has just ended: its last row came late. */
-async function look(runs: readonly TrackedRun[], { api, sinceMs }: FollowOptions): Promise<readonly TrackedRun[]> {
+async function look(
+  runs: readonly TrackedRun[],
+  { api, sinceMs }: FollowOptions,
+): Promise<readonly TrackedRun[]> {
   const syncJobs = await api.syncJobs(sinceMs);
   const jobs = await api.jobs();
   const seen = trackRuns(runs, { syncJobs, jobs });

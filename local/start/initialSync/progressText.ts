@@ -18,13 +18,13 @@ export function recordCount(counts: CountsView): number {
   return counterLabels.reduce((sum, name) => sum + counts[name], 0);
 }
 
-/** The counters that are not zero, such as `3 inserted, 1 failed`; `nothing to do` when all are. */
+/** The counters that are not zero, such as `3 inserted, 1 failed`; empty when all are. */
 export function countersText(syncJobs: readonly SyncJobView[]): string {
   const parts = counterLabels.flatMap((name) => {
     const sum = syncJobs.reduce((total, { counts }) => total + counts[name], 0);
     return sum > 0 ? [`${sum} ${name}`] : [];
   });
-  return parts.length > 0 ? parts.join(', ') : 'nothing to do';
+  return parts.join(', ');
 }
 
 /** Seconds from the first start to the last finish; to `nowMs` (epoch milliseconds) while a pass is under way. */
@@ -64,16 +64,19 @@ export function secondsText(seconds: number): string {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
 }
 
-function speedText(run: TrackedRun, seconds: number): string {
+/** `12 records, 46 records/s: 4 inserted, 8 modified`. */
+function factsText(run: TrackedRun, seconds: number): string {
   const records = run.syncJobs.reduce((sum, { counts }) => sum + recordCount(counts), 0);
+  if (records === 0) return 'no records';
   const speed = recordsPerSecond(records, seconds);
-  return speed === null ? `${records} records` : `${records} records, ${speed} records/s`;
+  const speedText = speed === null ? '' : `, ${speed} records/s`;
+  return `${records} records${speedText}: ${countersText(run.syncJobs)}`;
 }
 
 /** One line on a run, whatever its state: the updating line of a terminal, and the end line elsewhere. */
 export function progressText(run: TrackedRun, expected: ExpectedRecords, nowMs: number): string {
   const seconds = elapsedSeconds(run.syncJobs, nowMs);
-  const facts = `${speedText(run, seconds)}: ${countersText(run.syncJobs)}`;
+  const facts = factsText(run, seconds);
   switch (run.status) {
     case 'waiting':
       return `${run.job}: waiting`;

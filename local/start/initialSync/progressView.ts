@@ -16,7 +16,7 @@ export interface ProgressViewOptions {
   readonly output: Output;
   /** Epoch milliseconds of the app's clock. */
   readonly nowMs: () => number;
-  readonly expected: (job: string) => ExpectedRecords;
+  readonly expected: (run: TrackedRun) => ExpectedRecords;
 }
 
 /** A line when a job begins and one when it ends. */
@@ -43,9 +43,18 @@ function plainView({ output, nowMs }: ProgressViewOptions): ProgressView {
 const clearToEnd = '\u001b[J';
 const lineUp = (count: number) => (count > 0 ? `\u001b[${count}A\r` : '');
 
+/** The runs a low terminal has room for: from the last one that has ended on. */
+function visible(runs: readonly TrackedRun[], height: number): readonly TrackedRun[] {
+  const open = runs.findIndex((run) => !hasEnded(run));
+  const from = Math.min(open < 0 ? runs.length : Math.max(0, open - 1), Math.max(0, runs.length - height));
+  return runs.slice(from, from + height);
+}
+
 /** One line per job, drawn over the lines before; a line never wraps, or the count of lines would be wrong. */
 function terminalView({ output, nowMs, expected }: ProgressViewOptions): ProgressView {
   let shown: readonly string[] = [];
+  const lineOf = (run: TrackedRun): string =>
+    progressText(run, run.status === 'running' ? expected(run) : unknownRecords, nowMs());
   const draw = (lines: readonly string[]): void => {
     const width = Math.max(20, output.columns() - 1);
     const text = lines.map((line) => `${line.slice(0, width)}\n`).join('');
@@ -53,7 +62,7 @@ function terminalView({ output, nowMs, expected }: ProgressViewOptions): Progres
     shown = lines;
   };
   return {
-    update: (runs) => draw(runs.map((run) => progressText(run, expected(run.job), nowMs()))),
+    update: (runs) => draw(visible(runs, Math.max(1, output.rows() - 1)).map(lineOf)),
     printError: (text) => {
       const lines = shown;
       draw([]);

@@ -4,9 +4,13 @@ import type { CountsView, SyncJobView } from './apiViews.ts';
 import { elapsedSeconds } from './progressText.ts';
 import type { TrackedRun } from './trackRuns.ts';
 
-const counterColumns = ['inserted', 'modified', 'unchanged', 'skipped', 'failed'] as const satisfies readonly (
-  keyof CountsView
-)[];
+const counterColumns = [
+  'inserted',
+  'modified',
+  'unchanged',
+  'skipped',
+  'failed',
+] as const satisfies readonly (keyof CountsView)[];
 
 /** One line of the table. */
 export interface ResultRow {

@@ -49,7 +49,25 @@ export function trackRuns(runs: readonly TrackedRun[], seen: Observation): reado
 
 /** Gives up on runs that never came. */
 export function abandonWaiting(runs: readonly TrackedRun[]): readonly TrackedRun[] {
-  return runs.map((run) => (hasEnded(run) ? run : { ...run, ...(run.status === 'running' ? brokenOff : notRun) }));
+  return runs.map((run) =>
+    hasEnded(run) ? run : { ...run, ...(run.status === 'running' ? brokenOff : notRun) },
+  );
+}
+
+/**
+ * Adds log rows of further runs of the same jobs, such as those that dependants caused. Runs of the timers are left
+ * out: they were not asked for.
+ */
+export function withFurtherRows(
+  runs: readonly TrackedRun[],
+  rows: readonly SyncJobView[],
+): readonly TrackedRun[] {
+  const known = new Set(runs.map(({ runId }) => runId));
+  const further = rows.filter(({ runId, trigger }) => !known.has(runId) && trigger !== 'timer');
+  return runs.map((run) => ({
+    ...run,
+    syncJobs: [...rowsOf(run, rows), ...further.filter(({ job }) => job === run.job)],
+  }));
 }
 
 type State = Pick<TrackedRun, 'status' | 'errorMessage'>;
@@ -59,11 +77,16 @@ const brokenOff: State = { status: 'error', errorMessage: 'The run broke off; se
 
 function rowsOf(run: TrackedRun, rows: readonly SyncJobView[]): readonly SyncJobView[] {
   const own = rows.filter(({ runId }) => runId === run.runId);
-  return own.toSorted((left, right) => left.startedAt.localeCompare(right.startedAt) || left.id.localeCompare(right.id));
+  return own.toSorted(
+    (left, right) => left.startedAt.localeCompare(right.startedAt) || left.id.localeCompare(right.id),
+  );
 }
 
 function isSeen(run: TrackedRun, jobs: readonly JobView[]): boolean {
-  return run.syncJobs.length > 0 || jobs.some(({ name, lastRun }) => name === run.job && lastRun?.runId === run.runId);
+  return (
+    run.syncJobs.length > 0 ||
+    jobs.some(({ name, lastRun }) => name === run.job && lastRun?.runId === run.runId)
+  );
 }
 
 /**

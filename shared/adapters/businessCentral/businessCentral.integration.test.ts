@@ -2,10 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 // biome-ignore lint/style/noRestrictedImports: only this test, not the adapter, knows the local simulator.
-import {
-  type RunningBusinessCentralSimulator,
-  startBusinessCentralSimulator,
-} from '../../../local/simulators/businessCentral/simulator.ts';
+import { startBusinessCentralSimulator } from '../../../local/simulators/businessCentral/simulator.ts';
 import { businessCentralId } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { BusinessCentral, BusinessCentralSelection } from '../../ports/businessCentral.ts';
@@ -25,7 +22,7 @@ const customers: BusinessCentralSelection = {
 const plainCustomers: BusinessCentralSelection = { ...customers, companions: [] };
 const fax = 'customerExtras/faxNumber';
 
-let simulator: RunningBusinessCentralSimulator;
+let simulator: Awaited<ReturnType<typeof startBusinessCentralSimulator>>;
 let meter: RequestMeter;
 
 async function start(options: Parameters<typeof startBusinessCentralSimulator>[0] = {}): Promise<void> {
@@ -129,6 +126,26 @@ describe('reading', () => {
     expect(found.map(({ values }) => values['displayName']).sort()).toEqual(['Customer 7', 'Customer 9']);
   });
 
+  it('by values finds the others when one is longer than the field (P11)', async () => {
+    await start();
+    fill(2);
+    const port = adapter();
+    const numbers = (await allOf(port, plainCustomers)).map(({ values }) => String(values['number']));
+    const found = await port.readByValues(plainCustomers, 'number', [...numbers, 'N'.repeat(40)]);
+    expect(found.map(({ values }) => values['number']).sort()).toEqual(numbers.sort());
+  });
+
+  it('plain rows works with and without filters, and the companion app is found', async () => {
+    await start();
+    fill(3);
+    const port = adapter();
+    expect(await port.hasCompanionApp()).toBe(true);
+    const request = { entitySet: 'customers', route: 'v2.0', select: ['displayName'] } as const;
+    expect(await port.readRows(request)).toHaveLength(3);
+    const filters = ["displayName eq 'Customer 2'", "startswith(displayName,'Customer')"];
+    expect(await port.readRowsByFilters({ ...request, filters })).toHaveLength(4);
+  });
+
   it('finds the company by name and the companion app, or says what is missing', async () => {
     await start({ companionApp: false });
     expect((await adapter({ company: 'My Company' }).company()).id).toBe(simulator.companyId);
@@ -138,11 +155,6 @@ describe('reading', () => {
     expect(await adapter().hasCompanionApp()).toBe(false);
     fill(1);
     await expect(allOf(adapter())).rejects.toMatchObject({ kind: 'config', code: 'entity-set-not-found' });
-  });
-
-  it('tells that the companion app is there', async () => {
-    await start();
-    expect(await adapter().hasCompanionApp()).toBe(true);
   });
 
   it('waits as Retry-After says and repeats after a broken connection', async () => {

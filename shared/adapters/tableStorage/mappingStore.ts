@@ -15,9 +15,12 @@ const keyBytes = 32;
 const stateSchema = z.object({
   mapping: column.mapping,
   businessCentralWatermark: orNull(column.instant),
+  businessCentralSettledUntil: orNull(column.instant),
+  businessCentralReadAt: orNull(column.instant),
   dataversePosition: orNull(z.string()),
   dataversePositionAt: orNull(column.instant),
   coupledCount: column.count,
+  openIntents: z.boolean(),
   lease: orNull(json(z.object({ owner: z.string(), expiresAt: column.instant, fencing: column.count }))),
 });
 
@@ -55,9 +58,12 @@ function emptyState(mapping: MappingName): MappingState {
   return {
     mapping,
     businessCentralWatermark: null,
+    businessCentralSettledUntil: null,
+    businessCentralReadAt: null,
     dataversePosition: null,
     dataversePositionAt: null,
     coupledCount: 0,
+    openIntents: false,
     lease: null,
   };
 }

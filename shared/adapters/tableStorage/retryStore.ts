@@ -19,6 +19,7 @@ const retrySchema = z.object({
   message: z.string(),
   fingerprint: z.string(),
   skipped: z.boolean(),
+  modifiedAt: column.instant,
   attempts: column.count,
   firstFailedAt: column.instant,
   lastFailedAt: column.instant,

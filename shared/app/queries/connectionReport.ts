@@ -48,7 +48,9 @@ async function businessCentralConnection({ businessCentral }: SyncPorts) {
     await businessCentral.readRows({ entitySet: 'companyInformation', route: 'v2.0', select: ['id'] });
     return { value: true, message: 'The app may read the company.' };
   });
-  const companionApp = await check('companion-app', async () => companionAnswer(await businessCentral.hasCompanionApp()));
+  const companionApp = await check('companion-app', async () =>
+    companionAnswer(await businessCentral.hasCompanionApp()),
+  );
   const checks = [company.check, reading.check, companionApp.check];
   return { reachable: company.value !== null && reading.value !== null, company: company.value, checks };
 }

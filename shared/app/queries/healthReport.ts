@@ -33,10 +33,7 @@ export interface HealthReport {
 }
 
 /** Reports on every job. Open errors of records do not make the app unhealthy: they wait for a user, not for help. */
-export async function healthReport(
-  ports: SyncPorts,
-  disabledJobs: readonly string[],
-): Promise<HealthReport> {
+export async function healthReport(ports: SyncPorts, disabledJobs: readonly string[]): Promise<HealthReport> {
   const now = ports.clock.now();
   const [stored, errors] = await Promise.all([ports.jobs.list(), countOpenErrors(ports)]);
   const jobs = await Promise.all(

@@ -55,8 +55,5 @@ function dryRunRequest(ports: SyncPorts, mapping: TableMapping, trigger: Planned
 
 /** The counters the runs would end with, counted as a run counts its records (E-47). */
 function countsOf(actions: readonly PlannedAction[]): Counters {
-  return actions.reduce(
-    (counts, { kind }) => addCounters(counts, { [counterOf(kind)]: 1 }),
-    zeroCounters,
-  );
+  return actions.reduce((counts, { kind }) => addCounters(counts, { [counterOf(kind)]: 1 }), zeroCounters);
 }

@@ -1,17 +1,12 @@
 /** Stage 1 of a pass: reads the records that may have to be transferred, page by page. */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
-import { type Instant, later, shift } from '../../domain/common/instants.ts';
+import { type Instant, later } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { lastResult } from '../../domain/sync/changed.ts';
+import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
 import type { RunScope } from './runScope.ts';
-
-/**
- * Business Central stamps a record while it is being written and commits up to 8 minutes later, so a record may
- * appear with a time that was already passed (business-central-api 3.3); each run reads this much again.
- */
-const businessCentralOverlapMs = 10 * 60_000;
 
 export type SourceRecord = BusinessCentralRecord | DataverseRow;
 
@@ -25,8 +20,8 @@ export interface CandidatePage {
 
 /** Where the next run of the mapping begins to read. */
 export interface NextPosition {
-  businessCentralWatermark: Instant | null;
-  dataversePosition: string | null;
+  businessCentral: Watermark;
+  dataverse: string | null;
 }
 
 /** All candidates of a pass; `next` is filled in while reading and is complete at the end. */
@@ -74,42 +69,40 @@ function readByIds(
     : dataverse.readByIds(scope.selections.dataverse, ids as readonly DataverseId[]);
 }
 
-/** The new watermark is the newest time read, never beyond the start of the pass (E-49), never backwards (E-5). */
+/** The new watermark is the newest time read, never beyond the start of the pass (E-49). */
 async function* businessCentralChanges(
   scope: RunScope,
   next: NextPosition,
 ): AsyncGenerator<readonly BusinessCentralRecord[]> {
-  const { ports, selections, state, mapping } = scope;
+  const { ports, mapping } = scope;
+  const selection = scope.selections.businessCentral;
   const startedAt = ports.clock.now();
-  const since = mapping.businessCentral.reading === 'whole' ? null : state.businessCentralWatermark;
-  const modifiedFrom = since === null ? null : shift(since, -businessCentralOverlapMs);
+  const before = next.businessCentral;
+  const modifiedFrom = mapping.businessCentral.reading === 'whole' ? null : readFrom(before);
+  let newest: Instant | null = null;
   let cursor: string | null = null;
   do {
-    const page = await ports.businessCentral.readChanges({
-      selection: selections.businessCentral,
-      modifiedFrom,
-      cursor,
-    });
+    const page = await ports.businessCentral.readChanges({ selection, modifiedFrom, cursor });
     yield page.records;
     for (const { modifiedAt } of page.records) {
-      if (modifiedAt <= startedAt)
-        next.businessCentralWatermark = later(next.businessCentralWatermark, modifiedAt);
+      if (modifiedAt <= startedAt) newest = later(newest, modifiedAt);
     }
     cursor = page.next;
   } while (cursor !== null);
+  next.businessCentral = advanced(before, newest, startedAt);
 }
 
 async function* dataverseChanges(
   scope: RunScope,
   next: NextPosition,
 ): AsyncGenerator<readonly DataverseRow[]> {
-  const { ports, selections, state } = scope;
-  let position = state.dataversePosition;
+  const { ports, selections } = scope;
+  let position = next.dataverse;
   let more = true;
   while (more) {
     const page = await ports.dataverse.readChanges({ selection: selections.dataverse, position });
     yield page.rows;
-    if (page.end !== null) next.dataversePosition = page.end;
+    if (page.end !== null) next.dataverse = page.end;
     position = page.next;
     more = page.next !== null;
   }

@@ -43,7 +43,9 @@ export async function createdCandidates(
   const records = await uncoupledSince(scope, shift(rest.reduce(earlier, first), -clockToleranceMs), creates);
   return creates.map((action) => ({
     action,
-    candidates: records.filter((record) => couldBeCreatedFrom(action.values as FieldValues, record)),
+    candidates: records.filter((record) =>
+      couldBeCreatedFrom(scope.mapping, action.values as FieldValues, record),
+    ),
   }));
 }
 

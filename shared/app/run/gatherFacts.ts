@@ -1,10 +1,15 @@
 /** Reads the facts an entity rule asks for, once a record needs them (E-12). */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import { emptyContext, plainRule, type RuleContext } from '../../domain/sync/entityRule.ts';
+import { dataverseId } from '../../domain/common/ids.ts';
+import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
+import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
 import type { RunScope } from './runScope.ts';
+
+/** The mapping whose couplings tell the company of a contact. */
+const companyMappingName = 'CUSTOMER';
 
 /** Facts that hold for the whole run: exchange rates and salesperson codes. */
 export async function gatherRunFacts(scope: RunScope): Promise<RuleContext> {
@@ -31,7 +36,7 @@ async function salespersonCodes({ ports }: RunScope): Promise<readonly string[]>
   return rows.map((row) => asCode(canonicalText(row['code'])));
 }
 
-/** Facts about the records of one page: the company contacts of their customers (E-98). */
+/** Facts about the records of one page: the company contacts of their customers, and parents that never get one (E-98). */
 export async function gatherPageFacts(
   scope: RunScope,
   pass: PassDirection,
@@ -39,16 +44,36 @@ export async function gatherPageFacts(
   lookups: Lookups,
   context: RuleContext,
 ): Promise<RuleContext> {
-  if (scope.rule === plainRule || pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts'))
-    return context;
-  const customerIds = references
-    .map((reference) => lookups.find(reference))
-    .flatMap((answer) => (answer.status === 'coupled' ? [answer.id] : []));
-  return { ...context, companyContacts: await companyContacts(scope, [...new Set(customerIds)]) };
+  if (pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts')) return context;
+  const companies = references.filter((reference) => reference.mapping === companyMappingName);
+  const coupled = new Set<string>();
+  const uncoupled = new Set<string>();
+  for (const reference of companies) {
+    const answer = lookups.find(reference);
+    if (answer.status === 'coupled') coupled.add(answer.id);
+    else uncoupled.add(reference.value);
+  }
+  const [companyContacts, accountsOutsideFilter] = await Promise.all([
+    readCompanyContacts(scope, [...coupled]),
+    readAccountsOutsideFilter(scope, [...uncoupled]),
+  ]);
+  return { ...context, companyContacts, accountsOutsideFilter };
+}
+
+async function readAccountsOutsideFilter(
+  { ports, allMappings }: RunScope,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const mapping = allMappings.find((candidate) => candidate.name === companyMappingName);
+  if (!mapping || ids.length === 0) return new Set();
+  const filter = dataverseFilter(mapping.dataverse.filter);
+  const selection = { table: mapping.dataverse.table, attributes: filterAttributes(filter) };
+  const rows = await ports.dataverse.readByIds(selection, ids.map(dataverseId));
+  return new Set(rows.filter((row) => !passesDataverse(filter, row)).map((row) => row.id));
 }
 
 /** contactsInformation answers only for one related record at a time (business-central-entities, its remarks). */
-async function companyContacts(
+async function readCompanyContacts(
   { ports }: RunScope,
   customerIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -31,7 +31,9 @@ export async function takeLease(
   if (held) return null;
   const fencing = (state.lease?.fencing ?? 0) + 1;
   const lease = { owner, expiresAt: shift(now, leaseDurationMs), fencing };
-  const taken: MappingState = { ...state, lease };
+  // An owner that never gave the lease up went away in the middle of its run.
+  const wasCutOff = state.lease !== null && state.lease.owner !== '';
+  const taken: MappingState = { ...state, openIntents: state.openIntents || wasCutOff, lease };
   const newVersion = await ports.mappings.replace(taken, version);
   return newVersion === null ? null : { state: taken, version: newVersion };
 }

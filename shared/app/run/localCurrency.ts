@@ -4,6 +4,7 @@ import { SyncFailure } from '../../domain/common/failures.ts';
 import { businessCentralId, type DataverseId, emptyGuid, mappingName } from '../../domain/common/ids.ts';
 import { dataverseIdFor } from '../../domain/couplings/dataverseIdFor.ts';
 import { exchangeRate } from '../../domain/mappings/default/currencyRule.ts';
+import { emptyContext } from '../../domain/sync/entityRule.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
@@ -40,12 +41,7 @@ export async function createLocalCurrency(
   code: string,
 ): Promise<DataverseId> {
   const facts = await readCurrencyFacts(ports, code);
-  const rate = exchangeRate(code, {
-    ...facts,
-    localCurrencyCode: code,
-    salespersonCodes: [],
-    companyContacts: new Map(),
-  });
+  const rate = exchangeRate(code, { ...emptyContext, ...facts, localCurrencyCode: code });
   if (rate === null) {
     const message = `The rate of the local currency ${code} in the Sales base currency is missing.`;
     throw new SyncFailure({ kind: 'config', code: 'exchange-rate-missing', message });

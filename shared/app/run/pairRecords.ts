@@ -8,6 +8,7 @@ import {
 } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
@@ -40,14 +41,21 @@ export async function pairRecords(
   let skipped = 0;
   for (const record of records) {
     const coupling = couplings.get(record.id) ?? null;
-    if (coupling?.state === 'skipped' || (!coupling && page.retries.get(record.id)?.skipped)) skipped += 1;
+    const failedBefore = page.retries.get(record.id);
+    if (coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore)) skipped += 1;
     else if (!coupling) {
-      if (mayCreate(scope, pass, record, page.fromRetryList)) uncoupled.push(pairOf(pass, record, null));
+      if (mayCreate(scope, pass, record, failedBefore !== undefined))
+        uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
     else if (!isOwnWrite(scope, pass, record)) unchanged += 1;
   }
   return { changed: await withCounterparts(scope, pass, changed), uncoupled, unchanged, skipped };
+}
+
+/** An uncoupled record that kept failing is tried again once somebody changed it. */
+function isStillSkipped(record: SourceRecord, failedBefore: RetryRecord | undefined): boolean {
+  return failedBefore?.skipped === true && record.modifiedAt <= failedBefore.modifiedAt;
 }
 
 function isCandidate(
@@ -94,9 +102,9 @@ function mayCreate(
   scope: RunScope,
   pass: PassDirection,
   record: SourceRecord,
-  fromRetryList: boolean,
+  failedBefore: boolean,
 ): boolean {
-  if (scope.request.onlyCoupled && !fromRetryList) return false;
+  if (scope.request.onlyCoupled && !failedBefore) return false;
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return true;
   return record.values['createdby'] !== scope.identity.userId;
 }

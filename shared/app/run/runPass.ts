@@ -4,6 +4,7 @@ import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../do
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
+import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
 import { gatherRunFacts } from './gatherFacts.ts';
 import { matchRecords } from './matchRecords.ts';
@@ -94,7 +95,8 @@ async function runPage(
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0 };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
-  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, paired.uncoupled);
+  const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled, context);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
   const groups = [
     { pairs: paired.changed, matched: false },
     { pairs: matched, matched: true },

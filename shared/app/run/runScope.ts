@@ -1,6 +1,7 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
+import type { FieldValues } from '../../domain/common/records.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -31,6 +32,13 @@ export interface RunRequest {
   readonly dryRun: boolean;
 }
 
+/** What is known about creates whose intent stands. */
+export interface BegunCreates {
+  mayStand: boolean;
+  /** The values each of them would send now; null until they are asked for. */
+  values: Promise<readonly FieldValues[]> | null;
+}
+
 export interface RunScope {
   readonly ports: SyncPorts;
   readonly request: RunRequest;
@@ -51,6 +59,8 @@ export interface RunScope {
   readonly planned: PlannedAction[];
   /** Inserts planned so far, by pass; keeps generated codes apart. */
   readonly insertOrdinals: Record<PassDirection, number>;
+  /** Creates in Business Central that an earlier run began, or this one sent; read when first needed. */
+  readonly begunCreates: BegunCreates;
   /** State of the mapping when the run began; null-ed watermarks when everything is read. */
   readonly state: MappingState;
 }
@@ -74,7 +84,13 @@ export async function openRunScope(
     metered.dataverse.whoAmI(),
     metered.mappings.digestKey(),
   ]);
-  const scratch = { businessCentralWatermark: null, dataversePosition: null, dataversePositionAt: null };
+  const scratch = {
+    businessCentralWatermark: null,
+    businessCentralSettledUntil: null,
+    businessCentralReadAt: null,
+    dataversePosition: null,
+    dataversePositionAt: null,
+  };
   return {
     ports: metered,
     request,
@@ -96,6 +112,7 @@ export async function openRunScope(
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
+    begunCreates: { mayStand: state.openIntents, values: null },
     state: request.fromScratch ? { ...state, ...scratch } : state,
   };
 }

@@ -72,6 +72,7 @@ async function insertRecords(scope: RunScope, actions: readonly WritingAction[])
   const { ports, mapping, selections } = scope;
   const startedAt = ports.clock.now();
   const ids = actions.flatMap(({ dataverseId }) => (dataverseId ? [dataverseId] : []));
+  scope.begunCreates.mayStand = true;
   await ports.couplings.saveIntents(
     ids.map((dataverseId) => ({ mapping: mapping.name, dataverseId, startedAt })),
   );

@@ -1,4 +1,5 @@
 /** What is wrong with a job queue entry, seen from outside. */
+import { unreachable } from '../common/failures.ts';
 import { type Instant, shift } from '../common/instants.ts';
 import type { JobQueueEntry } from './jobQueueEntry.ts';
 
@@ -25,7 +26,9 @@ export function jobHealthProblems(
     case 'error':
       return ['job-in-error'];
     case 'inProcess':
-      return isBefore(entry.lastRun?.startedAt ?? entry.earliestStart, now, stuckAfterMs) ? ['job-stuck'] : [];
+      return isBefore(entry.lastRun?.startedAt ?? entry.earliestStart, now, stuckAfterMs)
+        ? ['job-stuck']
+        : [];
     case 'ready':
     case 'waiting':
     case 'onHoldInactivity':
@@ -34,7 +37,7 @@ export function jobHealthProblems(
     case 'finished':
       return [];
     default:
-      return entry.status satisfies never;
+      return unreachable(entry.status);
   }
 }
 

@@ -15,7 +15,10 @@ export interface RetryRecord {
   readonly message: string;
   /** Code and stable parameters; two equal ones in a row make the record skipped (E-57, E-166). */
   readonly fingerprint: string;
+  /** Waits for a user, or for a change of the record. */
   readonly skipped: boolean;
+  /** Modification time of the record when it failed; a later one makes it worth another try. */
+  readonly modifiedAt: Instant;
   readonly attempts: number;
   readonly firstFailedAt: Instant;
   readonly lastFailedAt: Instant;

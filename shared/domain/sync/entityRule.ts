@@ -27,6 +27,8 @@ export interface RuleContext {
   readonly salespersonCodes: readonly string[];
   /** Number of the company contact of a customer, by the customer's id. */
   readonly companyContacts: ReadonlyMap<string, string>;
+  /** Ids of parent accounts that the mapping of companies leaves out by its filter. */
+  readonly accountsOutsideFilter: ReadonlySet<string>;
 }
 
 /** A context without facts. */
@@ -37,6 +39,7 @@ export const emptyContext: RuleContext = {
   currencyPrecision: 2,
   salespersonCodes: [],
   companyContacts: new Map(),
+  accountsOutsideFilter: new Set(),
 };
 
 /** The record of the pass's source, and the counterpart when there is one. */

@@ -73,7 +73,8 @@ export function retryRecordOf(facts: FailureFacts, previous: RetryRecord | null)
   const { action, problem, mapping, at, errorId } = facts;
   const isOurs = facts.direction === 'toDataverse';
   const id = isOurs ? action.businessCentralId : action.dataverseId;
-  if (id === null) return null;
+  const source = isOurs ? action.pair.businessCentral : action.pair.dataverse;
+  if (id === null || source === null) return null;
   return {
     mapping,
     side: isOurs ? 'businessCentral' : 'dataverse',
@@ -84,6 +85,7 @@ export function retryRecordOf(facts: FailureFacts, previous: RetryRecord | null)
     message: problem.message,
     fingerprint: fingerprintOf(problem),
     skipped: becomesSkipped(previous?.fingerprint ?? null, problem),
+    modifiedAt: source.modifiedAt,
     attempts: (previous?.attempts ?? 0) + 1,
     firstFailedAt: previous?.firstFailedAt ?? at,
     lastFailedAt: at,

@@ -2,7 +2,7 @@
 import type { Route } from '../schema/entityModel.ts';
 import { type EntitySet, entitySets, findSet } from '../schema/schema.ts';
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
@@ -37,7 +37,7 @@ function enumTypes(sets: readonly EntitySet[]): readonly string[] {
   }
   return [...members].map(([name, values]) => {
     const content = values
-      .map((value, index) => `<Member Name="${escape(value)}" Value="${index}"/>`)
+      .map((value, index) => `<Member Name="${escaped(value)}" Value="${index}"/>`)
       .join('');
     return `<EnumType Name="${name}">${content}</EnumType>`;
   });

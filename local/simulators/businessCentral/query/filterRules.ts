@@ -61,12 +61,26 @@ function checkedComparison(
 ): FilterExpression {
   const property = operandProperty(expression.left, set) ?? operandProperty(expression.right, set);
   if (!property) throw badRequest('A comparison in $filter must name a property.');
+  const pattern = startPattern(expression, set);
+  if (pattern) return pattern;
   const fold = foldOf(expression.left) ?? foldOf(expression.right);
   return {
     ...expression,
     left: comparable(expression.left, property, fold),
     right: comparable(expression.right, property, fold),
   };
+}
+
+/** `resource eq 'v2.0*'` is the documented way to ask for one route of the webhook list (section 7.2). */
+function startPattern(
+  expression: Extract<FilterExpression, { kind: 'comparison' }>,
+  set: EntitySet,
+): FilterExpression | null {
+  const { left, right, operator } = expression;
+  if (set.entitySet !== 'webhookSupportedResources' || operator !== 'eq') return null;
+  if (right.kind !== 'literal' || !String(right.value).endsWith('*')) return null;
+  const start = { ...right, value: String(right.value).slice(0, -1) };
+  return { kind: 'predicate', name: 'startswith', arguments: [left, start] };
 }
 
 function checkedPredicate(

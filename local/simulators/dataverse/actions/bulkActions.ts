@@ -9,7 +9,9 @@ import { createRow } from '../write/createRow.ts';
 import { type Body, parseReference } from '../write/parseBody.ts';
 import { updateRow } from '../write/updateRow.ts';
 
+/** The bulk actions of standard tables; deleting many rows exists for elastic tables only. */
 export const bulkActionNames = ['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple'] as const;
+/** One of {@link bulkActionNames}. */
 export type BulkAction = (typeof bulkActionNames)[number];
 
 /** Whether the name is one of the bulk actions. */

@@ -12,6 +12,7 @@ export interface BatchOperation {
   readonly body: string;
 }
 
+/** One part of a batch. */
 export type BatchPart =
   | { readonly kind: 'operation'; readonly operation: BatchOperation }
   | { readonly kind: 'changeSet'; readonly operations: readonly BatchOperation[] };

@@ -22,6 +22,7 @@ class ChangeSetFailure extends Error {
   }
 }
 
+/** What came of a batch. */
 export interface BatchRun {
   readonly response: SimulatorResponse;
   /** What was carried out, for the counters: method and resource. */

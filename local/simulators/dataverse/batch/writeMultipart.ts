@@ -6,6 +6,7 @@ interface NumberedResponse {
   readonly contentId: string | null;
 }
 
+/** The answer to one part of a batch. */
 export type PartAnswer =
   | ({ readonly kind: 'single' } & NumberedResponse)
   | { readonly kind: 'changeSet'; readonly responses: readonly NumberedResponse[] };

@@ -1,4 +1,4 @@
-/** `$expand`: one level of related rows inside a row. */
+/** `$expand`: one level of related rows inside a row. Not simulated: deeper levels, next links inside expanded collections. */
 import { unknownProperty } from '../errors.ts';
 import { compileFilter } from '../query/filter.ts';
 import { collectionTable, relatedRow, relatedRows } from '../query/navigate.ts';

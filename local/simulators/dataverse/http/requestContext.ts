@@ -7,6 +7,7 @@ import { parseQueryOptions, type QueryOptions } from '../query/queryOptions.ts';
 import type { ResultCache } from '../query/resultCache.ts';
 import { type Body, parseJsonObject } from '../write/parseBody.ts';
 
+/** Everything a handler knows about the operation. */
 export interface RequestContext {
   readonly organisation: Organisation;
   readonly acting: ActingUser;

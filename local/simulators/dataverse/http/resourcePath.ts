@@ -1,8 +1,9 @@
-/** Takes the address of a resource apart: `accounts(<guid>)/primarycontactid/$ref`. */
+/** Takes the address of a resource apart: `accounts(<guid>)/primarycontactid/$ref`. Not simulated: alternate keys. */
 import { badQuery } from '../errors.ts';
 import { splitTopLevel } from '../query/splitTopLevel.ts';
 import type { Table } from '../schema/schema.ts';
 
+/** One part of an address between slashes. */
 export interface Segment {
   readonly name: string;
   /** The text inside the brackets; null without brackets. */

@@ -18,6 +18,7 @@ import type { RequestContext } from './requestContext.ts';
 const parallelismHint = '4';
 const anonymous = 'anonymous';
 
+/** What the service works with over its whole life. */
 export interface ServiceParts {
   readonly organisation: Organisation;
   readonly cache: ResultCache;

@@ -1,4 +1,7 @@
-/** Change tracking: first load, delta links, deletions (dataverse-web-api section 6). */
+/**
+ * Change tracking: first load, delta links, deletions (dataverse-web-api section 6).
+ * Not simulated: the check of the organisation-level read privilege.
+ */
 import type { SimulatorResponse } from '../../common/server.ts';
 import { badQuery, invalidArgument } from '../errors.ts';
 import { decodeCookie, encodeCookie } from '../query/cookie.ts';

@@ -5,6 +5,7 @@ import { parseFilter } from '../../../../shared/domain/odata/parseFilter.ts';
 import { badQuery } from '../errors.ts';
 import type { QueryOptions } from '../query/queryOptions.ts';
 
+/** Metadata as plain JSON. */
 export type MetadataObject = Readonly<Record<string, unknown>>;
 
 /** The objects that pass the filter, shaped. Raises 400. */

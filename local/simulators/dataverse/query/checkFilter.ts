@@ -1,4 +1,4 @@
-/** Checks a parsed `$filter` against the table: known properties, operand types, supported functions. */
+/** Not simulated: `$apply` and query functions other than `In`. Checks a parsed `$filter` against the table: known properties, operand types, supported functions. */
 import type {
   FilterExpression,
   FilterOperand,

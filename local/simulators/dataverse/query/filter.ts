@@ -15,6 +15,7 @@ import { indexedCandidates } from './filterIndexes.ts';
 import { collectionTable, relatedRows, valueAt } from './navigate.ts';
 import { withTypedValues } from './typedValues.ts';
 
+/** A filter ready to use on rows of its table. */
 export interface CompiledFilter {
   test(row: Row): boolean;
   /** Rows that may pass, found through an index; null when every row has to be tested. */

@@ -4,6 +4,7 @@ import { teamMembership } from '../schema/collections.ts';
 import { lookupTypeProperty, type Table } from '../schema/schema.ts';
 import { type ColumnValue, type Row, textOf } from '../store/row.ts';
 
+/** A row together with its table. */
 export interface LocatedRow {
   readonly table: Table;
   readonly row: Row;

@@ -9,6 +9,7 @@ import type { OrderItem } from './queryOptions.ts';
 /** The values a row is ordered by, its id last. */
 export type SortKey = readonly ColumnValue[];
 
+/** How rows of a query compare. */
 export interface Ordering {
   keyOf(row: Row): SortKey;
   compare(left: SortKey, right: SortKey): number;

@@ -1,5 +1,6 @@
 /** The `Prefer` header (dataverse-web-api section 3). */
 
+/** What the caller prefers, defaults filled in. */
 export interface Preferences {
   readonly representation: boolean;
   /** 1 to 5,000; null when not asked for. */

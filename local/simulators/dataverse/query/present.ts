@@ -11,6 +11,7 @@ const navigationName = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 const targetName = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 const currencyProperty = '_transactioncurrencyid_value';
 
+/** How rows of a table are shown. */
 export interface Presentation {
   readonly organisation: Organisation;
   readonly table: Table;

@@ -8,11 +8,13 @@ export interface ExpandItem {
   readonly options: QueryOptions;
 }
 
+/** One entry of `$orderby`. */
 export interface OrderItem {
   readonly path: readonly string[];
   readonly descending: boolean;
 }
 
+/** The system query options of a request, parsed but not yet checked against a table. */
 export interface QueryOptions {
   readonly select: readonly string[] | null;
   readonly filter: string | null;

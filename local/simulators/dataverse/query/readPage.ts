@@ -8,12 +8,14 @@ import { largestPage } from './prefer.ts';
 import type { QueryOptions } from './queryOptions.ts';
 import type { ResultCache } from './resultCache.ts';
 
+/** Some rows, and where to go on. */
 export interface Page {
   readonly rows: readonly Row[];
   /** Where the next page starts; null on the last one. */
   readonly next: SortKey | null;
 }
 
+/** Which page of which query. */
 export interface PageRequest {
   readonly organisation: Organisation;
   readonly table: Table;

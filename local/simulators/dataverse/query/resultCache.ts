@@ -2,6 +2,7 @@
 import type { Row } from '../store/row.ts';
 import type { SortKey } from './orderBy.ts';
 
+/** A row with the key it is sorted by. */
 export interface SortedEntry {
   readonly row: Row;
   readonly key: SortKey;

@@ -1,6 +1,7 @@
 /** The choices of option columns. They can grow while the simulator runs, so they are state, not schema. */
 import type { Column, Schema, Table } from './schema.ts';
 
+/** One choice of an option column. */
 export interface Option {
   readonly value: number;
   readonly label: string;

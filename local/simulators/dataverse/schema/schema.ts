@@ -1,5 +1,6 @@
 /** The tables, columns and relationships the simulator knows, in a form made for looking things up. */
 
+/** Column types after the AttributeType of the metadata. */
 export const columnTypes = [
   'Uniqueidentifier',
   'Picklist',
@@ -18,6 +19,7 @@ export const columnTypes = [
   'State',
   'Status',
 ] as const;
+/** One of {@link columnTypes}. */
 export type ColumnType = (typeof columnTypes)[number];
 
 /** One column. `create` and `update` say whether the Web API takes a value then. */
@@ -52,18 +54,21 @@ export interface CollectionNavigation {
   readonly column: string;
 }
 
+/** A state with the status it takes when none is given. */
 export interface StateOption {
   readonly value: number;
   readonly label: string;
   readonly defaultStatus: number;
 }
 
+/** A status with the state it belongs to. */
 export interface StatusOption {
   readonly value: number;
   readonly label: string;
   readonly state: number;
 }
 
+/** One table with lookups by every name a client can use. */
 export interface Table {
   readonly logicalName: string;
   readonly entitySet: string;
@@ -87,6 +92,7 @@ export interface Table {
   readonly transitions: readonly (readonly number[])[] | null;
 }
 
+/** All tables, by logical name and by entity set. */
 export interface Schema {
   readonly tables: readonly Table[];
   readonly byName: ReadonlyMap<string, Table>;

@@ -1,7 +1,9 @@
 /** A stored row: Web API read names to values. An absent property is null. Rows are never changed in place. */
 
+/** A value as it goes over the wire. */
 export type ColumnValue = string | number | boolean | null;
 
+/** Read names to values. */
 export type Row = Readonly<Record<string, ColumnValue | undefined>>;
 
 /** The value of a property; null when absent. */

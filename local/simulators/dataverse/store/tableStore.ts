@@ -88,8 +88,11 @@ export class TableStore {
 
   /** Ids deleted with a version above the given one, by rising version. */
   *deletedAfter(version: number): Generator<{ readonly id: string; readonly version: number }> {
+    let last = version;
     for (const entry of this.#deletions.from(version)) {
-      if (this.#tombstones.get(entry.id) === entry.key) yield { id: entry.id, version: entry.key };
+      if (this.#tombstones.get(entry.id) !== entry.key || entry.key === last) continue;
+      last = entry.key;
+      yield { id: entry.id, version: entry.key };
     }
   }
 

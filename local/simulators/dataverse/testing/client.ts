@@ -5,6 +5,7 @@ import {
   startDataverseSimulator,
 } from '../simulator.ts';
 
+/** An answer with its body parsed. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -15,6 +16,7 @@ export interface Answer {
   readonly errorCode: string | undefined;
 }
 
+/** A client bound to one simulator. */
 export interface Client {
   readonly simulator: RunningDataverseSimulator;
   readonly base: string;

@@ -14,6 +14,7 @@ import { saveDraft } from './saveRow.ts';
 /** Rows that exist once or come into being with the organisation only. */
 const notCreatable: readonly string[] = ['organization'];
 
+/** Where a new row comes from besides its body. */
 export interface CreateOptions {
   /** The id in the address of an upsert; the body's primary key wins over it. */
   readonly id?: string;

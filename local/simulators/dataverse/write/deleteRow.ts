@@ -1,4 +1,4 @@
-/** Deleting a row with everything the delete rules attach to it (dataverse-web-api section 11). */
+/** Deleting a row with everything the delete rules attach to it (section 11). Not simulated: the recycle bin. */
 import { DataverseError, errorCodes, rowNotFound } from '../errors.ts';
 import type { Column, Table } from '../schema/schema.ts';
 import { cellOf, type Row } from '../store/row.ts';

@@ -23,6 +23,7 @@ export interface NestedRow {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A body sorted by what has to be done with it. */
 export interface ParsedBody {
   readonly values: ReadonlyMap<Column, ColumnValue>;
   readonly bindings: readonly Binding[];
@@ -30,6 +31,7 @@ export interface ParsedBody {
   readonly nestedParents: readonly NestedRow[];
 }
 
+/** A JSON object as sent. */
 export type Body = Readonly<Record<string, unknown>>;
 
 const bindSuffix = '@odata.bind';

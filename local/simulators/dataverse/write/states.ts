@@ -1,10 +1,14 @@
-/** State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8). */
+/**
+ * State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8).
+ * Not simulated: actions that close a row with an activity, such as WinQuote or CancelSalesOrder.
+ */
 import { DataverseError, errorCodes } from '../errors.ts';
 import type { Organisation } from '../organisation.ts';
 import type { OptionCatalog } from '../schema/optionCatalog.ts';
 import type { Table } from '../schema/schema.ts';
 import { cellOf, numberOf, type Row } from '../store/row.ts';
 
+/** State and status that fit together. */
 export interface StatePair {
   readonly statecode: number;
   readonly statuscode: number;

@@ -135,6 +135,7 @@ export function retry(number: number, changes: Partial<RetryRecord> = {}): Retry
     message: 'The salesperson is not coupled.',
     fingerprint: 'salesperson-not-coupled|JR',
     skipped: false,
+    modifiedAt: instant('2026-01-30T10:00:00Z'),
     attempts: 1,
     firstFailedAt: minute(0),
     lastFailedAt: minute(1),

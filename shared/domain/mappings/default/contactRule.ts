@@ -43,16 +43,26 @@ function parentAccount({ businessCentral, lookups }: RuleSubject): RuleOutcome {
   return { kind: 'problem', problem: problem('record-not-coupled', details) };
 }
 
-/** A contact needs the company contact of the customer that its parent account is coupled to (E-98). */
+/**
+ * A contact gets the company contact of the customer that its parent account is coupled to. A parent outside the filter
+ * of customers never becomes one: its contacts have no company (E-98).
+ */
 function companyNumber({ dataverse, lookups, context }: RuleSubject): RuleOutcome {
   const reference = dataverse && companyReference('toBusinessCentral', dataverse);
   const answer = reference ? lookups.find(reference) : null;
-  const number = answer?.status === 'coupled' ? context.companyContacts.get(answer.id) : undefined;
+  if (answer?.status !== 'coupled') {
+    const outside = reference !== null && context.accountsOutsideFilter.has(reference.value);
+    return outside
+      ? nothing
+      : companyMissing(reference, 'The parent account is not coupled to a customer yet.');
+  }
+  const number = context.companyContacts.get(answer.id);
   if (number !== undefined) return { kind: 'values', values: { companyNumber: number } };
-  const message =
-    answer?.status === 'coupled'
-      ? 'The customer of the parent account has no company contact in Business Central.'
-      : 'The parent account is not coupled to a customer yet.';
+  const message = 'The customer of the parent account has no company contact in Business Central.';
+  return companyMissing(reference, message);
+}
+
+function companyMissing(reference: Reference | null, message: string): RuleOutcome {
   const details = { message, field: 'companyNumber', parameters: [reference?.value ?? ''] };
   return { kind: 'problem', problem: problem('contact-company-missing', details) };
 }

@@ -147,6 +147,13 @@ describe('CONTACT', () => {
     expect(contactRule.onInsert(input)).toEqual({ kind: 'values', values });
   });
 
+  it('has no company under an account that is no customer and never becomes one (E-98)', () => {
+    const context = { ...emptyContext, accountsOutsideFilter: new Set([account]) };
+    const input = subject({ pass: 'toBusinessCentral', dataverse: contactRow, context });
+    expect(contactRule.onInsert(input)).toEqual({ kind: 'values', values: { displayName: 'Rene Valdes' } });
+    expect(contactRule.onModify(input)).toEqual({ kind: 'values', values: {} });
+  });
+
   it('fails with contact-company-missing while the parent account is not coupled (E-98)', () => {
     const outcome = contactRule.onInsert(subject({ pass: 'toBusinessCentral', dataverse: contactRow }));
     expect(outcome).toMatchObject({

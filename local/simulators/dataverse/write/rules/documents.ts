@@ -1,5 +1,6 @@
 /** The three kinds of sales documents: which table holds headers, which lines, and what ties them. */
 
+/** Header and line table of one kind of document. */
 export interface DocumentKind {
   readonly header: string;
   readonly line: string;

@@ -1,4 +1,7 @@
-/** Totals of orders, quotes and invoices, computed from their lines (dataverse-web-api section 8). */
+/**
+ * Totals of orders, quotes and invoices, computed from their lines (dataverse-web-api section 8).
+ * Not simulated: totals of opportunities; new line prices when the price list of the header changes.
+ */
 import { numberOf, type Row, textOf } from '../../store/row.ts';
 import { roundTo } from '../columnValues.ts';
 import type { RowDraft } from '../rowDraft.ts';

@@ -1,4 +1,7 @@
-/** What the platform computes on a line of an order, quote or invoice (dataverse-web-api section 8). */
+/**
+ * What the platform computes on a line of an order, quote or invoice (dataverse-web-api section 8).
+ * Not simulated: volume discount lists, bundles, price list methods other than an amount.
+ */
 import { invalidArgument } from '../../errors.ts';
 import { cellOf, numberOf, type Row, textOf } from '../../store/row.ts';
 import { roundTo } from '../columnValues.ts';

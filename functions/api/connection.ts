@@ -1,0 +1,20 @@
+/** State and checks of both connections. */
+import { connectionReport } from '../../shared/app/queries/connectionReport.ts';
+import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
+
+const read = endpoint({
+  name: 'connection-read',
+  method: 'GET',
+  route: 'api/connection',
+  query: {},
+  handle: async (app) => {
+    const { ports, settings } = await app.open();
+    const report = await connectionReport(ports);
+    return ok({
+      businessCentral: { url: settings.businessCentral.url, ...report.businessCentral },
+      dataverse: { url: settings.dataverse.url, ...report.dataverse },
+    });
+  },
+});
+
+export const connectionEndpoints: readonly Endpoint[] = [read];

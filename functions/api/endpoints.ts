@@ -1,0 +1,21 @@
+/** Every endpoint of the HTTP API, by resource. */
+import type { Endpoint } from '../http/endpoint.ts';
+import { connectionEndpoints } from './connection.ts';
+import { couplingEndpoints } from './couplings.ts';
+import { fullSyncEndpoints } from './fullSync.ts';
+import { healthEndpoints } from './health.ts';
+import { jobEndpoints } from './jobs.ts';
+import { syncErrorEndpoints } from './syncErrors.ts';
+import { syncJobEndpoints } from './syncJobs.ts';
+import { tableMappingEndpoints } from './tableMappings.ts';
+
+export const allEndpoints: readonly Endpoint[] = [
+  ...jobEndpoints,
+  ...tableMappingEndpoints,
+  ...couplingEndpoints,
+  ...syncJobEndpoints,
+  ...syncErrorEndpoints,
+  ...fullSyncEndpoints,
+  ...healthEndpoints,
+  ...connectionEndpoints,
+];

@@ -1,0 +1,6 @@
+/** Registers the HTTP API. */
+import { processComposition } from '../../shared/composition/processComposition.ts';
+import { registerEndpoints } from '../http/register.ts';
+import { allEndpoints } from './endpoints.ts';
+
+registerEndpoints(processComposition, allEndpoints);

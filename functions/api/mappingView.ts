@@ -1,0 +1,61 @@
+/** A table mapping with its fields and watermarks, in the shape of the contract. */
+import {
+  businessCentralKey,
+  type FieldMapping,
+  type TableMapping,
+} from '../../shared/domain/mappings/model.ts';
+import type { MappingState } from '../../shared/ports/mappingStore.ts';
+
+/** The mapping, and how far it has been read. */
+export function mappingView(mapping: TableMapping, state: MappingState) {
+  const { businessCentral, dataverse } = mapping;
+  return {
+    name: mapping.name,
+    description: mapping.description,
+    kind: mapping.kind,
+    enabled: mapping.enabled,
+    order: mapping.order,
+    dependsOn: mapping.dependsOn,
+    businessCentral: {
+      table: businessCentral.table,
+      entitySet: businessCentral.entitySet,
+      filter: businessCentral.filter,
+    },
+    dataverse: { table: dataverse.table, entitySet: dataverse.entitySet, filter: dataverse.filter },
+    direction: mapping.direction,
+    syncOnlyCoupled: mapping.syncOnlyCoupled,
+    updateConflict: mapping.updateConflict,
+    conflictDetection: mapping.conflictDetection,
+    deletionConflict: mapping.deletionConflict,
+    eventDrivenRescheduling: mapping.eventDrivenRescheduling,
+    fields: mapping.fields.map((field) => fieldView(mapping, field)),
+    templates: mapping.templates,
+    watermarks: {
+      businessCentral: state.businessCentralWatermark,
+      dataverse: dataverseWatermark(state),
+    },
+  };
+}
+
+function fieldView(mapping: TableMapping, field: FieldMapping) {
+  return {
+    id: field.id,
+    businessCentralField:
+      field.businessCentral === null ? null : businessCentralKey(mapping, field.businessCentral),
+    attribute: field.dataverse?.attribute ?? null,
+    direction: field.direction,
+    constant: field.constant,
+    enabled: field.enabled,
+    lookup: field.lookup ?? null,
+    clearOnFailedSync: field.clearOnFailedSync,
+    notNull: field.notNull,
+    transformation: field.transformation,
+    match: field.match,
+  };
+}
+
+/** The position itself is the reader's own; shown is when it was taken. */
+function dataverseWatermark(state: MappingState): string | null {
+  if (state.dataversePosition === null) return null;
+  return state.dataversePositionAt ?? 'token-present';
+}

@@ -1,0 +1,84 @@
+/** What an endpoint of the HTTP API is: an address, a role, the forms of its input, and what it does. */
+import { z } from 'zod';
+import type { Composition } from '../../shared/composition/composition.ts';
+import type { AppRole } from './access.ts';
+import { readBody, readQuery } from './input.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** A checked request. */
+export interface Call<Query, Body> {
+  /** Parameters of the route, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** Absolute address as called. */
+  readonly url: string;
+}
+
+export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
+  /** Name of the function; letters, digits and hyphens. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Without a slash at the beginning. */
+  readonly route: string;
+  readonly query: Shape;
+  /** Absent = a body must be absent or an empty object. */
+  readonly body?: z.ZodType<Body>;
+  handle(app: Composition, call: Call<z.output<z.ZodObject<Shape>>, Body>): Promise<Answer>;
+}
+
+/** The parts of a request that endpoints read. */
+export interface IncomingRequest {
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly query: URLSearchParams;
+  readonly params: Readonly<Record<string, string>>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export interface Endpoint {
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly route: string;
+  /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
+  readonly role: AppRole;
+  /** Checks the input and does the work. Raises ApiError and SyncFailure. */
+  answer(app: Composition, request: IncomingRequest): Promise<Answer>;
+}
+
+/** Makes an endpoint of its definition. */
+export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<string, never>>>(
+  definition: EndpointDefinition<Shape, Body>,
+): Endpoint {
+  const { name, method, route, query, body } = definition;
+  return {
+    name,
+    method,
+    route,
+    role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
+    answer: async (app, request) => {
+      const checkedQuery = readQuery(query, request.query);
+      const checkedBody = await bodyOf(method, body, request);
+      const { params, url } = request;
+      return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url });
+    },
+  };
+}
+
+async function bodyOf<Body>(
+  method: string,
+  schema: z.ZodType<Body> | undefined,
+  request: IncomingRequest,
+): Promise<Body> {
+  const expected = schema ?? (z.strictObject({}) as unknown as z.ZodType<Body>);
+  return method === 'GET' ? expected.parse({}) : readBody(expected, request);
+}
+
+/** 200 with a body. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}

@@ -1,0 +1,6 @@
+/** The function app: every file that registers functions. Importing it does no I/O and never throws (platform A-12). */
+import './startUp.ts';
+import './syncJobs.ts';
+import './jobSlices.ts';
+import './dashboard.ts';
+import './api/index.ts';

@@ -1,0 +1,73 @@
+/** The composition: opened once, tried again after a failure, closed to wrong settings. */
+import { describe, expect, it } from 'vitest';
+import { createComposition } from './composition.ts';
+import { jobTimers } from './schedules.ts';
+import { parseSettings } from './settings.ts';
+import { memoryComposition } from './testing/memoryComposition.ts';
+import { validEnvironment } from './testing/validSettings.ts';
+
+const settings = parseSettings(validEnvironment);
+const noWaiting = { pause: async () => {}, elapsedMs: () => 0 };
+
+describe('open', () => {
+  it('connects once for callers at the same time, and leaves a job for every scheduled mapping', async () => {
+    const { ports } = memoryComposition();
+    let connected = 0;
+    const connect = () => {
+      connected += 1;
+      return { ports, prepare: async () => {} };
+    };
+    const composition = createComposition(settings, connect, noWaiting);
+    const [first, second] = await Promise.all([composition.open(), composition.open()]);
+    expect(first).toBe(second);
+    expect(connected).toBe(1);
+    const jobs = (await ports.jobs.list()).map(({ entry }) => entry.name);
+    expect(jobs.sort()).toEqual(first.mappings.map(({ name }) => String(name)).sort());
+  });
+
+  it('tries again after a failure', async () => {
+    const { ports } = memoryComposition();
+    let tries = 0;
+    const prepare = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('storage is away');
+    };
+    const composition = createComposition(settings, () => ({ ports, prepare }), noWaiting);
+    await expect(composition.open()).rejects.toThrowError('storage is away');
+    await expect(composition.open()).resolves.toMatchObject({ ports });
+  });
+
+  it('fails with every problem while settings are wrong, without connecting', async () => {
+    const wrong = parseSettings({ ...validEnvironment, TICK_MINUTES: 'x', TIME_ZONE: 'x' });
+    const connect = () => {
+      throw new Error('must not be called');
+    };
+    await expect(createComposition(wrong, connect, noWaiting).open()).rejects.toMatchObject({
+      code: 'invalid-settings',
+      problems: [expect.stringMatching(/^TICK_MINUTES: /), expect.stringMatching(/^TIME_ZONE: /)],
+    });
+  });
+});
+
+describe('jobTimers', () => {
+  const timersOf = (changes: Readonly<Record<string, string>>) =>
+    jobTimers(parseSettings({ ...validEnvironment, ...changes }));
+
+  it('are one per scheduled job, at each tick', () => {
+    expect(timersOf({ TICK_MINUTES: '5' })).toContainEqual({
+      job: 'CUSTOMER',
+      functionName: 'sync-customer',
+      schedule: '0 */5 * * * *',
+    });
+  });
+
+  it('follow the schedule of a job, and leave disabled ones out', () => {
+    const timers = timersOf({ SCHEDULE_CUSTOMER: '0 0 6 * * *', DISABLED_JOBS: 'CONTACT' });
+    expect(timers).toContainEqual(expect.objectContaining({ job: 'CUSTOMER', schedule: '0 0 6 * * *' }));
+    expect(timers.map(({ job }) => job)).not.toContain('CONTACT');
+  });
+
+  it('are those of the defaults while settings are wrong, so that ticks can say so (platform A-12)', () => {
+    expect(timersOf({ TIME_ZONE: 'x' })).toEqual(timersOf({}));
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * Both services as fakes that hold a few records and refuse to be written to.
+ *
+ * What they do not do: filters (every row passes), paging, companions, change tracking. Each call counts as a request.
+ */
+import { SyncFailure } from '../../domain/common/failures.ts';
+import { businessCentralId, dataverseId } from '../../domain/common/ids.ts';
+import { instant } from '../../domain/common/instants.ts';
+import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
+import type { BusinessCentral } from '../../ports/businessCentral.ts';
+import type { Dataverse } from '../../ports/dataverse.ts';
+import type { RequestMeter } from '../../ports/requestMeter.ts';
+
+const changedAt = instant('2026-01-30T10:00:00Z');
+
+/** A GUID that ends in a number. */
+function guidOf(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** Records of Business Central by entity set, rows of Dataverse by table. */
+export type FakeRecords = Readonly<Record<string, readonly FieldValues[]>>;
+
+function writesRefused(): Promise<never> {
+  return Promise.reject(new SyncFailure({ kind: 'bug', code: 'written', message: 'A test wrote.' }));
+}
+
+/** Business Central with these records. */
+export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMeter): BusinessCentral {
+  const of = (entitySet: string): BusinessCentralRecord[] =>
+    (records[entitySet] ?? []).map((values, index) => ({
+      id: businessCentralId(guidOf(index + 1)),
+      etags: { [entitySet]: 'W/"1"' },
+      modifiedAt: changedAt,
+      values,
+    }));
+  const answer = async <Value>(value: Value): Promise<Value> => {
+    meter?.add();
+    return value;
+  };
+  return {
+    metered: (own) => fakeBusinessCentral(records, own),
+    company: async () => ({ id: guidOf(900), name: 'CRONUS International Ltd.' }),
+    hasCompanionApp: async () => false,
+    readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
+    readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
+    readByValues: ({ entitySet }, property, values) =>
+      answer(of(entitySet).filter((record) => values.includes(String(record.values[property])))),
+    readRows: ({ entitySet }) => answer(of(entitySet).map(({ id, values }) => ({ ...values, id }))),
+    readRowsByFilters: () => answer([]),
+    create: writesRefused,
+    update: writesRefused,
+  };
+}
+
+/** Dataverse with these rows; every table has the columns asked for. */
+export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dataverse {
+  const of = (table: string): DataverseRow[] =>
+    (rows[table] ?? []).map((values, index) => ({
+      id: dataverseId(guidOf(index + 501)),
+      etag: 'W/"1"',
+      modifiedAt: changedAt,
+      modifiedBy: null,
+      values,
+      lookupTables: {},
+    }));
+  const answer = async <Value>(value: Value): Promise<Value> => {
+    meter?.add();
+    return value;
+  };
+  return {
+    metered: (own) => fakeDataverse(rows, own),
+    whoAmI: async () => ({ userId: dataverseId(guidOf(901)), organizationId: dataverseId(guidOf(902)) }),
+    table: async (logicalName) => ({
+      logicalName,
+      entitySet: `${logicalName}s`,
+      idAttribute: `${logicalName}id`,
+      nameAttribute: 'name',
+      changeTrackingEnabled: true,
+      attributes: {},
+    }),
+    readChanges: ({ selection }) =>
+      answer({ rows: of(selection.table), deletedIds: [], next: null, end: 'end' }),
+    readByIds: ({ table }, ids) => answer(of(table).filter(({ id }) => ids.includes(id))),
+    readByValues: ({ table }, attribute, values) =>
+      answer(of(table).filter((row) => values.includes(row.values[attribute] ?? null))),
+    readRows: ({ table }) => answer(of(table)),
+    create: writesRefused,
+    update: writesRefused,
+  };
+}
