@@ -1,0 +1,68 @@
+/** Calls the HTTP API as the Functions host would, without a server. */
+import { HttpRequest, InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import type { Composition } from '../../../shared/composition/composition.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { createHandler } from '../../http/handler.ts';
+import { allEndpoints } from '../endpoints.ts';
+
+export interface CallOptions {
+  /** Sent as JSON unless it is text. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // Tests read what they expect; whatever is not there makes the expectation fail.
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Where the API seems to be. */
+export const apiOrigin = 'https://sync.contoso.example';
+
+/** Sends one request, such as `POST /api/jobs/CUSTOMER/run?wait=true`. Raises when no endpoint has the address. */
+export async function callApi(
+  composition: Composition,
+  request: string,
+  options: CallOptions = {},
+): Promise<ApiAnswer> {
+  const [method = 'GET', path = '/'] = request.split(/ (.*)/);
+  const url = new URL(path, apiOrigin);
+  const { endpoint, params } = route(method, url.pathname);
+  const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body ?? {});
+  const incoming = new HttpRequest({
+    method,
+    url: url.href,
+    params,
+    query: Object.fromEntries(url.searchParams),
+    headers: { ...options.headers },
+    ...(options.body === undefined ? {} : { body: { string: text } }),
+  });
+  const context = new InvocationContext({ functionName: endpoint.name, logHandler: () => {} });
+  const answer = await createHandler(composition, endpoint)(incoming, context);
+  const { status, headers, body } = answerSchema.parse(answer);
+  return { status, headers, body: bodySchema.parse(JSON.parse(body)) };
+}
+
+const answerSchema = z.object({
+  status: z.number(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+const bodySchema = z.record(z.string(), z.unknown());
+
+function route(method: string, path: string): { endpoint: Endpoint; params: Record<string, string> } {
+  for (const endpoint of allEndpoints) {
+    const pattern = endpoint.route.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+    const match = endpoint.method === method ? new RegExp(`^/${pattern}$`).exec(path) : null;
+    if (match === null) continue;
+    const params = Object.entries(match.groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ]);
+    return { endpoint, params: Object.fromEntries(params) };
+  }
+  throw new Error(`No endpoint answers ${method} ${path}`);
+}
