@@ -1,8 +1,9 @@
 /** Stage 1 of a pass: reads the records that may have to be transferred, page by page. */
-import type { PassDirection } from '../../domain/common/directions.ts';
+import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import { type Instant, later } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { lastResult } from '../../domain/sync/changed.ts';
 import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
@@ -30,8 +31,9 @@ export async function* readCandidates(
   pass: PassDirection,
   next: NextPosition,
 ): AsyncGenerator<CandidatePage> {
-  const retries = await retryEntries(scope, pass);
-  const ids = [...new Set([...(await failedIds(scope, pass)), ...retryIds(retries)])];
+  const { failed, entries } = await scope.retryList();
+  const retries = retryEntries(entries, pass);
+  const ids = [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
   if (ids.length > 0) yield { records: await readByIds(scope, pass, ids), fromRetryList: true, retries };
   const pages = pass === 'toDataverse' ? businessCentralChanges(scope, next) : dataverseChanges(scope, next);
@@ -41,9 +43,11 @@ export async function* readCandidates(
   }
 }
 
-async function retryEntries(scope: RunScope, pass: PassDirection): Promise<ReadonlyMap<string, RetryRecord>> {
-  const side = pass === 'toDataverse' ? 'businessCentral' : 'dataverse';
-  const entries = await scope.ports.retries.list(scope.mapping.name);
+function retryEntries(
+  entries: readonly RetryRecord[],
+  pass: PassDirection,
+): ReadonlyMap<string, RetryRecord> {
+  const side = sourceSide(pass);
   return new Map(entries.filter((entry) => entry.side === side).map((entry) => [entry.id, entry]));
 }
 
@@ -51,8 +55,7 @@ function retryIds(retries: ReadonlyMap<string, RetryRecord>): readonly string[] 
   return [...retries.values()].filter((entry) => !entry.skipped).map((entry) => entry.id);
 }
 
-async function failedIds(scope: RunScope, pass: PassDirection): Promise<readonly string[]> {
-  const failed = await scope.ports.couplings.failed(scope.mapping.name);
+function failedIds(failed: readonly Coupling[], pass: PassDirection): readonly string[] {
   return failed
     .filter((coupling) => lastResult(coupling, pass)?.result === 'failure')
     .map((coupling) => (pass === 'toDataverse' ? coupling.businessCentralId : coupling.dataverseId));

@@ -2,6 +2,8 @@
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
 import type { FieldValues } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -39,6 +41,12 @@ export interface BegunCreates {
   values: Promise<readonly FieldValues[]> | null;
 }
 
+/** The retry list of a mapping: coupled records that failed, and failed records without a coupling. */
+export interface RetryList {
+  readonly failed: readonly Coupling[];
+  readonly entries: readonly RetryRecord[];
+}
+
 export interface RunScope {
   readonly ports: SyncPorts;
   readonly request: RunRequest;
@@ -61,6 +69,11 @@ export interface RunScope {
   readonly insertOrdinals: Record<PassDirection, number>;
   /** Creates in Business Central that an earlier run began, or this one sent; read when first needed. */
   readonly begunCreates: BegunCreates;
+  /**
+   * What failed before this run; read once, before the first pass. A record that the first pass makes skipped is still
+   * met, and counted as skipped, by the second (E-38).
+   */
+  retryList(): Promise<RetryList>;
   /** State of the mapping when the run began; null-ed watermarks when everything is read. */
   readonly state: MappingState;
 }
@@ -112,7 +125,23 @@ export async function openRunScope(
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
+    retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },
     state: request.fromScratch ? { ...state, ...scratch } : state,
+  };
+}
+
+function retryListOf(ports: SyncPorts, mapping: MappingName): () => Promise<RetryList> {
+  let list: Promise<RetryList> | null = null;
+  const read = async (): Promise<RetryList> => {
+    const [failed, entries] = await Promise.all([
+      ports.couplings.failed(mapping),
+      ports.retries.list(mapping),
+    ]);
+    return { failed, entries };
+  };
+  return () => {
+    list ??= read();
+    return list;
   };
 }
