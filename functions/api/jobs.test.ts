@@ -1,7 +1,6 @@
 /** Job queue entries over the API (A-8 to A-15, J-10, J-11, J-18, J-20, J-34). */
 import { describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
-import { fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition, testNow } from '../../shared/composition/testing/memoryComposition.ts';
 import { fromEpochMs, instant, toEpochMs } from '../../shared/domain/common/instants.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
@@ -216,41 +215,6 @@ describe('running', () => {
     expect(body['syncJobs']).toBeUndefined();
     expect(pauses).toBeGreaterThan(100);
     expect(pauses).toBeLessThan(250);
-  });
-
-  it('as a dry run answers a plan, and writes nothing to stores, queue and services', async () => {
-    const row = { fullname: 'Ann Example', internalemailaddress: 'ann@contoso.example', mobilephone: null };
-    const { composition, ports, sent } = memoryComposition({
-      ports: { dataverse: fakeDataverse({ systemuser: [row] }) },
-    });
-    await composition.open();
-    const before = await ports.jobs.get('SALESPEOPLE');
-    const { status, body } = await callApi(composition, 'POST /api/full-sync?dryRun=true', {
-      body: { mappings: ['SALESPEOPLE'] },
-    });
-    expect(status).toBe(200);
-    expect(body['actions']).toMatchObject([
-      {
-        mapping: 'SALESPEOPLE',
-        kind: 'insert',
-        direction: 'toBusinessCentral',
-        fields: expect.arrayContaining([
-          {
-            businessCentralField: 'email',
-            attribute: 'internalemailaddress',
-            before: null,
-            after: 'ann@contoso.example',
-          },
-        ]),
-      },
-    ]);
-    expect(body['counts']).toMatchObject({ inserted: 1, modified: 0, failed: 0 });
-    const { dataverse } = body['requests'] as { dataverse: number };
-    expect(dataverse).toBeGreaterThan(0);
-    expect(sent).toEqual([]);
-    expect(await ports.jobs.get('SALESPEOPLE')).toEqual(before);
-    const rows = await ports.logs.listSyncJobs({}, { top: 10, continuation: null });
-    expect(rows.rows).toEqual([]);
   });
 
   it('plans a job that does not exist as little as it runs it', async () => {

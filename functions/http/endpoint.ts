@@ -33,9 +33,9 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
 
 /** The parts of a request that endpoints read. */
 export interface IncomingRequest {
+  /** Absolute, with its query; the host's own list of parameters keeps one value per name only. */
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly query: URLSearchParams;
   readonly params: Readonly<Record<string, string>>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -61,7 +61,7 @@ export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<str
     route,
     role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
     answer: async (app, request) => {
-      const checkedQuery = readQuery(query, request.query);
+      const checkedQuery = readQuery(query, new URL(request.url).searchParams);
       const checkedBody = await bodyOf(method, body, request);
       const { params, url } = request;
       return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url });

@@ -52,8 +52,9 @@ describe('the first synchronisation of the demo company', () => {
   });
 
   it('inserts the persons of customers after them, under their accounts (E-97, E-99)', () => {
-    const [toSales] = first.get('CONTACT') ?? [];
+    const [toSales, fromSales] = first.get('CONTACT') ?? [];
     expect(toSales?.counts).toMatchObject({ inserted: 99, failed: 0 });
+    expect(fromSales?.counts).toMatchObject({ inserted: 16, failed: 1, unchanged: 0 });
     const adatum = world.dataverse.rows('account').find((row) => row['name'] === 'Adatum Corporation');
     const contacts = world.dataverse.rows('contact');
     expect(contacts.some((row) => row['_parentcustomerid_value'] === adatum?.['accountid'])).toBe(true);

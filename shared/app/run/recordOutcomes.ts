@@ -83,7 +83,7 @@ interface Settled {
 }
 
 function settle(facts: PassFacts, end: Done): Settled {
-  const { scope, pass, syncJobId, context } = facts;
+  const { scope, pass, syncJobId } = facts;
   const { action, businessCentral, dataverse } = end;
   const settledFields = 'settledFields' in action ? action.settledFields : [];
   const stored = pass === 'toDataverse' ? dataverse : businessCentral;
@@ -97,12 +97,25 @@ function settle(facts: PassFacts, end: Done): Settled {
     dataverse,
     settledFields,
     unappliedFields: unapplied,
-    ruleInputs: scope.rule.inputs(pass, pass === 'toDataverse' ? businessCentral : dataverse, context),
+    ruleInputs: ruleInputs(facts, end),
     digest: scope.digest,
     syncJobId,
     at: scope.ports.clock.now(),
   });
   return { end, coupling, unapplied };
+}
+
+/** The source's inputs have been followed; those of a record made just now are its own consequence. */
+function ruleInputs({ scope, pass, context }: PassFacts, { action, businessCentral, dataverse }: Done) {
+  const both = action.kind === 'insert';
+  return {
+    ...((both || pass === 'toDataverse') && {
+      businessCentral: scope.rule.inputs('toDataverse', businessCentral, context),
+    }),
+    ...((both || pass === 'toBusinessCentral') && {
+      dataverse: scope.rule.inputs('toBusinessCentral', dataverse, context),
+    }),
+  };
 }
 
 /** Saves the couplings of finished actions; returns those the store refused because a side is coupled already. */

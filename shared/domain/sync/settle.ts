@@ -1,5 +1,5 @@
 /** The coupling as it stands after an action: renewed bases, results, and state (E-4, E-5, E-56). */
-import type { PassDirection } from '../common/directions.ts';
+import { type PassDirection, type Side, sides } from '../common/directions.ts';
 import type { SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
 import {
@@ -28,7 +28,8 @@ export interface SettleInput {
   readonly settledFields: readonly string[];
   /** Fields of a new record that stayed blank although a value was sent: the agreed value is "blank". */
   readonly unappliedFields: readonly string[];
-  readonly ruleInputs: Readonly<Record<string, FieldValue>>;
+  /** By the side they were taken from. */
+  readonly ruleInputs: Partial<Readonly<Record<Side, Readonly<Record<string, FieldValue>>>>>;
   readonly digest: DigestText;
   readonly syncJobId: SyncJobId;
   readonly at: Instant;
@@ -72,19 +73,21 @@ function renewedBase(input: SettleInput): BaseDigests {
   return { ...base, ...ruleInputBase(input, base) };
 }
 
-/** Rule inputs are remembered for the source side of the pass only. */
+/** Rule inputs are remembered for the sides they are given for; those of the other side may still be pending. */
 function ruleInputBase(input: SettleInput, base: BaseDigests): BaseDigests {
-  const entries = Object.entries(input.ruleInputs).map(([name, value]) => {
-    const id = ruleInputPrefix + name;
-    const made = digestValue(input.digest, id, value);
-    const before = base[id];
-    const entry =
-      input.pass === 'toDataverse'
-        ? { ...before, businessCentral: made, dataverse: before?.dataverse ?? '' }
-        : { businessCentral: before?.businessCentral ?? '', dataverse: made };
-    return [id, entry] as const;
-  });
-  return Object.fromEntries(entries);
+  const added: Record<string, BaseDigests[string]> = {};
+  for (const side of sides) {
+    for (const [name, value] of Object.entries(input.ruleInputs[side] ?? {})) {
+      const id = ruleInputPrefix + name;
+      const before = added[id] ?? base[id];
+      const made = digestValue(input.digest, id, value);
+      added[id] =
+        side === 'businessCentral'
+          ? { businessCentral: made, dataverse: before?.dataverse ?? '' }
+          : { businessCentral: before?.businessCentral ?? '', dataverse: made };
+    }
+  }
+  return added;
 }
 
 /** The coupling after a failed pass; the other direction's result stays (E-55, E-56). */
