@@ -17,4 +17,5 @@ const read = endpoint({
   },
 });
 
+/** State of both connections. */
 export const connectionEndpoints: readonly Endpoint[] = [read];

@@ -26,4 +26,5 @@ const list = endpoint({
   },
 });
 
+/** Reading couplings. */
 export const couplingEndpoints: readonly Endpoint[] = [list];

@@ -9,6 +9,7 @@ import { syncErrorEndpoints } from './syncErrors.ts';
 import { syncJobEndpoints } from './syncJobs.ts';
 import { tableMappingEndpoints } from './tableMappings.ts';
 
+/** In the order in which they are registered; names and addresses are unique. */
 export const allEndpoints: readonly Endpoint[] = [
   ...jobEndpoints,
   ...tableMappingEndpoints,

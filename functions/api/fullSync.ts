@@ -27,6 +27,7 @@ const start = endpoint({
   },
 });
 
+/** Starting a full synchronisation. */
 export const fullSyncEndpoints: readonly Endpoint[] = [start];
 
 /** The named mappings, or all; those that are disabled are passed over. Raises ApiError 400 naming every unknown one. */

@@ -28,4 +28,5 @@ function unreadable(error: unknown): Answer {
   return { status: 503, body: { healthy: false, jobs: [], problems: [{ code, message }] } };
 }
 
+/** Health of the jobs. */
 export const healthEndpoints: readonly Endpoint[] = [read];

@@ -69,6 +69,7 @@ const restart = statusAction('restart', restarted);
 const hold = statusAction('hold', putOnHold);
 const ready = statusAction('ready', setReady);
 
+/** Reading, changing and running jobs. */
 export const jobEndpoints: readonly Endpoint[] = [list, read, change, run, restart, hold, ready];
 
 /** Changes the status and answers with the entry; one that is due now is started without waiting for its tick. */

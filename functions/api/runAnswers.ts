@@ -12,12 +12,14 @@ const longestWaitMs = 200_000;
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
+/** A run that was asked for and not started, and why. */
 export interface SkippedRun {
   readonly job: string;
   readonly code: string;
   readonly message: string;
 }
 
+/** What became of a request to start runs; runs are in the order in which they are carried out. */
 export interface StartedRuns {
   readonly runs: readonly QueuedRun[];
   readonly skipped: readonly SkippedRun[];

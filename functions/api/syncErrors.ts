@@ -25,4 +25,5 @@ const list = endpoint({
   },
 });
 
+/** Reading synchronisation errors. */
 export const syncErrorEndpoints: readonly Endpoint[] = [list];

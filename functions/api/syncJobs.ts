@@ -54,6 +54,7 @@ const errors = endpoint({
   },
 });
 
+/** Reading the synchronisation log. */
 export const syncJobEndpoints: readonly Endpoint[] = [list, read, errors];
 
 function idOf(params: Readonly<Record<string, string>>): SyncJobId {

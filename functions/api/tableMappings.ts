@@ -32,6 +32,7 @@ const read = endpoint({
   },
 });
 
+/** Reading table mappings. */
 export const tableMappingEndpoints: readonly Endpoint[] = [list, read];
 
 async function withState(store: MappingStore, mapping: TableMapping) {

@@ -3,12 +3,14 @@
 import { InvalidSettings } from '../../shared/composition/settings.ts';
 import { SyncFailure, unreachable } from '../../shared/domain/common/failures.ts';
 
+/** One problem of a request. */
 export interface ErrorDetail {
   readonly code: string;
   readonly message: string;
   readonly target: string;
 }
 
+/** An error answer before it is written. */
 export interface ErrorFacts {
   readonly status: number;
   readonly code: string;

@@ -4,6 +4,7 @@ import type { Composition } from '../../shared/composition/composition.ts';
 import type { AppRole } from './access.ts';
 import { readBody, readQuery } from './input.ts';
 
+/** What an endpoint answers; the body is sent as JSON. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -19,6 +20,7 @@ export interface Call<Query, Body> {
   readonly url: string;
 }
 
+/** What an endpoint is made of. */
 export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   /** Name of the function; letters, digits and hyphens. */
   readonly name: string;
@@ -40,6 +42,7 @@ export interface IncomingRequest {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/** An endpoint, ready to be registered. */
 export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH';

@@ -6,7 +6,7 @@
  * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
  */
 import { covers, passesOf } from '../domain/common/directions.ts';
-import type { SyncJob } from '../domain/logs/syncJob.ts';
+import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
@@ -22,8 +22,12 @@ import type { SyncPorts } from './syncPorts.ts';
 export type MappingRunResult =
   | {
       readonly status: 'done';
+      /** The rows of the log; of a dry run, the rows it would have written. */
       readonly syncJobs: readonly SyncJob[];
+      /** Actions of a dry run; empty for a run that wrote. */
       readonly plan: readonly PlannedAction[];
+      /** Requests of the whole run, those before the first pass included. */
+      readonly requests: RequestCounts;
     }
   | { readonly status: 'busy' };
 
@@ -40,8 +44,8 @@ export async function runMapping(
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
     const scope = await openRunScope(ports, mappings, mapping, request, state);
-    await runPasses(scope);
-    return { status: 'done', syncJobs: [], plan: scope.planned };
+    const { syncJobs } = await runPasses(scope);
+    return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
   }
   const held = await takeLease(ports, mapping.name, request.runId);
   if (held === null) return { status: 'busy' };
@@ -60,10 +64,14 @@ async function runHeld(
     const scope = await openRunScope(ports, mappings, mapping, request, held.state);
     const { syncJobs, next, coupled } = await runPasses(scope);
     after = { ...advanced(scope, next, coupled), openIntents: await intentsStand(scope) };
-    return { status: 'done', syncJobs, plan: scope.planned };
+    return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
   }
+}
+
+function requestsOf({ meters }: RunScope): RequestCounts {
+  return { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
 }
 
 async function runPasses(scope: RunScope) {

@@ -20,6 +20,7 @@ export interface Waiting {
   elapsedMs(): number;
 }
 
+/** The app before it is opened; importing triggers hold one. */
 export interface Composition {
   readonly settings: SettingsResult;
   /** Opens the app: tables and job queue entries exist afterwards. Raises InvalidSettings or SyncFailure. Safe to repeat. */

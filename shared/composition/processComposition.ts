@@ -6,6 +6,7 @@ import { type Composition, createComposition } from './composition.ts';
 import { connectPorts, processLog } from './ports.ts';
 import { parseSettings } from './settings.ts';
 
+/** Reads and checks the environment; opens nothing. */
 export const processComposition: Composition = createComposition(parseSettings(process.env), connectPorts, {
   pause: (ms) => pause(ms),
   elapsedMs: () => performance.now(),

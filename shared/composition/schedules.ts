@@ -3,6 +3,7 @@ import { defaultMappings } from '../domain/mappings/catalog.ts';
 import { jobSettingName, timerName } from './jobNames.ts';
 import type { SettingsResult } from './settings.ts';
 
+/** A timer function to register. */
 export interface JobTimer {
   readonly job: string;
   readonly functionName: string;

@@ -51,6 +51,7 @@ export interface Settings {
   readonly timeZone: string;
 }
 
+/** Checked settings, or everything that is wrong with them. */
 export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
   /** One line per problem, each beginning with the setting's name; never a value. */

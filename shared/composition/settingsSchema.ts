@@ -114,6 +114,7 @@ export const settingsShape = {
 
 /** One setting per job beside the shape: `SCHEDULE_` and the job's name. */
 export const schedulePrefix = 'SCHEDULE_';
+/** Meaning of these settings. */
 export const scheduleDescription =
   'NCRONTAB expression (six fields, UTC) of the timer that asks whether the job is due; `<JOB>` is the job’s name in upper case, other characters than letters and digits as `_`.';
 

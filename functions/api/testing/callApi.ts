@@ -6,12 +6,14 @@ import type { Endpoint } from '../../http/endpoint.ts';
 import { createHandler } from '../../http/handler.ts';
 import { allEndpoints } from '../endpoints.ts';
 
+/** Body and headers of a request. */
 export interface CallOptions {
   /** Sent as JSON unless it is text. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer with its body parsed. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

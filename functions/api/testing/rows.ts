@@ -18,6 +18,7 @@ export function guidOf(number: number): string {
   return `0190${String(number).padStart(4, '0')}-0000-7000-8000-000000000000`;
 }
 
+/** A finished row of the log, of CUSTOMER unless told otherwise. */
 export function syncJobRow(number: number, more: Partial<SyncJob> = {}): SyncJob {
   return {
     id: syncJobId(guidOf(number)),
@@ -36,6 +37,7 @@ export function syncJobRow(number: number, more: Partial<SyncJob> = {}): SyncJob
   };
 }
 
+/** An open error of CUSTOMER unless told otherwise. */
 export function syncErrorRow(number: number, more: Partial<SyncError> = {}): SyncError {
   return {
     id: syncErrorId(guidOf(number)),
@@ -56,6 +58,7 @@ export function syncErrorRow(number: number, more: Partial<SyncError> = {}): Syn
   };
 }
 
+/** A synchronised coupling of CUSTOMER unless told otherwise. */
 export function couplingRow(number: number, more: Partial<Coupling> = {}): Coupling {
   return {
     mapping: mappingName('CUSTOMER'),

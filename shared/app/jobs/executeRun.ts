@@ -1,15 +1,16 @@
 /** Carries out one queued run: job queue entry, run of the mapping, outcome, and what follows. */
 import { SyncFailure } from '../../domain/common/failures.ts';
+import { mappingName } from '../../domain/common/ids.ts';
 import type { JobQueueEntry, JobStatus } from '../../domain/jobs/jobQueueEntry.ts';
-import { failed, started, succeeded } from '../../domain/jobs/transitions.ts';
+import { failed, isDue, started, succeeded } from '../../domain/jobs/transitions.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
 import { isRunning } from '../run/lease.ts';
-import type { RunRequest } from '../run/runScope.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { changeJob } from './changeJob.ts';
+import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
 const busyDelaySeconds = 15;
@@ -42,12 +43,16 @@ async function runOnce(
   if (before === null) return 'unknown';
   if (before.entry.lastRun?.runId === run.runId && before.entry.lastRun.finishedAt !== null) return 'done';
   if (await isRunning(ports, run.job)) return 'busy';
+  // Several ticks may have queued the same job; what is no longer due was done by the first of them.
+  const isStale = before.entry.status === 'inProcess';
+  if (run.trigger === 'timer' && !isStale && !isDue(before.entry, ports.clock.now())) return 'done';
   const status: JobStatus = before.entry.status === 'inProcess' ? 'ready' : before.entry.status;
   await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
   try {
-    const result = await runMapping(ports, mappings, runRequest(mappings, run));
+    const mapping = findMapping(mappings, mappingName(run.job));
+    const result = await runMapping(ports, mappings, runRequestFor(mapping, run));
     if (result.status === 'busy') return await giveWay(ports, run, before.entry, status);
-    await mark(ports, run.job, (entry) => succeeded(entry, status, ports.clock.now()));
+    await markOwn(ports, run, (entry) => succeeded(entry, status, ports.clock.now()));
     logRun(ports, run, result);
     return 'done';
   } catch (error) {
@@ -58,7 +63,7 @@ async function runOnce(
       code: failure.code,
       message: failure.message,
     });
-    await mark(ports, run.job, (entry) => failed(entry, status, failure.message, ports.clock.now()));
+    await markOwn(ports, run, (entry) => failed(entry, status, failure.message, ports.clock.now()));
     return 'failed';
   }
 }
@@ -70,10 +75,17 @@ async function giveWay(
   before: JobQueueEntry,
   status: JobStatus,
 ): Promise<'busy'> {
-  await mark(ports, run.job, (entry) =>
-    entry.lastRun?.runId === run.runId ? { ...entry, status, lastRun: before.lastRun } : entry,
-  );
+  await markOwn(ports, run, (entry) => ({ ...entry, status, lastRun: before.lastRun }));
   return 'busy';
+}
+
+/** Changes the entry only while it is this run that it tells of. */
+async function markOwn(
+  ports: SyncPorts,
+  run: QueuedRun,
+  change: (entry: JobQueueEntry) => JobQueueEntry,
+): Promise<void> {
+  await mark(ports, run.job, (entry) => (entry.lastRun?.runId === run.runId ? change(entry) : entry));
 }
 
 async function mark(
@@ -82,20 +94,6 @@ async function mark(
   change: (entry: JobQueueEntry) => JobQueueEntry,
 ): Promise<void> {
   await changeJob(ports, job, change);
-}
-
-/** A full synchronisation reads everything and creates counterparts; other runs keep to the mapping's own setting. */
-function runRequest(mappings: readonly TableMapping[], run: QueuedRun): RunRequest {
-  const mapping = findMapping(mappings, run.job as TableMapping['name']);
-  const full = run.trigger === 'fullSync';
-  return {
-    ...run,
-    mapping: mapping.name,
-    onlyCoupled: full ? false : mapping.syncOnlyCoupled,
-    fromScratch: full,
-    firstTime: full ? 'businessCentralWins' : 'conflict',
-    dryRun: false,
-  };
 }
 
 function asFailure(error: unknown): SyncFailure {

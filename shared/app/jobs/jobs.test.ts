@@ -111,6 +111,16 @@ describe('a run', () => {
     expect(queue.sent.at(-1)?.message).toMatchObject({ job: 'NEXT', followedBy: [] });
   });
 
+  it('that several ticks asked for is done once', async () => {
+    const { ports } = memoryPorts();
+    await ensureJobs(ports, [mapping]);
+    for (let tick = 0; tick < 2; tick += 1) {
+      const runId = ports.ids.runId(ports.clock.now());
+      await executeRun(ports, [mapping], { job: 'THING', runId, trigger: 'timer', followedBy: [] });
+    }
+    expect((await ports.jobs.get('THING'))?.entry).toMatchObject({ attempts: 1 });
+  });
+
   it('that meets a running one gives way and comes back, unless a timer started it', async () => {
     const { ports, queue } = memoryPorts();
     await ensureJobs(ports, [mapping]);

@@ -6,6 +6,7 @@ import type { SyncPorts } from '../syncPorts.ts';
 export const checkOutcomes = ['passed', 'warning', 'failed'] as const;
 export type CheckOutcome = (typeof checkOutcomes)[number];
 
+/** One check of one connection. */
 export interface ConnectionCheck {
   readonly name: string;
   readonly outcome: CheckOutcome;
@@ -14,11 +15,13 @@ export interface ConnectionCheck {
   readonly whatToDo: string;
 }
 
+/** What all checks of one service say together. */
 export interface ServiceConnection {
   readonly reachable: boolean;
   readonly checks: readonly ConnectionCheck[];
 }
 
+/** The state of both connections; what could not be read is null. */
 export interface ConnectionReport {
   readonly businessCentral: ServiceConnection & {
     readonly company: { readonly id: string; readonly name: string } | null;

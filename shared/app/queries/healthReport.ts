@@ -7,8 +7,10 @@ import type { SyncError } from '../../domain/logs/syncJob.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { lastSuccessAt } from './lastSuccess.ts';
 
+/** Numbers of open errors by the class of their cause; classes without any are left out. */
 export type OpenErrors = Readonly<Partial<Record<FailureKind, number>>>;
 
+/** The health of one job. */
 export interface JobHealth {
   readonly job: string;
   readonly status: JobStatus;
@@ -24,6 +26,7 @@ export interface JobHealth {
   readonly errorMessage: string;
 }
 
+/** The health of all jobs; healthy when no job has a problem. */
 export interface HealthReport {
   readonly healthy: boolean;
   readonly checkedAt: Instant;

@@ -1,17 +1,15 @@
 /** Dry runs: what runs would do, as a plan, with nothing written anywhere. */
 import { addCounters, type Counters, type RequestCounts, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
-import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
-import { RequestMeter } from '../../ports/requestMeter.ts';
-import type { RunRequest } from '../run/runScope.ts';
+import { runRequestFor } from '../jobs/runRequest.ts';
 import { runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { countingPorts } from './countingPorts.ts';
 
 /** Which kind of run is planned; each keeps to its own rules (E-20, E-137). */
 export type PlannedTrigger = 'manual' | 'fullSync';
 
+/** What runs would do, the counters they would end with, and what planning cost. */
 export interface Plan {
   readonly actions: readonly PlannedAction[];
   readonly counts: Counters;
@@ -28,32 +26,25 @@ export async function planRuns(
   chosen: readonly TableMapping[],
   trigger: PlannedTrigger,
 ): Promise<Plan> {
-  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
-  const counting = countingPorts(ports, meters);
-  const actions: PlannedAction[] = [];
+  let plan: Plan = { actions: [], counts: zeroCounters, requests: { businessCentral: 0, dataverse: 0 } };
   for (const mapping of chosen) {
-    const result = await runMapping(counting, mappings, dryRunRequest(ports, mapping, trigger));
-    if (result.status === 'done') for (const action of result.plan) actions.push(action);
+    const runId = ports.ids.runId(ports.clock.now());
+    const result = await runMapping(ports, mappings, runRequestFor(mapping, { runId, trigger }, true));
+    if (result.status === 'done') plan = joined(plan, result);
   }
-  const requests = { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
-  return { actions, counts: countsOf(actions), requests };
+  return plan;
 }
 
-function dryRunRequest(ports: SyncPorts, mapping: TableMapping, trigger: PlannedTrigger): RunRequest {
-  const isFull = trigger === 'fullSync';
+function joined(
+  plan: Plan,
+  result: Extract<Awaited<ReturnType<typeof runMapping>>, { status: 'done' }>,
+): Plan {
   return {
-    job: mapping.name,
-    mapping: mapping.name,
-    runId: ports.ids.runId(ports.clock.now()),
-    trigger,
-    onlyCoupled: isFull ? false : mapping.syncOnlyCoupled,
-    fromScratch: isFull,
-    firstTime: isFull ? 'businessCentralWins' : 'conflict',
-    dryRun: true,
+    actions: plan.actions.concat(result.plan),
+    counts: result.syncJobs.reduce((counts, syncJob) => addCounters(counts, syncJob.counts), plan.counts),
+    requests: {
+      businessCentral: plan.requests.businessCentral + result.requests.businessCentral,
+      dataverse: plan.requests.dataverse + result.requests.dataverse,
+    },
   };
-}
-
-/** The counters the runs would end with, counted as a run counts its records (E-47). */
-function countsOf(actions: readonly PlannedAction[]): Counters {
-  return actions.reduce((counts, { kind }) => addCounters(counts, { [counterOf(kind)]: 1 }), zeroCounters);
 }

@@ -2,6 +2,7 @@
 import type { PassDirection } from '../../domain/common/directions.ts';
 import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
+import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
@@ -114,7 +115,12 @@ async function runPage(
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled };
 }
 
+/** Counts a plan as the run would count its records (E-47). */
 function planOnly(scope: RunScope, actions: readonly PlannedAction[], setAside: Partial<Counters>) {
   scope.planned.push(...actions);
-  return { counts: addCounters(zeroCounters, setAside), coupled: 0 };
+  const counts = actions.reduce(
+    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
+    addCounters(zeroCounters, setAside),
+  );
+  return { counts, coupled: 0 };
 }

@@ -10,6 +10,7 @@ import { type Environment, parseSettings } from '../settings.ts';
 import { fakeBusinessCentral, fakeDataverse } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
+/** A composition, and what stands behind it. */
 export interface MemoryComposition {
   readonly composition: Composition;
   readonly ports: SyncPorts;
@@ -17,6 +18,7 @@ export interface MemoryComposition {
   readonly sent: readonly SentMessage[];
 }
 
+/** What a test may change. */
 export interface MemoryCompositionOptions {
   readonly environment?: Environment;
   /** Replaces ports, for failures. */

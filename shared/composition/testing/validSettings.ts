@@ -1,6 +1,7 @@
 /** A complete environment for tests; a test states only what it changes. */
 import type { Environment } from '../settings.ts';
 
+/** Every required setting, with tokens in place of an identity. */
 export const validEnvironment: Environment = {
   BUSINESS_CENTRAL_URL: 'https://api.businesscentral.dynamics.com/v2.0/contoso.example/Production',
   BUSINESS_CENTRAL_COMPANY: 'CRONUS International Ltd.',

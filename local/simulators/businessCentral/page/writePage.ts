@@ -112,15 +112,19 @@ function refuseBlankCode(draft: Draft): void {
     throw fieldMissing(keys[0] ?? '', draft.table.name);
 }
 
+/** Looks only at the rows of the rarest key value: a price list may have very many lines. */
 function refuseSameKey(draft: Draft): void {
+  const { table } = draft;
   const keys = keyColumns(draft.set.table);
-  const [first] = keys;
-  if (first === undefined) return;
-  const same = draft.table
-    .findAll(first, draft.get(first))
-    .find((row) => row !== draft.row && keys.every((key) => draft.table.value(row, key) === draft.get(key)));
+  const [rarest] = [...keys].sort(
+    (left, right) => table.countOf(left, draft.get(left)) - table.countOf(right, draft.get(right)),
+  );
+  if (rarest === undefined) return;
+  const same = table
+    .findAll(rarest, draft.get(rarest))
+    .find((row) => row !== draft.row && keys.every((key) => table.value(row, key) === draft.get(key)));
   if (!same) return;
-  throw sameKeyExists(draft.table.name, keys.map((key) => `${key}='${String(draft.get(key))}'`).join(','));
+  throw sameKeyExists(table.name, keys.map((key) => `${key}='${String(draft.get(key))}'`).join(','));
 }
 
 const flowFields = new Map<string, ReadonlySet<string>>();

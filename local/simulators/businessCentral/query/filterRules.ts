@@ -28,13 +28,22 @@ export function readFilter(text: string, set: EntitySet): FilterExpression {
   return checked(expression, set);
 }
 
-function checked(expression: FilterExpression, set: EntitySet): FilterExpression {
+/** `insideOr`: the whole `or` was looked at already; it may join hundreds of ids. */
+function checked(expression: FilterExpression, set: EntitySet, insideOr = false): FilterExpression {
   switch (expression.kind) {
     case 'or':
-      refuseOrOverFields(expression);
-      return { ...expression, left: checked(expression.left, set), right: checked(expression.right, set) };
+      if (!insideOr) refuseOrOverFields(expression);
+      return {
+        ...expression,
+        left: checked(expression.left, set, true),
+        right: checked(expression.right, set, true),
+      };
     case 'and':
-      return { ...expression, left: checked(expression.left, set), right: checked(expression.right, set) };
+      return {
+        ...expression,
+        left: checked(expression.left, set, insideOr),
+        right: checked(expression.right, set, insideOr),
+      };
     case 'comparison':
       return checkedComparison(expression, set);
     case 'predicate':

@@ -53,7 +53,10 @@ export function runQuery(source: PageSource, options: QueryOptions): QueryPage {
 /** How many records pass the filter. */
 export function countRows(source: PageSource, filter: FilterExpression | null): number {
   let count = 0;
-  for (const row of candidates(source, filter)) if (passes(source, filter, row)) count += 1;
+  const parts = partsToCheck(source, filter);
+  for (const row of candidates(source, filter)) {
+    if (parts.every((part) => passes(source, part, row))) count += 1;
+  }
   return count;
 }
 
@@ -80,17 +83,21 @@ function sortValue(source: PageSource, property: Property, row: Row): Value {
 function* matchingRows(source: PageSource, options: QueryOptions): Generator<Row> {
   const position = options.skipToken ? readSkipToken(options.skipToken, options.orderBy.length) : null;
   const ordered = indexedRows(source, options, position) ?? sortedRows(source, options, position);
-  for (const row of ordered) if (passes(source, options.filter, row)) yield row;
+  const parts = partsToCheck(source, options.filter);
+  for (const row of ordered) if (parts.every((part) => passes(source, part, row))) yield row;
 }
 
 /** Everything that can pass the filter, in no order. */
 function candidates(source: PageSource, filter: FilterExpression | null): Iterable<Row> {
   if (!source.table) return source.rows;
-  return equalRows(source, filter) ?? changedRows(source, filter) ?? source.table.rows();
+  return equalRows(source, filter)?.rows ?? changedRows(source, filter) ?? source.table.rows();
 }
 
-/** Rows found through `id eq` or a hash index on a stored column. */
-function equalRows(source: PageSource, filter: FilterExpression | null): readonly Row[] | null {
+/** Rows found through `id eq` or a hash index on a stored column, and the part of the filter they answer. */
+function equalRows(
+  source: PageSource,
+  filter: FilterExpression | null,
+): { readonly rows: readonly Row[]; readonly part: FilterExpression } | null {
   const { table, set } = source;
   if (!table) return null;
   for (const part of conjuncts(filter)) {
@@ -98,11 +105,17 @@ function equalRows(source: PageSource, filter: FilterExpression | null): readonl
     const property = equal ? set.property.get(equal.property) : undefined;
     if (!equal || !property) continue;
     const values = [...new Set(equal.values)];
-    if (property.name === set.key) return values.flatMap((id) => table.get(String(id)) ?? []);
-    if (isStoredColumn(set, property))
-      return values.flatMap((value) => table.findAll(property.column, value));
+    if (property.name === set.key) return { part, rows: values.flatMap((id) => table.get(String(id)) ?? []) };
+    if (!isStoredColumn(set, property)) continue;
+    return { part, rows: values.flatMap((value) => table.findAll(property.column, value)) };
   }
   return null;
+}
+
+/** What an index has answered need not be looked at again: hundreds of `or` per row would be slow. */
+function partsToCheck(source: PageSource, filter: FilterExpression | null): readonly FilterExpression[] {
+  const answered = equalRows(source, filter)?.part;
+  return conjuncts(filter).filter((part) => part !== answered);
 }
 
 /** Rows changed since the lower bound of the filter. */

@@ -44,6 +44,11 @@ export class Table {
     return [...(this.#hash(column).get(value) ?? [])];
   }
 
+  /** How many rows have that value in the column. */
+  countOf(column: string, value: Value): number {
+    return this.#hash(column).get(value)?.size ?? 0;
+  }
+
   /** One of the rows whose column has that value. */
   find(column: string, value: Value): Row | undefined {
     for (const row of this.#hash(column).get(value) ?? []) return row;

@@ -1,0 +1,94 @@
+/** Watching runs to their end. */
+import { describe, expect, test } from 'vitest';
+import type { JobView, SyncJobView } from './apiViews.ts';
+import { type FollowOptions, followRuns } from './followRuns.ts';
+import { at, entry, row, zeroMs } from './samples.ts';
+import { type TrackedRun, waitingRuns } from './trackRuns.ts';
+
+const queued = waitingRuns([{ job: 'CUSTOMER', runId: '1' }]);
+
+/** An app whose answers change from look to look; the last one stays. */
+function app(
+  looks: readonly { readonly rows?: readonly SyncJobView[]; readonly jobs?: readonly JobView[] }[],
+) {
+  let look = 0;
+  const seen: TrackedRun[][] = [];
+  const current = () => looks[Math.min(look, looks.length - 1)] ?? {};
+  const options: FollowOptions = {
+    api: { syncJobs: async () => current().rows ?? [], jobs: async () => current().jobs ?? [] },
+    sinceMs: zeroMs,
+    onProgress: (runs) => void seen.push([...runs]),
+    pause: async () => {
+      look += 1;
+    },
+    isIdle: async () => true,
+    elapsedMs: () => look * 250,
+  };
+  return { options, seen };
+}
+
+describe('following', () => {
+  test('ends with the last run, and shows each look', async () => {
+    const running = { jobs: [entry('CUSTOMER', { finishedAt: null })] };
+    const { options, seen } = app([{}, running, { rows: [row()], jobs: [entry('CUSTOMER', {})] }]);
+    const runs = await followRuns(queued, options);
+    expect(runs).toMatchObject([{ status: 'success', syncJobs: [{ runId: '1' }] }]);
+    expect(seen.map(([first]) => first?.status)).toEqual(['waiting', 'running', 'success']);
+  });
+
+  test('reads the log once more when a run has ended, for the row that came between the two reads', async () => {
+    const { options } = app([{ jobs: [entry('CUSTOMER', {})] }]);
+    let reads = 0;
+    const rows = [row({ counts: { inserted: 3 } })];
+    const syncJobs = async () => (++reads === 1 ? [row({ finishedAt: null })] : rows);
+    const runs = await followRuns(queued, { ...options, api: { ...options.api, syncJobs } });
+    expect(runs[0]?.syncJobs).toEqual(rows);
+  });
+
+  test('gives up on a run that never comes, once the app has been idle for two minutes', async () => {
+    const { options } = app([{}]);
+    expect(await followRuns(queued, options)).toMatchObject([{ status: 'notRun' }]);
+    expect(options.elapsedMs()).toBeGreaterThan(120_000);
+  });
+
+  test('does not give up while the app is busy', async () => {
+    const { options } = app([{}]);
+    let asked = 0;
+    const isIdle = async () => ++asked > 3;
+    await followRuns(queued, { ...options, isIdle });
+    expect(asked).toBe(4);
+  });
+
+  test('passes over a failed look, but not over many', async () => {
+    const { options } = app([{ rows: [row()], jobs: [entry('CUSTOMER', {})] }]);
+    const failing = (times: number) => {
+      let calls = 0;
+      return async () => {
+        calls += 1;
+        if (calls <= times) throw new Error('no answer');
+        return [entry('CUSTOMER', {})];
+      };
+    };
+    const follow = (times: number) =>
+      followRuns(queued, { ...options, api: { ...options.api, jobs: failing(times) } });
+    await expect(follow(3)).resolves.toMatchObject([{ status: 'success' }]);
+    await expect(follow(1000)).rejects.toThrow('no answer');
+  });
+
+  test('breaks off when the pause does', async () => {
+    const { options } = app([{}]);
+    const pause = () => Promise.reject(new Error('stopped'));
+    await expect(followRuns(queued, { ...options, pause })).rejects.toThrow('stopped');
+  });
+
+  test('asks only for rows since the beginning', async () => {
+    const { options } = app([{ jobs: [entry('CUSTOMER', { finishedAt: at(2) })] }]);
+    const asked: number[] = [];
+    const syncJobs = async (sinceMs: number) => {
+      asked.push(sinceMs);
+      return [];
+    };
+    await followRuns(queued, { ...options, api: { ...options.api, syncJobs } });
+    expect(new Set(asked)).toEqual(new Set([zeroMs]));
+  });
+});
