@@ -43,6 +43,10 @@ const catalog = {
     kind: 'data',
     suggestion: 'Correct the value the message names; the record is tried again.',
   },
+  'transformation-bad-value': {
+    kind: 'data',
+    suggestion: 'Correct the value, or the transformation rule of the field mapping.',
+  },
   'record-not-coupled': {
     kind: 'dependency',
     suggestion: 'Couple or synchronise the record it refers to; this record follows by itself.',

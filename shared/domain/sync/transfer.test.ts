@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { guidOf, lookups, thingMapping } from '../../../test/builders/records.ts';
 import { mappingName } from '../common/ids.ts';
 import { column, constantToBusinessCentral, pair, property } from '../mappings/fieldBuilders.ts';
+import type { Transformation } from '../mappings/model.ts';
 import { holdsAlready, transferField } from './transfer.ts';
 
 const mapping = thingMapping();
@@ -130,6 +131,27 @@ describe('transfer of a field', () => {
   it('never writes a column that the service only shows', () => {
     const field = pair(property('displayName', 'text', 50), column('fullname', 'string', { access: 'read' }));
     expect(transferField(mapping, field, 'toDataverse', { displayName: 'x' }, lookups()).kind).toBe('keep');
+  });
+});
+
+describe('a transformation rule', () => {
+  const dated = (transformation: Transformation) =>
+    pair(property('start', 'date'), column('starts', 'date'), { transformation });
+  const rule: Transformation = { rule: 'prefix', direction: 'toDataverse', options: { text: 'NO ' } };
+  const named = pair(property('displayName', 'text', 20), column('name', 'string'), { transformation: rule });
+
+  it('works in its own direction only (E-68)', () => {
+    const there = transferField(mapping, named, 'toDataverse', { displayName: 'x' }, lookups());
+    const back = transferField(mapping, named, 'toBusinessCentral', { name: 'x' }, lookups());
+    expect([there, back]).toEqual([
+      { kind: 'write', value: 'NO x' },
+      { kind: 'write', value: 'x' },
+    ]);
+  });
+
+  it('fails the record when its result is no date for a date target (E-68)', () => {
+    const transfer = transferField(mapping, dated(rule), 'toDataverse', { start: '2026-01-31' }, lookups());
+    expect(transfer).toMatchObject({ kind: 'problem', problem: { code: 'transformation-bad-value' } });
   });
 });
 

@@ -7,6 +7,7 @@ import { businessCentralKey, type FieldMapping, type TableMapping } from '../map
 import type { LookupAnswer, Lookups } from './lookups.ts';
 import { type ProblemCode, problem, type RecordProblem } from './problems.ts';
 import { currencyMappingName, referenceOf, sourceValue } from './references.ts';
+import { applyTransformation } from './transformations.ts';
 import {
   asCode,
   blankOf,
@@ -36,7 +37,9 @@ export function transferField(
   if (field.constant !== null) return { kind: 'write', value: field.constant };
   const value = sourceValue(mapping, field, pass, source);
   if (field.lookup !== undefined) return transferReference(field, pass, value, lookups);
-  const converted = convert(field, pass, value);
+  const transformed = transform(field, pass, value);
+  if (transformed === undefined) return badTransformation(field, value);
+  const converted = convert(field, pass, transformed);
   return converted === undefined ? notConvertible(field, value) : { kind: 'write', value: converted };
 }
 
@@ -52,6 +55,21 @@ function isWritable(field: FieldMapping, pass: PassDirection): boolean {
 function convert(field: FieldMapping, pass: PassDirection, value: FieldValue): FieldValue | undefined {
   if (pass === 'toDataverse') return field.dataverse ? toDataverseValue(value, field.dataverse) : undefined;
   return field.businessCentral ? toBusinessCentralValue(value, field.businessCentral) : undefined;
+}
+
+/** A rule works in its own direction only; for date targets its result must be a date (E-68). */
+function transform(field: FieldMapping, pass: PassDirection, value: FieldValue): FieldValue | undefined {
+  if (field.transformation === null || field.transformation.direction !== pass) return value;
+  const transformed = applyTransformation(field.transformation, value);
+  const targetType = pass === 'toDataverse' ? field.dataverse?.type : field.businessCentral?.type;
+  const mustBeDate = targetType === 'date' || targetType === 'dateTime';
+  const isBadDate = mustBeDate && !isBlank(transformed) && Number.isNaN(Date.parse(String(transformed)));
+  return isBadDate ? undefined : transformed;
+}
+
+function badTransformation(field: FieldMapping, value: FieldValue): Transfer {
+  const message = `The transformation of ${field.id} makes no usable value of "${canonicalText(value)}".`;
+  return { kind: 'problem', problem: problem('transformation-bad-value', { message, field: field.id }) };
 }
 
 function notConvertible(field: FieldMapping, value: FieldValue): Transfer {
