@@ -12,6 +12,13 @@ export function instant(text: string): Instant {
   return fromEpochMs(Date.parse(text));
 }
 
+const isoForm = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** Whether the text is an ISO date or date-time; Date.parse alone also takes all kinds of other text for one. */
+export function isIsoDate(text: string): boolean {
+  return isoForm.test(text) && !Number.isNaN(Date.parse(text));
+}
+
 /** The instant of an epoch time in milliseconds. Raises RangeError when it is not a finite time. */
 export function fromEpochMs(epochMs: number): Instant {
   return new Date(epochMs).toISOString() as Instant;

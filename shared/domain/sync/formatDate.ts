@@ -1,4 +1,5 @@
 /** Formats dates by patterns such as `dd.MM.yyyy`, for the transformation rule of that name (E-68). */
+import { isIsoDate } from '../common/instants.ts';
 
 const token = /'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|mm|ss/g;
 
@@ -8,9 +9,8 @@ const token = /'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|mm|ss/g;
  * culture is not known.
  */
 export function formatDate(text: string, format: string, culture: string): string | undefined {
-  const epochMs = Date.parse(text);
-  if (Number.isNaN(epochMs)) return undefined;
-  const date = new Date(epochMs);
+  if (!isIsoDate(text)) return undefined;
+  const date = new Date(Date.parse(text));
   return format.replace(token, (found) =>
     found.startsWith("'") ? found.slice(1, -1) : tokenText(found, date, culture),
   );

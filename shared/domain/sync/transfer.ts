@@ -1,6 +1,7 @@
 /** The transfer of one field: from the source's value to what would be written on the target (E-64 to E-83). */
 import type { PassDirection } from '../common/directions.ts';
 import { dataverseId } from '../common/ids.ts';
+import { isIsoDate } from '../common/instants.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
 import { businessCentralKey, type FieldMapping, type TableMapping } from '../mappings/model.ts';
@@ -63,7 +64,7 @@ function transform(field: FieldMapping, pass: PassDirection, value: FieldValue):
   const transformed = applyTransformation(field.transformation, value);
   const targetType = pass === 'toDataverse' ? field.dataverse?.type : field.businessCentral?.type;
   const mustBeDate = targetType === 'date' || targetType === 'dateTime';
-  const isBadDate = mustBeDate && !isBlank(transformed) && Number.isNaN(Date.parse(String(transformed)));
+  const isBadDate = mustBeDate && !isBlank(transformed) && !isIsoDate(String(transformed));
   return isBadDate ? undefined : transformed;
 }
 

@@ -31,6 +31,11 @@ describe('conversion to Dataverse', () => {
     expect(toDataverseValue(-2.345, column('limit', 'money', { precision: 2 }))).toBe(-2.35);
   });
 
+  it.each(['soon', 'NO 2026-01-31', '2026-13-01'])('says so when %j is no date', (text) => {
+    expect(toDataverseValue(text, column('start', 'date'))).toBeUndefined();
+    expect(toDataverseValue(text, column('start', 'dateTime'))).toBeUndefined();
+  });
+
   it('says so when a text is no number', () => {
     expect(toDataverseValue('many', column('count', 'integer'))).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 /** Blank values, canonical text and conversion between the two systems' types (E-83). */
 import { emptyGuid } from '../common/ids.ts';
-import { instant } from '../common/instants.ts';
+import { instant, isIsoDate } from '../common/instants.ts';
 import type { FieldValue } from '../common/records.ts';
 import type { BusinessCentralField, BusinessCentralType, DataverseField } from '../mappings/model.ts';
 
@@ -49,7 +49,7 @@ export function toDataverseValue(value: FieldValue, field: DataverseField): Fiel
     case 'boolean':
       return asBoolean(value);
     case 'date':
-      return String(value).slice(0, 10);
+      return asDate(value);
     case 'dateTime':
       return asInstant(value);
     default:
@@ -75,7 +75,7 @@ export function toBusinessCentralValue(
     case 'boolean':
       return asBoolean(value);
     case 'date':
-      return String(value).slice(0, 10);
+      return asDate(value);
     case 'dateTime':
       return asInstant(value);
     default:
@@ -122,5 +122,10 @@ function asBoolean(value: FieldValue): boolean | undefined {
 }
 
 function asInstant(value: FieldValue): string | undefined {
-  return Number.isNaN(Date.parse(String(value))) ? undefined : instant(String(value));
+  return isIsoDate(String(value)) ? instant(String(value)) : undefined;
+}
+
+/** The calendar day in UTC, the time zone of both services (business-central-api 3.5). */
+function asDate(value: FieldValue): string | undefined {
+  return isIsoDate(String(value)) ? instant(String(value)).slice(0, 10) : undefined;
 }
