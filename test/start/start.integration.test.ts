@@ -29,8 +29,11 @@ afterEach(async () => {
 });
 afterAll(() => removeProject(project));
 
-function start(flags: readonly string[], settings: StartOptions['settings'] = {}): StartedProcess {
-  const one = new StartedProcess({ project, flags: [...freePorts, ...flags], settings });
+function start(
+  flags: readonly string[],
+  options: Omit<StartOptions, 'project' | 'flags'> = {},
+): StartedProcess {
+  const one = new StartedProcess({ ...options, project, flags: [...freePorts, ...flags] });
   started.push(one);
   return one;
 }
@@ -103,7 +106,9 @@ describe('--once', () => {
 test(
   'ends with 1 and says why when a job ended in error',
   async () => {
-    const ended = await start(['--once'], { BUSINESS_CENTRAL_COMPANY: 'No such company' }).end();
+    const ended = await start(['--once'], {
+      settings: { BUSINESS_CENTRAL_COMPANY: 'No such company' },
+    }).end();
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^CUSTOMER: .*No such company/m);
   },
@@ -119,13 +124,14 @@ test(
     ]);
     try {
       const accountsBefore = dataverse.rows('accounts').length;
-      const ended = await start(['--once'], {
+      const settings = {
         BUSINESS_CENTRAL_URL: businessCentral.url,
         BUSINESS_CENTRAL_COMPANY: businessCentral.companyId,
         BUSINESS_CENTRAL_ACCESS_TOKEN: 'integration',
         DATAVERSE_URL: dataverse.url,
         DATAVERSE_ACCESS_TOKEN: 'integration',
-      }).end();
+      };
+      const ended = await start(['--once'], { settings }).end();
       expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stdout).not.toContain('simulator at');
       expect(dataverse.rows('accounts').length).toBeGreaterThan(accountsBefore);
@@ -202,6 +208,17 @@ describe('running', () => {
       const { code, stdout, stderr } = await one.end('SIGTERM');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).not.toMatch(/^ready/m);
+    },
+    timeoutMs,
+  );
+
+  // Windows has no process groups: there Ctrl-C is an event of the console.
+  test.runIf(process.platform !== 'win32')(
+    'Ctrl-C, which reaches Azurite as well, stops cleanly in the middle of a synchronisation, too',
+    async () => {
+      const one = start(['--data', join(project, 'interrupted')], { ownGroup: true });
+      await one.printed(/^(\w+): started/m);
+      expect(await one.endGroup('SIGINT')).toMatchObject({ code: 0, stderr: '' });
     },
     timeoutMs,
   );

@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly flags?: readonly string[];
   /** Settings beside those of the machine. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Starts a process group of its own, as a shell does; see endGroup. */
+  readonly ownGroup?: boolean;
 }
 
 /** How a program ended; `code` is null when a signal ended it. */
@@ -45,12 +47,13 @@ export class StartedProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor({ project, flags = [], settings = {} }: StartOptions) {
+  constructor({ project, flags = [], settings = {}, ownGroup = false }: StartOptions) {
     const inherited = Object.entries(process.env).filter(([name]) => !ownSettings.test(name));
     this.#child = spawn(process.execPath, [join(project, 'dist', 'local', 'start.cjs'), ...flags], {
       cwd: tmpdir(),
       env: { ...Object.fromEntries(inherited), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.#stdout += chunk.toString('utf8');
@@ -82,6 +85,13 @@ export class StartedProcess {
   /** Sends a signal, or waits for the end by itself. */
   end(signal?: 'SIGINT' | 'SIGTERM'): Promise<Ended> {
     if (signal !== undefined) this.#child.kill(signal);
+    return this.#ended;
+  }
+
+  /** Sends a signal to the program and everything it has started, as Ctrl-C in a terminal does. */
+  endGroup(signal: 'SIGINT' | 'SIGTERM'): Promise<Ended> {
+    const { pid } = this.#child;
+    if (pid !== undefined) process.kill(-pid, signal);
     return this.#ended;
   }
 
