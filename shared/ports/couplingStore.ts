@@ -7,11 +7,17 @@ import type { PageRequest, StoredPage } from './pages.ts';
  * One change to the couplings of a mapping.
  *
  * `create` fails as `taken` when either id is already coupled (E-114), and removes the create intent of its Dataverse
- * id. `replace` overwrites the state of an existing coupling. `remove` deletes both rows of a coupling.
+ * id. `replace` overwrites the state of an existing coupling. `repoint` gives a coupling
+ * another record on one side, in one step (E-6). `remove` deletes both rows of a coupling.
  */
 export type CouplingWrite =
   | { readonly kind: 'create'; readonly coupling: Coupling }
   | { readonly kind: 'replace'; readonly coupling: Coupling }
+  | {
+      readonly kind: 'repoint';
+      readonly coupling: Coupling;
+      readonly previous: { readonly businessCentralId: BusinessCentralId; readonly dataverseId: DataverseId };
+    }
   | {
       readonly kind: 'remove';
       readonly businessCentralId: BusinessCentralId;

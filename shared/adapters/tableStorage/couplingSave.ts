@@ -45,7 +45,9 @@ export async function saveCouplings(
 async function saveWave(target: Target, wave: readonly Pending[]): Promise<void> {
   await Promise.all([planCreates(target, wave), planRemoves(target, wave)]);
   for (const pending of wave) {
-    if (pending.write.kind === 'replace') pending.writes = [replaceRow(pending.write.coupling)];
+    const { write } = pending;
+    if (write.kind === 'replace') pending.writes = [replaceRow(write.coupling)];
+    if (write.kind === 'repoint') pending.writes = repointRows(write, new Set(pairRows(write.previous)));
   }
   const limit = pLimit(requestConcurrency);
   const groups = transactionGroups(wave.filter(isOpen));
@@ -56,9 +58,14 @@ function isOpen(pending: Pending): boolean {
   return pending.outcome === null;
 }
 
+/** The rows a write touches, those of its own pair first. */
 function rowsOf(write: CouplingWrite): readonly string[] {
-  const { businessCentralId, dataverseId } = write.kind === 'remove' ? write : write.coupling;
-  return [businessCentralRow(businessCentralId), dataverseRow(dataverseId)];
+  const pair = pairRows(write.kind === 'remove' ? write : write.coupling);
+  return write.kind === 'repoint' ? [...new Set([...pair, ...pairRows(write.previous)])] : pair;
+}
+
+function pairRows(pair: Pick<Coupling, 'businessCentralId' | 'dataverseId'>): readonly string[] {
+  return [businessCentralRow(pair.businessCentralId), dataverseRow(pair.dataverseId)];
 }
 
 /** Takes creates to be free, and removes the intents that stand for them. */
@@ -145,6 +152,13 @@ function settle(pending: Pending, partners: Partners): void {
     case 'replace':
       if (!isMain) pending.outcome = 'missing';
       return;
+    case 'repoint': {
+      const previous = pairRows(write.previous);
+      const isFree = (row: string, isOwn: boolean) => !partners.has(row) || isOwn || previous.includes(row);
+      if (!isFree(mainRow, isMain) || !isFree(indexRow, isIndex)) pending.outcome = 'taken';
+      else pending.writes = repointRows(write, new Set(partners.keys()));
+      return;
+    }
     case 'remove':
       pending.writes = [...(isMain ? [mainRow] : []), ...(isIndex ? [indexRow] : [])].map((row) => ({
         kind: 'delete',
@@ -162,6 +176,22 @@ function createRows(kind: 'insert' | 'upsert', coupling: Coupling, hasIntent: bo
     { kind, row: dataverseRow(dataverseId), properties: { businessCentralId } },
   ];
   return hasIntent ? [...rows, { kind: 'delete', row: intentRow(dataverseId) }] : rows;
+}
+
+/** Rows that stand are overwritten or deleted, others inserted; one transaction, so no half is ever seen. */
+function repointRows(
+  { coupling, previous }: Extract<CouplingWrite, { kind: 'repoint' }>,
+  standing: ReadonlySet<string>,
+): readonly RowWrite[] {
+  const { businessCentralId, dataverseId } = coupling;
+  const [mainRow, indexRow] = [businessCentralRow(businessCentralId), dataverseRow(dataverseId)];
+  const gone = pairRows(previous).filter((row) => row !== mainRow && row !== indexRow && standing.has(row));
+  const kindOf = (row: string) => (standing.has(row) ? 'upsert' : 'insert');
+  return [
+    { kind: kindOf(mainRow), row: mainRow, properties: couplingProperties(coupling) },
+    { kind: kindOf(indexRow), row: indexRow, properties: { businessCentralId } },
+    ...gone.map((row): RowWrite => ({ kind: 'delete', row })),
+  ];
 }
 
 function replaceRow(coupling: Coupling): RowWrite {

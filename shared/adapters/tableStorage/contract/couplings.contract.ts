@@ -43,6 +43,39 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
     expect(await couplings.byBusinessCentralIds(customer, [erpId(1)], 0)).toEqual([changed]);
   });
 
+  test('repoint moves a coupling to another record of either side, and both directions of the index follow (E-6, P8)', async () => {
+    const { couplings } = await open();
+    await couplings.save(customer, [create(coupling(1)), create(coupling(2))]);
+    const previous = { businessCentralId: erpId(1), dataverseId: crmId(1) };
+    const moved = coupling(1, { dataverseId: crmId(7) });
+    const repoint: CouplingWrite = { kind: 'repoint', coupling: moved, previous };
+    expect(await couplings.save(customer, [repoint])).toEqual(['done']);
+    expect(await couplings.save(customer, [repoint])).toEqual(['done']);
+    const other = coupling(1, { businessCentralId: erpId(8), dataverseId: crmId(7) });
+    const back: CouplingWrite = {
+      kind: 'repoint',
+      coupling: other,
+      previous: { businessCentralId: erpId(1), dataverseId: crmId(7) },
+    };
+    expect(await couplings.save(customer, [back])).toEqual(['done']);
+    const { forward, backward } = await bothDirections(couplings, 10);
+    expect(forward).toEqual([coupling(2), other]);
+    expect(backward).toEqual(forward);
+  });
+
+  test('repoint is refused when the other record is coupled already, and changes nothing (E-114)', async () => {
+    const { couplings } = await open();
+    await couplings.save(customer, [create(coupling(1)), create(coupling(2))]);
+    const previous = { businessCentralId: erpId(1), dataverseId: crmId(1) };
+    const outcome = await couplings.save(customer, [
+      { kind: 'repoint', coupling: coupling(1, { dataverseId: crmId(2) }), previous },
+    ]);
+    expect(outcome).toEqual(['taken']);
+    const { forward, backward } = await bothDirections(couplings, 5);
+    expect(forward).toEqual([coupling(1), coupling(2)]);
+    expect(backward).toEqual(forward);
+  });
+
   test('either id can be coupled once only (E-114), and the rest of the transaction is still written', async () => {
     const { couplings } = await open();
     await couplings.save(customer, [create(coupling(1)), create(coupling(2))]);
