@@ -137,6 +137,7 @@ async function endChild(child: ChildProcess, ended: Promise<void>): Promise<void
 export async function startAzurite(options: AzuriteOptions = {}): Promise<RunningAzurite> {
   const child = spawn(process.execPath, ['--import', endWithParent, findScript(), ...toArguments(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let isStopping = false;
