@@ -30,6 +30,7 @@ function particulars(action: PlannedAction) {
     case 'unchanged':
       return { fields: [] };
     case 'skip':
+    case 'uncouple':
       return { fields: [], code: action.code, reason: action.reason };
     case 'conflict':
     case 'fail':

@@ -83,6 +83,7 @@ async function runPasses(scope: RunScope) {
       readAt: state.businessCentralReadAt,
     },
     dataverse: state.dataversePosition,
+    deletedIds: [],
   };
   const syncJobs: SyncJob[] = [];
   let coupled = 0;

@@ -8,6 +8,12 @@ import type { MappingStore } from '../ports/mappingStore.ts';
 import type { RunQueue } from '../ports/queue.ts';
 import type { Clock, Digest, Ids, Log } from '../ports/system.ts';
 
+/** Settings that bound what a run may do. */
+export interface RunPolicy {
+  /** The mass-change guard's share, 0 to 100 (setting MAX_DELETE_PERCENT). */
+  readonly maxDeletePercent: number;
+}
+
 export interface SyncPorts {
   readonly businessCentral: BusinessCentral;
   readonly dataverse: Dataverse;
@@ -22,4 +28,5 @@ export interface SyncPorts {
   /** Makes the digest function for a key (see MappingStore.digestKey). */
   readonly digestWith: (key: string) => Digest;
   readonly log: Log;
+  readonly policy: RunPolicy;
 }

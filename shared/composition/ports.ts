@@ -48,6 +48,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       ids: createIds(),
       digestWith: createDigest,
       log,
+      policy: { maxDeletePercent: settings.maxDeletePercent },
     },
     prepare: () => stores.ensureTables(),
   };

@@ -38,6 +38,7 @@ export function memoryPorts() {
     ids: createIds(),
     digestWith: createDigest,
     log: () => undefined,
+    policy: { maxDeletePercent: 20 },
   };
   return { ports, stores, queue, time };
 }

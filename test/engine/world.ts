@@ -173,6 +173,7 @@ async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: Worl
     ids: createIds(),
     digestWith: createDigest,
     log,
+    policy: { maxDeletePercent: 20 },
   };
   return { sync, stores };
 }

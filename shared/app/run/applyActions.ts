@@ -1,6 +1,7 @@
 /** Stage 5 of a pass: carries the plan out, and looks a second time where the first write left a question. */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { isWriting, type PlannedAction, type WritingAction } from '../../domain/sync/planTypes.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
@@ -18,6 +19,7 @@ export type AppliedAction =
       readonly businessCentral: BusinessCentralRecord;
       readonly dataverse: DataverseRow;
     }
+  | { readonly status: 'uncoupled'; readonly action: PlannedAction; readonly coupling: Coupling }
   | { readonly status: 'failed'; readonly action: PlannedAction; readonly problem: RecordProblem }
   | { readonly status: 'left'; readonly action: PlannedAction };
 
@@ -45,7 +47,8 @@ export function withoutWrite(action: PlannedAction): AppliedAction {
   if (action.kind === 'conflict' || action.kind === 'fail') {
     return { status: 'failed', action, problem: action.problem };
   }
-  const { businessCentral, dataverse } = action.pair;
+  const { businessCentral, dataverse, coupling } = action.pair;
+  if (action.kind === 'uncouple' && coupling) return { status: 'uncoupled', action, coupling };
   if (action.kind !== 'unchanged' || !businessCentral || !dataverse) return { status: 'left', action };
   return { status: 'done', kind: 'unchanged', action, businessCentral, dataverse };
 }

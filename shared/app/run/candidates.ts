@@ -23,6 +23,8 @@ export interface CandidatePage {
 export interface NextPosition {
   businessCentral: Watermark;
   dataverse: string | null;
+  /** Rows that change tracking reports as deleted. */
+  readonly deletedIds: DataverseId[];
 }
 
 /** All candidates of a pass; `next` is filled in while reading and is complete at the end. */
@@ -104,6 +106,7 @@ async function* dataverseChanges(
   let more = true;
   while (more) {
     const page = await ports.dataverse.readChanges({ selection: selections.dataverse, position });
+    next.deletedIds.push(...page.deletedIds);
     yield page.rows;
     if (page.end !== null) next.dataverse = page.end;
     position = page.next;

@@ -20,12 +20,13 @@ import type { AppliedAction } from './applyActions.ts';
 import type { RunScope } from './runScope.ts';
 
 type Done = Extract<AppliedAction, { status: 'done' }>;
+type Uncoupled = Extract<AppliedAction, { status: 'uncoupled' }>;
 type Failed = Extract<AppliedAction, { status: 'failed' }>;
 
 /** What one page added. */
 export interface RecordedPage {
   readonly counts: Counters;
-  /** Couplings made, for the look-up hint of the mapping. */
+  /** Couplings made less couplings removed, for the look-up hint of the mapping. */
   readonly coupled: number;
 }
 
@@ -42,23 +43,23 @@ export async function recordOutcomes(
   facts: PassFacts,
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
-  const finished = ends.filter((end) => end.status === 'done');
-  const settled = finished.map((end) => settle(facts, end));
+  const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
+  const uncoupled = ends.filter((end) => end.status === 'uncoupled');
   const taken = await saveCouplings(facts, settled);
-  const kept = finished.filter((end) => !taken.has(end));
+  await removeCouplings(facts, uncoupled);
+  const kept = settled.filter(({ end }) => !taken.has(end));
+  const complete = kept.filter(({ unapplied }) => unapplied.length === 0).map(({ end }) => end);
   const failed: readonly Failed[] = [
     ...ends.filter((end) => end.status === 'failed'),
     ...[...taken].map(takenFailure),
-    ...settled.filter(({ end }) => !taken.has(end)).flatMap(incompleteFailure),
+    ...kept.flatMap(incompleteFailure),
   ];
   const { skipped } = await saveFailures(facts, failed);
-  await clearFailures(facts, kept);
-  const counts = countEnds(
-    [...kept, ...ends.filter((end) => end.status === 'left')],
-    failed.length - skipped,
-    skipped,
-  );
-  return { counts, coupled: kept.filter((end) => end.action.pair.coupling === null).length };
+  await clearFailures(facts, [...complete, ...uncoupled]);
+  const left = ends.filter((end) => end.status === 'left');
+  const counts = countEnds([...complete, ...uncoupled, ...left], failed.length - skipped, skipped);
+  const made = kept.filter(({ end }) => end.action.pair.coupling === null).length;
+  return { counts, coupled: made - uncoupled.length };
 }
 
 function countEnds(ends: readonly AppliedAction[], failed: number, skipped: number): Counters {
@@ -92,7 +93,8 @@ function settle(facts: PassFacts, end: Done): Settled {
   const coupling = settledCoupling({
     mapping: scope.mapping,
     pass,
-    coupling: action.pair.coupling,
+    // A new record starts a new history, also where it takes the place of a deleted one (E-6).
+    coupling: action.kind === 'insert' ? null : action.pair.coupling,
     businessCentral,
     dataverse,
     settledFields,
@@ -120,11 +122,35 @@ function ruleInputs({ scope, pass, context }: PassFacts, { action, businessCentr
 
 /** Saves the couplings of finished actions; returns those the store refused because a side is coupled already. */
 async function saveCouplings(facts: PassFacts, settled: readonly Settled[]): Promise<Set<Done>> {
-  const writes = settled.map(({ end, coupling }): CouplingWrite => {
-    return { kind: end.action.pair.coupling === null ? 'create' : 'replace', coupling };
-  });
-  const outcomes = await facts.scope.ports.couplings.save(facts.scope.mapping.name, writes);
+  const { ports, mapping } = facts.scope;
+  const outcomes = await ports.couplings.save(mapping.name, settled.map(couplingWrite));
+  const restored = settled.filter(
+    ({ end }) => end.action.kind === 'insert' && end.action.pair.coupling !== null,
+  );
+  if (facts.pass === 'toBusinessCentral' && restored.length > 0) {
+    await ports.couplings.removeIntents(
+      mapping.name,
+      restored.map(({ coupling }) => coupling.dataverseId),
+    );
+  }
   return new Set(settled.filter((_, index) => outcomes[index] === 'taken').map(({ end }) => end));
+}
+
+function couplingWrite({ end, coupling }: Settled): CouplingWrite {
+  const previous = end.action.pair.coupling;
+  if (previous === null) return { kind: 'create', coupling };
+  return end.action.kind === 'insert'
+    ? { kind: 'repoint', coupling, previous }
+    : { kind: 'replace', coupling };
+}
+
+async function removeCouplings({ scope }: PassFacts, uncoupled: readonly Uncoupled[]): Promise<void> {
+  if (uncoupled.length === 0) return;
+  const writes = uncoupled.map(({ coupling }): CouplingWrite => {
+    const { businessCentralId, dataverseId } = coupling;
+    return { kind: 'remove', businessCentralId, dataverseId };
+  });
+  await scope.ports.couplings.save(scope.mapping.name, writes);
 }
 
 /** A new record that lacks values which were sent with it is coupled, and failed until they are there. */
@@ -138,15 +164,17 @@ function incompleteFailure({ end, coupling, unapplied }: Settled): readonly Fail
 }
 
 /** Errors of records that succeeded now close themselves, and their retry entries go. */
-async function clearFailures(facts: PassFacts, done: readonly Done[]): Promise<void> {
+async function clearFailures(facts: PassFacts, done: readonly (Done | Uncoupled)[]): Promise<void> {
   const { scope, pass, retries } = facts;
   const { ports, mapping } = scope;
   const errorIds: SyncErrorId[] = [];
   const keys: { side: RetryRecord['side']; id: RetryRecord['id'] }[] = [];
-  for (const { action } of done) {
+  for (const end of done) {
+    const { action } = end;
     const { coupling } = action.pair;
-    if (coupling?.lastError && lastResult(coupling, pass)?.result === 'failure')
-      errorIds.push(coupling.lastError.errorId);
+    const isCured = end.status === 'uncoupled' || action.kind === 'insert';
+    const hadFailed = coupling !== null && lastResult(coupling, pass)?.result === 'failure';
+    if (coupling?.lastError && (isCured || hadFailed)) errorIds.push(coupling.lastError.errorId);
     const entry = retries.get((pass === 'toDataverse' ? action.businessCentralId : action.dataverseId) ?? '');
     if (entry) {
       errorIds.push(entry.errorId);

@@ -3,11 +3,12 @@ import type { PassDirection } from '../../domain/common/directions.ts';
 import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
-import type { PlannedAction } from '../../domain/sync/planTypes.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
 import { gatherRunFacts } from './gatherFacts.ts';
+import { lostByDeletion, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
@@ -28,6 +29,7 @@ export interface PassResult {
 export async function runPass(scope: RunScope, pass: PassDirection, next: NextPosition): Promise<PassResult> {
   let syncJob = openSyncJob(scope, pass);
   let coupled = 0;
+  const lost: RecordPair[] = [];
   await save(scope, syncJob);
   const facts = runFacts(scope);
   const sentBefore = {
@@ -37,6 +39,7 @@ export async function runPass(scope: RunScope, pass: PassDirection, next: NextPo
   for await (const page of prefetch(readCandidates(scope, pass, next))) {
     const result = await runPage(scope, pass, page, { syncJob, facts });
     coupled += result.coupled;
+    lost.push(...result.lost);
     syncJob = {
       ...syncJob,
       counts: addCounters(syncJob.counts, result.counts),
@@ -44,9 +47,41 @@ export async function runPass(scope: RunScope, pass: PassDirection, next: NextPo
     };
     await save(scope, syncJob);
   }
-  syncJob = { ...syncJob, finishedAt: scope.ports.clock.now(), requests: sentSince(scope, sentBefore) };
+  const deleted = await lostByDeletion(scope, next.deletedIds.splice(0), lost);
+  const settled = await settleLostOf(
+    scope,
+    syncJob,
+    facts,
+    [...lost, ...deleted],
+    scope.state.coupledCount + coupled,
+  );
+  coupled += settled.coupled;
+  syncJob = {
+    ...syncJob,
+    counts: addCounters(syncJob.counts, settled.counts),
+    finishedAt: scope.ports.clock.now(),
+    requests: sentSince(scope, sentBefore),
+  };
   await save(scope, syncJob);
   return { syncJob, coupled };
+}
+
+/** Lost records come last, and all at once: the mass-change guard judges their number. */
+async function settleLostOf(
+  scope: RunScope,
+  syncJob: SyncJob,
+  facts: () => Promise<RuleContext>,
+  lost: readonly RecordPair[],
+  coupled: number,
+): Promise<{ readonly counts: Counters; readonly coupled: number }> {
+  if (lost.length === 0) return { counts: zeroCounters, coupled: 0 };
+  const context = await facts();
+  const outcome = await settleLost(
+    { scope, syncJobId: syncJob.id, context, retries: new Map() },
+    lost,
+    coupled,
+  );
+  return scope.request.dryRun ? planOnly(scope, outcome.actions, {}) : outcome;
 }
 
 function openSyncJob({ request, mapping, ports }: RunScope, pass: PassDirection): SyncJob {
@@ -87,32 +122,44 @@ function runFacts(scope: RunScope): () => Promise<RuleContext> {
   };
 }
 
+interface PageResult {
+  readonly counts: Counters;
+  readonly coupled: number;
+  /** Coupled records whose counterpart was not found. */
+  readonly lost: readonly RecordPair[];
+}
+
+function isComplete({ businessCentral, dataverse }: RecordPair): boolean {
+  return businessCentral !== null && dataverse !== null;
+}
+
 async function runPage(
   scope: RunScope,
   pass: PassDirection,
   page: CandidatePage,
   { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
-): Promise<{ readonly counts: Counters; readonly coupled: number }> {
-  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0 };
+): Promise<PageResult> {
+  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: [] };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled, context);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
   const groups = [
-    { pairs: paired.changed, matched: false },
+    { pairs: paired.changed.filter(isComplete), matched: false },
     { pairs: matched, matched: true },
     { pairs: unmatched, matched: false },
   ];
   const planned = await planActions(scope, pass, groups, context);
   const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
+  const lost = paired.changed.filter((pair) => !isComplete(pair));
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
-  if (scope.request.dryRun) return planOnly(scope, actions, setAside);
+  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
   const ends = await applyActions(scope, pass, actions, context);
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
     ends,
   );
-  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled };
+  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 
 /** Counts a plan as the run would count its records (E-47). */

@@ -19,7 +19,8 @@ export interface WrittenAction {
 /** The key a new row gets; the same record always gets the same. */
 export function targetRowId(scope: RunScope, action: WritingAction): DataverseId {
   invariant(action.businessCentralId !== null, 'an insert into Dataverse has a Business Central record');
-  return dataverseIdFor(scope.companyId, scope.mapping.name, action.businessCentralId);
+  const replaced = action.pair.coupling?.dataverseId ?? null;
+  return dataverseIdFor(scope.companyId, scope.mapping.name, action.businessCentralId, replaced);
 }
 
 /** Writes inserts and updates; the order of the result is that of the actions. */

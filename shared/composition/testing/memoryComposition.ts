@@ -42,6 +42,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     ids: createIds(),
     digestWith: createDigest,
     log: () => {},
+    policy: { maxDeletePercent: 20 },
     ...options.ports,
   };
   let waitedMs = 0;

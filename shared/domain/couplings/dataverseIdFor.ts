@@ -8,7 +8,16 @@ const namespace = '5b6ff6f2-6c7b-4d0a-9a43-8f4f8a6a2f10';
 /**
  * A name-based UUID of company, mapping and record: the same record always gets the same key, so a create that is
  * repeated after a crash or time-out finds its own row instead of making a second one (DESIGN, Idempotent writes).
+ *
+ * A row that takes the place of a deleted one gets another key, made from the deleted one: under the old key it would
+ * stand in the way of restoring that row from the recycle bin (dataverse-web-api section 17).
  */
-export function dataverseIdFor(companyId: string, mapping: MappingName, id: BusinessCentralId): DataverseId {
-  return dataverseId(v5(`${companyId.toLowerCase()}|${mapping}|${id}`, namespace));
+export function dataverseIdFor(
+  companyId: string,
+  mapping: MappingName,
+  id: BusinessCentralId,
+  replaced: DataverseId | null = null,
+): DataverseId {
+  const generation = replaced === null ? '' : `|${replaced}`;
+  return dataverseId(v5(`${companyId.toLowerCase()}|${mapping}|${id}${generation}`, namespace));
 }

@@ -17,6 +17,7 @@ export function counterOf(kind: PlannedAction['kind']): CounterName {
     case 'couple':
       return 'modified';
     case 'unchanged':
+    case 'uncouple':
       return 'unchanged';
     case 'skip':
       return 'skipped';

@@ -1,5 +1,5 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
-import type { PassDirection } from '../common/directions.ts';
+import { covers, type PassDirection } from '../common/directions.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
@@ -50,16 +50,34 @@ export function planRecord(input: PlanInput): PlannedAction {
   return coupling === null ? planInsert(input) : planDeleted(input);
 }
 
-/** The counterpart of a coupled record is gone and the mapping says to leave it to a user (E-39, None). */
+/**
+ * One side of a coupled record is gone (E-39). Restoring writes towards the side that is gone, so it needs a mapping
+ * that may write there; without one the record is left to a user. A coupling without any record is removed.
+ */
 function planDeleted(input: PlanInput): PlannedAction {
+  const { mapping, pass, pair } = input;
   const head = actionHead(input);
-  const gone = input.pair.businessCentral === null ? 'Business Central' : 'Sales';
+  const code = 'coupled-record-deleted';
+  if (pair.businessCentral === null && pair.dataverse === null) {
+    return { ...head, kind: 'uncouple', code, reason: 'Both records are gone.' };
+  }
+  const gone = pair.businessCentral === null ? 'Business Central' : 'Sales';
   const message = `"${head.name}" is coupled to a record that no longer exists in ${gone}.`;
-  return {
+  const leave: PlannedAction = {
     ...head,
     kind: 'fail',
-    problem: problem('coupled-record-deleted', { message, parameters: [gone] }),
+    problem: problem(code, { message, parameters: [gone] }),
   };
+  switch (mapping.deletionConflict) {
+    case 'none':
+      return leave;
+    case 'removeCoupling':
+      return { ...head, kind: 'uncouple', code, reason: message };
+    case 'restoreRecords': {
+      const towards: PassDirection = pair.businessCentral === null ? 'toBusinessCentral' : 'toDataverse';
+      return towards === pass && covers(mapping.direction, pass) ? planInsert(input) : leave;
+    }
+  }
 }
 
 function ruleSubject(input: PlanInput): RuleSubject {

@@ -1,0 +1,103 @@
+/** The end of a pass: coupled records that lost their counterpart, judged together before any is acted on (P9). */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import type { DataverseId } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
+import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import { guardMassChange } from '../../domain/sync/massChange.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { applyActions } from './applyActions.ts';
+import { planActions } from './planActions.ts';
+import { type PassFacts, recordOutcomes } from './recordOutcomes.ts';
+import { resolveIntents } from './resolveIntents.ts';
+import type { RunScope } from './runScope.ts';
+
+/** The outcome of a pass's lost records; the actions serve a dry run. */
+export interface LostOutcome {
+  readonly counts: Counters;
+  readonly coupled: number;
+  readonly actions: readonly PlannedAction[];
+}
+
+/**
+ * Couplings whose row change tracking reports as deleted. Each is read once more: a row that was restored, or an id that
+ * was never ours, is not lost.
+ */
+export async function lostByDeletion(
+  scope: RunScope,
+  deletedIds: readonly DataverseId[],
+  known: readonly RecordPair[],
+): Promise<readonly RecordPair[]> {
+  if (deletedIds.length === 0) return [];
+  const { ports, mapping, selections, state } = scope;
+  const found = await ports.couplings.byDataverseIds(mapping.name, deletedIds, state.coupledCount);
+  const met = new Set<string>(known.map(({ coupling }) => coupling?.dataverseId ?? ''));
+  const couplings = found.filter(({ dataverseId, state: now }) => !met.has(dataverseId) && now !== 'skipped');
+  if (couplings.length === 0) return [];
+  const [rows, records] = await Promise.all([
+    ports.dataverse.readByIds(
+      selections.dataverse,
+      couplings.map(({ dataverseId }) => dataverseId),
+    ),
+    ports.businessCentral.readByIds(
+      selections.businessCentral,
+      couplings.map(({ businessCentralId }) => businessCentralId),
+    ),
+  ]);
+  const alive = new Set<string>(rows.map((row) => row.id));
+  const byId = new Map<string, BusinessCentralRecord>(records.map((record) => [record.id, record]));
+  return couplings
+    .filter(({ dataverseId }) => !alive.has(dataverseId))
+    .map((coupling) => ({
+      coupling,
+      dataverse: null,
+      businessCentral: byId.get(coupling.businessCentralId) ?? null,
+    }));
+}
+
+/** Applies the mapping's deletion rule to lost pairs (E-39). Raises SyncFailure `mass-change-guard` before any is touched. */
+export async function settleLost(
+  facts: Omit<PassFacts, 'pass'>,
+  lost: readonly RecordPair[],
+  coupled: number,
+): Promise<LostOutcome> {
+  let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
+  if (lost.length === 0) return outcome;
+  const { scope, context } = facts;
+  guardMassChange({ ...scope.ports.policy, mapping: scope.mapping.name, lost: newlyLost(lost), coupled });
+  for (const pass of ['toDataverse', 'toBusinessCentral'] as const) {
+    const pairs = lost.filter((pair) => towards(pair) === pass);
+    const planned = await planActions(scope, pass, [{ pairs, matched: false }], context);
+    const actions = await resolveIntents(scope, pass, planned, context);
+    outcome = { ...outcome, actions: [...outcome.actions, ...actions] };
+    if (!scope.request.dryRun)
+      outcome = joined(outcome, await carryOut({ ...facts, pass }, actions, context));
+  }
+  return outcome;
+}
+
+/** Those that a user already knows of, from an earlier run, say nothing about this one. */
+function newlyLost(lost: readonly RecordPair[]): number {
+  return lost.filter(({ coupling }) => coupling?.lastError?.code !== 'coupled-record-deleted').length;
+}
+
+/** The direction in which restoring would write. */
+function towards({ businessCentral }: RecordPair): PassDirection {
+  return businessCentral === null ? 'toBusinessCentral' : 'toDataverse';
+}
+
+async function carryOut(facts: PassFacts, actions: readonly PlannedAction[], context: RuleContext) {
+  const ends = await applyActions(facts.scope, facts.pass, actions, context);
+  return recordOutcomes(facts, ends);
+}
+
+function joined(
+  outcome: LostOutcome,
+  recorded: { readonly counts: Counters; readonly coupled: number },
+): LostOutcome {
+  return {
+    ...outcome,
+    counts: addCounters(outcome.counts, recorded.counts),
+    coupled: outcome.coupled + recorded.coupled,
+  };
+}
