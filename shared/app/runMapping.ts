@@ -84,6 +84,7 @@ async function runPasses(scope: RunScope) {
     },
     dataverse: state.dataversePosition,
     deletedIds: [],
+    tokenExpired: false,
   };
   const syncJobs: SyncJob[] = [];
   let coupled = 0;

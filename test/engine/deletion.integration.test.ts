@@ -110,6 +110,40 @@ describe('a customer that was deleted in Business Central', () => {
   );
 });
 
+describe('a deletion that nobody reported', () => {
+  it('is found by keys after the change-tracking token has expired, and a record outside the filter is not taken for it (P9)', async () => {
+    await synchronised({ deletionConflict: 'removeCoupling' });
+    await deleteAccount();
+    const other = await couplingOf('Fourth Coffee (sample)');
+    world.dataverse.edit('account', String(other?.dataverseId), { customertypecode: 8 }, 'alice');
+    await world.advanceMinutes(40 * 24 * 60);
+    const before = (await couplings()).length;
+    await world.run('CUSTOMER');
+    expect(world.events.map(({ event }) => event)).toContain('change-tracking-expired');
+    expect(await couplings()).toHaveLength(before - 1);
+    expect(await couplingOf(adatum)).toBeUndefined();
+    expect(await couplingOf('Fourth Coffee (sample)')).toBeDefined();
+  });
+
+  it('in Business Central is found by a full synchronisation', async () => {
+    await synchronised({ deletionConflict: 'removeCoupling' });
+    const coupling = await couplingOf('Fourth Coffee (sample)');
+    world.businessCentral.remove('customers', String(coupling?.businessCentralId), 'bob');
+    const [, fromSales] = await world.run('CUSTOMER', 'fullSync');
+    expect(fromSales?.counts).toMatchObject({ inserted: 0, failed: 0 });
+    expect(await couplingOf('Fourth Coffee (sample)')).toBeUndefined();
+  });
+});
+
+describe('a deletion met twice in one run', () => {
+  it('fails once: the changed customer in one pass, the deleted account in the other (E-39)', async () => {
+    await synchronised();
+    const coupling = await deleteAccount();
+    world.businessCentral.edit('customers', String(coupling?.businessCentralId), { city: 'Oxford' }, 'bob');
+    expect(counts(await world.run('CUSTOMER'))).toEqual([{ ...none, failed: 1 }, none]);
+  });
+});
+
 /** Accounts that came from Business Central; the demo's own have orders and cannot be deleted. */
 function removable(all: readonly Coupling[]): readonly Coupling[] {
   return all.filter(({ dataverseId }) => !dataverseId.startsWith('c0de'));

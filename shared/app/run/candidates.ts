@@ -1,5 +1,6 @@
 /** Stage 1 of a pass: reads the records that may have to be transferred, page by page. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import { type Instant, later } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
@@ -7,6 +8,7 @@ import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { lastResult } from '../../domain/sync/changed.ts';
 import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
+import type { DataverseChangePage } from '../../ports/dataverse.ts';
 import type { RunScope } from './runScope.ts';
 
 export type SourceRecord = BusinessCentralRecord | DataverseRow;
@@ -15,6 +17,8 @@ export type SourceRecord = BusinessCentralRecord | DataverseRow;
 export interface CandidatePage {
   readonly records: readonly SourceRecord[];
   readonly fromRetryList: boolean;
+  /** Ids of the retry list that no longer exist. */
+  readonly missing: readonly string[];
   /** Retry entries by record id, for the whole pass. */
   readonly retries: ReadonlyMap<string, RetryRecord>;
 }
@@ -25,6 +29,8 @@ export interface NextPosition {
   dataverse: string | null;
   /** Rows that change tracking reports as deleted. */
   readonly deletedIds: DataverseId[];
+  /** The change-tracking token was too old: everything was read, and deletions have to be found by keys. */
+  tokenExpired: boolean;
 }
 
 /** All candidates of a pass; `next` is filled in while reading and is complete at the end. */
@@ -37,12 +43,23 @@ export async function* readCandidates(
   const retries = retryEntries(entries, pass);
   const ids = [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
-  if (ids.length > 0) yield { records: await readByIds(scope, pass, ids), fromRetryList: true, retries };
+  if (ids.length > 0) yield await retryPage(scope, pass, ids, retries);
   const pages = pass === 'toDataverse' ? businessCentralChanges(scope, next) : dataverseChanges(scope, next);
   for await (const records of pages) {
     const fresh = handled.size === 0 ? records : records.filter((record) => !handled.has(record.id));
-    yield { records: fresh, fromRetryList: false, retries };
+    yield { records: fresh, fromRetryList: false, missing: [], retries };
   }
+}
+
+async function retryPage(
+  scope: RunScope,
+  pass: PassDirection,
+  ids: readonly string[],
+  retries: ReadonlyMap<string, RetryRecord>,
+): Promise<CandidatePage> {
+  const records = await readByIds(scope, pass, ids);
+  const found = new Set<string>(records.map((record) => record.id));
+  return { records, fromRetryList: true, missing: ids.filter((id) => !found.has(id)), retries };
 }
 
 function retryEntries(
@@ -101,15 +118,32 @@ async function* dataverseChanges(
   scope: RunScope,
   next: NextPosition,
 ): AsyncGenerator<readonly DataverseRow[]> {
-  const { ports, selections } = scope;
   let position = next.dataverse;
   let more = true;
   while (more) {
-    const page = await ports.dataverse.readChanges({ selection: selections.dataverse, position });
+    const page = await readDataversePage(scope, position, next);
     next.deletedIds.push(...page.deletedIds);
     yield page.rows;
     if (page.end !== null) next.dataverse = page.end;
     position = page.next;
     more = page.next !== null;
+  }
+}
+
+/** An expired token means reading everything once more; what was deleted meanwhile is found by the sweep. */
+async function readDataversePage(
+  { ports, selections }: RunScope,
+  position: string | null,
+  next: NextPosition,
+): Promise<DataverseChangePage> {
+  const selection = selections.dataverse;
+  try {
+    return await ports.dataverse.readChanges({ selection, position });
+  } catch (error) {
+    const isExpired = error instanceof SyncFailure && error.code === 'change-tracking-expired';
+    if (!isExpired || position === null) throw error;
+    ports.log('warning', 'change-tracking-expired', { table: selection.table });
+    next.tokenExpired = true;
+    return ports.dataverse.readChanges({ selection, position: null });
   }
 }

@@ -1,7 +1,6 @@
 /** The end of a pass: coupled records that lost their counterpart, judged together before any is acted on (P9). */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { guardMassChange } from '../../domain/sync/massChange.ts';
@@ -11,6 +10,7 @@ import { planActions } from './planActions.ts';
 import { type PassFacts, recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
+import { pairsOf } from './sweep.ts';
 
 /** The outcome of a pass's lost records; the actions serve a dry run. */
 export interface LostOutcome {
@@ -26,33 +26,14 @@ export interface LostOutcome {
 export async function lostByDeletion(
   scope: RunScope,
   deletedIds: readonly DataverseId[],
-  known: readonly RecordPair[],
 ): Promise<readonly RecordPair[]> {
   if (deletedIds.length === 0) return [];
-  const { ports, mapping, selections, state } = scope;
+  const { ports, mapping, state } = scope;
   const found = await ports.couplings.byDataverseIds(mapping.name, deletedIds, state.coupledCount);
-  const met = new Set<string>(known.map(({ coupling }) => coupling?.dataverseId ?? ''));
-  const couplings = found.filter(({ dataverseId, state: now }) => !met.has(dataverseId) && now !== 'skipped');
-  if (couplings.length === 0) return [];
-  const [rows, records] = await Promise.all([
-    ports.dataverse.readByIds(
-      selections.dataverse,
-      couplings.map(({ dataverseId }) => dataverseId),
-    ),
-    ports.businessCentral.readByIds(
-      selections.businessCentral,
-      couplings.map(({ businessCentralId }) => businessCentralId),
-    ),
-  ]);
-  const alive = new Set<string>(rows.map((row) => row.id));
-  const byId = new Map<string, BusinessCentralRecord>(records.map((record) => [record.id, record]));
-  return couplings
-    .filter(({ dataverseId }) => !alive.has(dataverseId))
-    .map((coupling) => ({
-      coupling,
-      dataverse: null,
-      businessCentral: byId.get(coupling.businessCentralId) ?? null,
-    }));
+  const couplings = found.filter(
+    ({ businessCentralId, state: now }) => !scope.lostMet.has(businessCentralId) && now !== 'skipped',
+  );
+  return (await pairsOf(scope, couplings)).filter(({ dataverse }) => dataverse === null);
 }
 
 /** Applies the mapping's deletion rule to lost pairs (E-39). Raises SyncFailure `mass-change-guard` before any is touched. */

@@ -1,5 +1,5 @@
 /** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
-import type { PassDirection } from '../../domain/common/directions.ts';
+import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
 import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
@@ -8,6 +8,7 @@ import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
 import { gatherRunFacts } from './gatherFacts.ts';
+import { settleGoneRetries } from './goneRetries.ts';
 import { lostByDeletion, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
@@ -16,6 +17,7 @@ import { prefetch } from './prefetch.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
+import { lostBySweep } from './sweep.ts';
 
 export interface PassResult {
   readonly syncJob: SyncJob;
@@ -47,14 +49,10 @@ export async function runPass(scope: RunScope, pass: PassDirection, next: NextPo
     };
     await save(scope, syncJob);
   }
-  const deleted = await lostByDeletion(scope, next.deletedIds.splice(0), lost);
-  const settled = await settleLostOf(
-    scope,
-    syncJob,
-    facts,
-    [...lost, ...deleted],
-    scope.state.coupledCount + coupled,
-  );
+  meet(scope, lost);
+  lost.push(...meet(scope, await lostByDeletion(scope, next.deletedIds.splice(0))));
+  if (needsSweep(scope, pass, next)) lost.push(...meet(scope, await lostBySweep(scope)));
+  const settled = await settleLostOf(scope, syncJob, facts, lost, scope.state.coupledCount + coupled);
   coupled += settled.coupled;
   syncJob = {
     ...syncJob,
@@ -64,6 +62,20 @@ export async function runPass(scope: RunScope, pass: PassDirection, next: NextPo
   };
   await save(scope, syncJob);
   return { syncJob, coupled };
+}
+
+function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair[] {
+  for (const { coupling } of lost) if (coupling) scope.lostMet.add(coupling.businessCentralId);
+  return lost;
+}
+
+/**
+ * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
+ * before, and after a change-tracking token expired.
+ */
+function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
+  const isLastPass = pass === passesOf(mapping.direction).at(-1);
+  return isLastPass && state.coupledCount > 0 && (request.fromScratch || next.tokenExpired);
 }
 
 /** Lost records come last, and all at once: the mass-change guard judges their number. */
@@ -139,7 +151,8 @@ async function runPage(
   page: CandidatePage,
   { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
 ): Promise<PageResult> {
-  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: [] };
+  const gone = await settleGoneRetries(scope, pass, page.missing);
+  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled, context);
@@ -151,7 +164,7 @@ async function runPage(
   ];
   const planned = await planActions(scope, pass, groups, context);
   const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
-  const lost = paired.changed.filter((pair) => !isComplete(pair));
+  const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
   const ends = await applyActions(scope, pass, actions, context);

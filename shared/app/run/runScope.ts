@@ -69,6 +69,8 @@ export interface RunScope {
   readonly insertOrdinals: Record<PassDirection, number>;
   /** Creates in Business Central that an earlier run began, or this one sent; read when first needed. */
   readonly begunCreates: BegunCreates;
+  /** Business Central ids of couplings this run found without a side; each is judged once. */
+  readonly lostMet: Set<string>;
   /**
    * What failed before this run; read once, before the first pass. A record that the first pass makes skipped is still
    * met, and counted as skipped, by the second (E-38).
@@ -125,6 +127,7 @@ export async function openRunScope(
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
+    lostMet: new Set(),
     retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },
     state: request.fromScratch ? { ...state, ...scratch } : state,
