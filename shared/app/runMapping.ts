@@ -97,13 +97,14 @@ async function runPasses(scope: RunScope) {
 }
 
 /** Both watermarks move together, after the last pass (E-50). */
-function advanced({ state, ports }: RunScope, next: NextPosition, coupled: number): MappingState {
+function advanced({ state, ports, definition }: RunScope, next: NextPosition, coupled: number): MappingState {
   const moved = next.dataverse !== state.dataversePosition;
   return {
     ...state,
     businessCentralWatermark: next.businessCentral.newest,
     businessCentralSettledUntil: next.businessCentral.settledUntil,
     businessCentralReadAt: next.businessCentral.readAt,
+    definition,
     dataversePosition: next.dataverse,
     dataversePositionAt: moved ? ports.clock.now() : state.dataversePositionAt,
     coupledCount: state.coupledCount + coupled,

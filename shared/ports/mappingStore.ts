@@ -24,6 +24,8 @@ export interface MappingState {
   readonly dataversePositionAt: Instant | null;
   /** About how many couplings the mapping has; a hint for look-up or scan. */
   readonly coupledCount: number;
+  /** Digest of the filters and fields the positions were read with; null before the first run. */
+  readonly definition: string | null;
   /** Creates in Business Central may stand whose outcome is not known; they are looked up before others are made. */
   readonly openIntents: boolean;
   readonly lease: Lease | null;

@@ -20,6 +20,7 @@ const stateSchema = z.object({
   dataversePosition: orNull(z.string()),
   dataversePositionAt: orNull(column.instant),
   coupledCount: column.count,
+  definition: orNull(z.string()),
   openIntents: z.boolean(),
   lease: orNull(json(z.object({ owner: z.string(), expiresAt: column.instant, fencing: column.count }))),
 });
@@ -63,6 +64,7 @@ function emptyState(mapping: MappingName): MappingState {
     dataversePosition: null,
     dataversePositionAt: null,
     coupledCount: 0,
+    definition: null,
     openIntents: false,
     lease: null,
   };

@@ -62,6 +62,8 @@ export interface RunScope {
   readonly identity: DataverseIdentity;
   readonly companyId: string;
   readonly digest: Digest;
+  /** Digest of what decides which records take part, and which of their values. */
+  readonly definition: string;
   readonly lookups: LookupBook;
   /** Actions of a dry run, in order. */
   readonly planned: PlannedAction[];
@@ -99,6 +101,9 @@ export async function openRunScope(
     metered.dataverse.whoAmI(),
     metered.mappings.digestKey(),
   ]);
+  const digest = ports.digestWith(digestKey);
+  const definition = digest(definitionText(mapping));
+  const isRedefined = state.definition !== null && state.definition !== definition;
   const scratch = {
     businessCentralWatermark: null,
     businessCentralSettledUntil: null,
@@ -123,14 +128,15 @@ export async function openRunScope(
     meters,
     identity,
     companyId: company.id,
-    digest: ports.digestWith(digestKey),
+    digest,
+    definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lostMet: new Set(),
     retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },
-    state: request.fromScratch ? { ...state, ...scratch } : state,
+    state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
 }
 
@@ -147,4 +153,15 @@ function retryListOf(ports: SyncPorts, mapping: MappingName): () => Promise<Retr
     list ??= read();
     return list;
   };
+}
+
+/**
+ * A record that a changed filter lets in, or a field that was enabled, does not touch any modification time: when this
+ * text changes, everything is read once more. Nothing is concluded from records that are not met any more (P9).
+ */
+function definitionText({ businessCentral, dataverse, direction, fields }: TableMapping): string {
+  const enabled = fields
+    .filter((field) => field.enabled)
+    .map(({ id, direction: way, transformation }) => [id, way, transformation]);
+  return JSON.stringify([businessCentral.filter, dataverse.filter, direction, enabled]);
 }

@@ -80,10 +80,15 @@ function verdictOf(input: PlanInput, field: FieldMapping): ReturnType<typeof dec
   });
 }
 
-/** By field, or by whole record as Business Central itself judges it (E-36). */
+/**
+ * By field, or by whole record as Business Central itself judges it (E-36). A field that was enabled after the pair was
+ * synchronised has no base of its own: then, too, the record tells which side changed, and if none did it waits.
+ */
 function changesFor(input: PlanInput, field: FieldMapping): SideChanges {
   const own = changesOfField(input, field);
-  if (input.mapping.conflictDetection === 'field' || own.businessCentralChanged === null) return own;
+  const isNew = own.businessCentralChanged === null && input.pair.coupling?.base != null;
+  if (input.mapping.conflictDetection === 'field' ? !isNew : own.businessCentralChanged === null && !isNew)
+    return own;
   const all = input.mapping.fields
     .filter((other) => other.enabled)
     .map((other) => changesOfField(input, other));

@@ -129,6 +129,22 @@ describe('plan of a coupled pair', () => {
     expect(planRecord(planInput({ pair }))).toMatchObject({ kind: 'conflict' });
   });
 
+  it('judges a field enabled later by which record changed, and waits while none did', () => {
+    const { city: _city, ...older } = coupled(mapping, record(base), row(baseRow)).base ?? {};
+    const coupling = { ...coupled(mapping, record(base), row(baseRow)), base: older };
+    const differing = row({ ...baseRow, city: 'Bergen' });
+    const plan = (edits: object) =>
+      planRecord(
+        planInput({
+          pair: { businessCentral: record({ ...base, ...edits }), dataverse: differing, coupling },
+        }),
+      );
+    expect(plan({})).toMatchObject({ kind: 'unchanged', settledFields: ['name', 'limit'] });
+    expect(plan({ displayName: 'Adatum Ltd' })).toMatchObject({
+      values: { name: 'Adatum Ltd', city: 'Oslo' },
+    });
+  });
+
   it('fails a record whose coupled counterpart is gone, and does not create another (E-39)', () => {
     const coupling = coupled(mapping, record(base), row(baseRow));
     const pair = { businessCentral: record(base), dataverse: null, coupling };
