@@ -43,7 +43,7 @@ export async function runMapping(
   const mapping = findMapping(mappings, request.mapping);
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
-    const scope = await openRunScope(ports, mappings, mapping, request, state);
+    const scope = await openRunScope(ports, mappings, mapping, request, { state, lease: null });
     const { syncJobs } = await runPasses(scope);
     return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
   }
@@ -61,7 +61,7 @@ async function runHeld(
 ): Promise<MappingRunResult> {
   let after: MappingState = { ...held.state, openIntents: covers(mapping.direction, 'toBusinessCentral') };
   try {
-    const scope = await openRunScope(ports, mappings, mapping, request, held.state);
+    const scope = await openRunScope(ports, mappings, mapping, request, { state: held.state, lease: held });
     const { syncJobs, next, coupled } = await runPasses(scope);
     after = { ...advanced(scope, next, coupled), openIntents: await intentsStand(scope) };
     return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };

@@ -3,7 +3,7 @@ import { memoryPorts } from '../../../test/builders/ports.ts';
 import { thingMapping } from '../../../test/builders/records.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import { fromEpochMs } from '../../domain/common/instants.ts';
-import { leaseDurationMs, releaseLease, takeLease } from '../run/lease.ts';
+import { leaseDurationMs, releaseLease, renewLease, takeLease } from '../run/lease.ts';
 import { ensureJobs } from './ensureJobs.ts';
 import { executeRun } from './executeRun.ts';
 import { inDependencyOrder, requestFullSync, requestRun } from './requestRuns.ts';
@@ -65,6 +65,18 @@ describe('the lease of a mapping', () => {
       businessCentralWatermark: null,
       lease: { owner: 'second' },
     });
+  });
+
+  it('is renewed by a long run, which stops when another one took it (fencing)', async () => {
+    const { ports, time } = memoryPorts();
+    const first = await takeLease(ports, name, 'first');
+    time.nowMs += leaseDurationMs / 2;
+    if (first) await renewLease(ports, first);
+    time.nowMs += leaseDurationMs / 2 + 1;
+    expect(await takeLease(ports, name, 'second')).toBeNull();
+    time.nowMs += leaseDurationMs;
+    await takeLease(ports, name, 'second');
+    await expect(first && renewLease(ports, first)).rejects.toMatchObject({ code: 'lease-lost' });
   });
 
   it('is free again after its release', async () => {

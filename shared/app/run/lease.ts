@@ -1,6 +1,8 @@
 /** The lease of a mapping: one run at a time, whatever queue or timer started it (platform P-5). */
+
+import { SyncFailure } from '../../domain/common/failures.ts';
 import { type MappingName, mappingName } from '../../domain/common/ids.ts';
-import { shift } from '../../domain/common/instants.ts';
+import { type Instant, shift, toEpochMs } from '../../domain/common/instants.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
@@ -10,7 +12,10 @@ export const leaseDurationMs = 15 * 60_000;
 /** The taken lease: the state as stored now, with the version to replace. */
 export interface HeldLease {
   readonly state: MappingState;
-  readonly version: string;
+  /** Moves with each renewal. */
+  version: string;
+  /** When the lease was taken or last renewed. */
+  renewedAt: Instant;
 }
 
 /** Whether a run holds the mapping of this job at present. */
@@ -35,7 +40,31 @@ export async function takeLease(
   const wasCutOff = state.lease !== null && state.lease.owner !== '';
   const taken: MappingState = { ...state, openIntents: state.openIntents || wasCutOff, lease };
   const newVersion = await ports.mappings.replace(taken, version);
-  return newVersion === null ? null : { state: taken, version: newVersion };
+  return newVersion === null ? null : { state: taken, version: newVersion, renewedAt: now };
+}
+
+/**
+ * Keeps a lease that is a third through its time. Raises SyncFailure `lease-lost` when another run took it meanwhile: this
+ * run must write nothing more (DESIGN, fencing). Call it before each page is written.
+ */
+export async function renewLease(ports: SyncPorts, held: HeldLease): Promise<void> {
+  const now = ports.clock.now();
+  if (toEpochMs(now) - toEpochMs(held.renewedAt) < leaseDurationMs / 3) return;
+  const { lease } = held.state;
+  const renewed = {
+    owner: lease?.owner ?? '',
+    fencing: lease?.fencing ?? 0,
+    expiresAt: shift(now, leaseDurationMs),
+  };
+  const version = await ports.mappings.replace({ ...held.state, lease: renewed }, held.version);
+  if (version === null) throw leaseLost(held);
+  held.version = version;
+  held.renewedAt = now;
+}
+
+function leaseLost({ state }: HeldLease): SyncFailure {
+  const message = `Another run of ${state.mapping} took over; this one stopped.`;
+  return new SyncFailure({ kind: 'transient', code: 'lease-lost', message });
 }
 
 /**

@@ -9,6 +9,7 @@ import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
 import { gatherRunFacts } from './gatherFacts.ts';
 import { settleGoneRetries } from './goneRetries.ts';
+import { renewLease } from './lease.ts';
 import { lostByDeletion, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
@@ -39,6 +40,7 @@ export async function runPass(scope: RunScope, pass: PassDirection, next: NextPo
     dataverse: scope.meters.dataverse.sent,
   };
   for await (const page of prefetch(readCandidates(scope, pass, next))) {
+    if (scope.lease) await renewLease(scope.ports, scope.lease);
     const result = await runPage(scope, pass, page, { syncJob, facts });
     coupled += result.coupled;
     lost.push(...result.lost);

@@ -16,6 +16,7 @@ import type { MappingState } from '../../ports/mappingStore.ts';
 import { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Digest } from '../../ports/system.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
 
@@ -78,6 +79,8 @@ export interface RunScope {
    * met, and counted as skipped, by the second (E-38).
    */
   retryList(): Promise<RetryList>;
+  /** Null for a dry run, which writes nothing and needs no lease. */
+  readonly lease: HeldLease | null;
   /** State of the mapping when the run began; null-ed watermarks when everything is read. */
   readonly state: MappingState;
 }
@@ -88,8 +91,9 @@ export async function openRunScope(
   allMappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
-  state: MappingState,
+  held: { readonly state: MappingState; readonly lease: HeldLease | null },
 ): Promise<RunScope> {
+  const { state, lease } = held;
   const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
   const metered: SyncPorts = {
     ...ports,
@@ -133,6 +137,7 @@ export async function openRunScope(
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
+    lease,
     lostMet: new Set(),
     retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },
