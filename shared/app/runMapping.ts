@@ -6,6 +6,7 @@
  * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
  */
 import { covers, passesOf } from '../domain/common/directions.ts';
+import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
@@ -18,7 +19,10 @@ import { runPass } from './run/runPass.ts';
 import { openRunScope, type RunRequest, type RunScope } from './run/runScope.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
-/** `busy`: another run of the mapping holds the lease; nothing was read or written. */
+/**
+ * `busy`: another run of the mapping holds the lease; nothing was read or written. `paused`: the time slice is used up;
+ * the same request goes on where it stopped.
+ */
 export type MappingRunResult =
   | {
       readonly status: 'done';
@@ -29,7 +33,8 @@ export type MappingRunResult =
       /** Requests of the whole run, those before the first pass included. */
       readonly requests: RequestCounts;
     }
-  | { readonly status: 'busy' };
+  | { readonly status: 'busy' }
+  | { readonly status: 'paused' };
 
 /**
  * Runs one mapping. Record failures are counted, not thrown. Raises SyncFailure when the run cannot go on; watermarks
@@ -44,7 +49,7 @@ export async function runMapping(
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
     const scope = await openRunScope(ports, mappings, mapping, request, { state, lease: null });
-    const { syncJobs } = await runPasses(scope);
+    const { syncJobs } = await runPasses(scope, null);
     return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
   }
   const held = await takeLease(ports, mapping.name, request.runId);
@@ -62,8 +67,14 @@ async function runHeld(
   let after: MappingState = { ...held.state, openIntents: covers(mapping.direction, 'toBusinessCentral') };
   try {
     const scope = await openRunScope(ports, mappings, mapping, request, { state: held.state, lease: held });
-    const { syncJobs, next, coupled } = await runPasses(scope);
-    after = { ...advanced(scope, next, coupled), openIntents: await intentsStand(scope) };
+    const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
+    const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
+    const openIntents = await intentsStand(scope);
+    if (paused) {
+      after = { ...held.state, cursor: paused, openIntents };
+      return { status: 'paused' };
+    }
+    after = { ...advanced(scope, next, coupled), openIntents };
     return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
@@ -74,26 +85,53 @@ function requestsOf({ meters }: RunScope): RequestCounts {
   return { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
 }
 
-async function runPasses(scope: RunScope) {
-  const { state } = scope;
-  const next: NextPosition = {
-    businessCentral: {
-      newest: state.businessCentralWatermark,
-      settledUntil: state.businessCentralSettledUntil,
-      readAt: state.businessCentralReadAt,
-    },
-    dataverse: state.dataversePosition,
-    deletedIds: [],
-    tokenExpired: false,
-  };
-  const syncJobs: SyncJob[] = [];
-  let coupled = 0;
-  for (const pass of passesOf(scope.mapping.direction)) {
-    const result = await runPass(scope, pass, next);
+interface Passes {
+  readonly syncJobs: readonly SyncJob[];
+  readonly next: NextPosition;
+  readonly coupled: number;
+  /** Where the run goes on; null when it is over. */
+  readonly paused: RunCursor | null;
+}
+
+async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Passes> {
+  const next = nextPosition(scope, cursor);
+  const { finished, begun } = await begunSyncJobs(scope, cursor);
+  const syncJobs = [...finished];
+  let coupled = cursor?.coupled ?? 0;
+  const passes = passesOf(scope.mapping.direction);
+  for (const pass of cursor ? passes.slice(passes.indexOf(cursor.pass)) : passes) {
+    const result = await runPass(scope, pass, next, pass === cursor?.pass ? begun : null);
     syncJobs.push(result.syncJob);
     coupled += result.coupled;
+    if (result.stopped) {
+      const syncJobIds = syncJobs.map(({ id }) => id);
+      const { runId } = scope.request;
+      const paused = { ...result.stopped, ...next, runId, pass, syncJobIds, coupled, lost: result.lost };
+      return { syncJobs, next, coupled, paused };
+    }
   }
-  return { syncJobs, next, coupled };
+  return { syncJobs, next, coupled, paused: null };
+}
+
+function nextPosition({ state }: RunScope, cursor: RunCursor | null): NextPosition {
+  if (cursor) {
+    const { businessCentral, dataverse, tokenExpired } = cursor;
+    return { businessCentral, dataverse, tokenExpired };
+  }
+  const businessCentral = {
+    newest: state.businessCentralWatermark,
+    settledUntil: state.businessCentralSettledUntil,
+    readAt: state.businessCentralReadAt,
+  };
+  return { businessCentral, dataverse: state.dataversePosition, tokenExpired: false };
+}
+
+/** The rows of the log an interrupted run goes on with; one that was purged meanwhile begins anew. */
+async function begunSyncJobs({ ports }: RunScope, cursor: RunCursor | null) {
+  const stored = await Promise.all((cursor?.syncJobIds ?? []).map((id) => ports.logs.syncJob(id)));
+  const present = stored.at(-1) ?? null;
+  const begun = cursor && present ? { ...cursor, syncJob: present } : null;
+  return { finished: stored.slice(0, -1).filter((syncJob) => syncJob !== null), begun };
 }
 
 /** Both watermarks move together, after the last pass (E-50). */
@@ -101,6 +139,7 @@ function advanced({ state, ports, definition }: RunScope, next: NextPosition, co
   const moved = next.dataverse !== state.dataversePosition;
   return {
     ...state,
+    cursor: null,
     businessCentralWatermark: next.businessCentral.newest,
     businessCentralSettledUntil: next.businessCentral.settledUntil,
     businessCentralReadAt: next.businessCentral.readAt,

@@ -12,6 +12,8 @@ import type { Clock, Digest, Ids, Log } from '../ports/system.ts';
 export interface RunPolicy {
   /** The mass-change guard's share, 0 to 100 (setting MAX_DELETE_PERCENT). */
   readonly maxDeletePercent: number;
+  /** How long a run may go on before it saves its position and lets the queue continue it, in milliseconds. */
+  readonly sliceMs: number;
 }
 
 export interface SyncPorts {

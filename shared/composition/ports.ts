@@ -17,6 +17,9 @@ import type { Settings } from './settings.ts';
 /** The queue of runs; the trigger of functions/jobSlices.ts listens on it. */
 export const runQueueName = 'sync-runs';
 
+/** 80 % of the function time-out in host.json (10 minutes): time enough to finish the page at hand. */
+const sliceMs = 8 * 60_000;
+
 /** The log of the process: one line of JSON per event, to the invocation it belongs to. */
 export const processLog: Log = createConsoleLog(writeLogLine);
 
@@ -48,7 +51,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       ids: createIds(),
       digestWith: createDigest,
       log,
-      policy: { maxDeletePercent: settings.maxDeletePercent },
+      policy: { maxDeletePercent: settings.maxDeletePercent, sliceMs },
     },
     prepare: () => stores.ensureTables(),
   };

@@ -1,6 +1,7 @@
 /** The port to the run state of table mappings: watermarks, lease, remembered filters. */
 import type { MappingName } from '../domain/common/ids.ts';
 import type { Instant } from '../domain/common/instants.ts';
+import type { RunCursor } from '../domain/jobs/runCursor.ts';
 
 /** Who runs the mapping at present (DESIGN, The run of a mapping, step 1). */
 export interface Lease {
@@ -24,6 +25,8 @@ export interface MappingState {
   readonly dataversePositionAt: Instant | null;
   /** About how many couplings the mapping has; a hint for look-up or scan. */
   readonly coupledCount: number;
+  /** Where a run goes on whose time slice was used up; null between runs. */
+  readonly cursor: RunCursor | null;
   /** Digest of the filters and fields the positions were read with; null before the first run. */
   readonly definition: string | null;
   /** Creates in Business Central may stand whose outcome is not known; they are looked up before others are made. */

@@ -12,6 +12,8 @@ export interface QueuedRun {
 /** A request to run a job, and what is to run after it, in order (a full synchronisation runs job after job). */
 export interface RunMessage extends QueuedRun {
   readonly followedBy: readonly QueuedRun[];
+  /** The job was on hold when a user ran it, and is to be on hold again at the end; for continued runs. */
+  readonly keepOnHold?: boolean;
 }
 
 export interface RunQueue {

@@ -38,7 +38,7 @@ export function memoryPorts() {
     ids: createIds(),
     digestWith: createDigest,
     log: () => undefined,
-    policy: { maxDeletePercent: 20 },
+    policy: { maxDeletePercent: 20, sliceMs: 480_000 },
   };
   return { ports, stores, queue, time };
 }

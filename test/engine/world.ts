@@ -44,6 +44,10 @@ export interface World {
   readonly events: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[];
   /** Runs one job to its end and gives the rows it wrote to the log, in order of the passes. */
   run(job: string, trigger?: RunTrigger): Promise<readonly SyncJob[]>;
+  /** Carries out what is in the queue, message by message, until nothing is left; returns how many there were. */
+  drainQueue(): Promise<number>;
+  /** Loses every message that waits. */
+  forgetQueue(): void;
   /** A full synchronisation of every mapping, in order. */
   fullSync(): Promise<void>;
   openErrors(mapping?: string): Promise<readonly SyncError[]>;
@@ -55,6 +59,10 @@ export interface WorldOptions {
   readonly demo?: boolean;
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
+  /** Records on a page of either service; small ones make small companies have many pages. */
+  readonly pageSize?: number;
+  /** Time slice of a run; 0 stops it after every page. */
+  readonly sliceMs?: number;
 }
 
 /** Starts a world; the clock stands until a test moves it (waits of the transport move it, too). */
@@ -79,6 +87,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     dataverse,
     clock,
     events,
+    pageSize: options.pageSize ?? 5000,
+    sliceMs: options.sliceMs ?? 480_000,
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
   });
   const mappings = defaultMappings('person').map(options.change ?? ((mapping) => mapping));
@@ -91,6 +101,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     stores: ports.stores,
     events,
     run: (job, trigger = 'manual') => runJob(ports.sync, mappings, job, trigger),
+    drainQueue: () => drain(ports, mappings),
+    forgetQueue: () => {
+      ports.taken = ports.queue.sent.length;
+    },
     fullSync: async () => {
       for (const mapping of mappings) await runJob(ports.sync, mappings, mapping.name, 'fullSync');
     },
@@ -118,7 +132,27 @@ async function runJob(
   return rows.toReversed();
 }
 
+async function drain(ports: Built, mappings: readonly TableMapping[]): Promise<number> {
+  let done = 0;
+  for (; ports.taken < ports.queue.sent.length; done += 1) {
+    const next = ports.queue.sent[ports.taken];
+    ports.taken += 1;
+    if (next) await executeRun(ports.sync, mappings, next.message);
+  }
+  return done;
+}
+
+interface Built {
+  readonly sync: SyncPorts;
+  readonly stores: World['stores'];
+  readonly queue: ReturnType<typeof createMemoryRunQueue>;
+  /** Messages carried out so far. */
+  taken: number;
+}
+
 interface Parts {
+  readonly pageSize: number;
+  readonly sliceMs: number;
   readonly businessCentral: RunningBusinessCentralSimulator;
   readonly dataverse: RunningDataverseSimulator;
   readonly clock: ReturnType<typeof createSimulatorClock>;
@@ -126,7 +160,7 @@ interface Parts {
   readonly company: string;
 }
 
-async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: World['stores'] }> {
+async function buildPorts(parts: Parts): Promise<Built> {
   const { clock, events } = parts;
   const log: SyncPorts['log'] = (_level, event, details) => {
     events.push({ event, details });
@@ -140,12 +174,15 @@ async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: Worl
     random: () => 0,
     log,
   };
+  const { pageSize, sliceMs } = parts;
+  const queue = createMemoryRunQueue();
   const stores = createMemoryStores();
   await stores.ensureTables();
   const sync: SyncPorts = {
     businessCentral: createBusinessCentral({
       baseUrl: parts.businessCentral.url,
       company: parts.company,
+      pageSize,
       now: () => clock.now(),
       log,
       transport: createTransport({
@@ -159,6 +196,7 @@ async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: Worl
     }),
     dataverse: createDataverse({
       baseUrl: parts.dataverse.url,
+      pageSize,
       transport: createDataverseTransport({ ...shared, baseUrl: parts.dataverse.url }),
       now: () => clock.now(),
       log,
@@ -168,12 +206,12 @@ async function buildPorts(parts: Parts): Promise<{ sync: SyncPorts; stores: Worl
     retries: stores.retries,
     jobs: stores.jobs,
     mappings: stores.mappings,
-    queue: createMemoryRunQueue(),
+    queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),
     digestWith: createDigest,
     log,
-    policy: { maxDeletePercent: 20 },
+    policy: { maxDeletePercent: 20, sliceMs },
   };
-  return { sync, stores };
+  return { sync, stores, queue, taken: 0 };
 }

@@ -13,4 +13,5 @@ const queuedRunSchema = z.object({
 /** Checks a message taken from a queue; unknown members are dropped, and nothing follows unless it says so. */
 export const runMessageSchema = queuedRunSchema.extend({
   followedBy: z.array(queuedRunSchema).default([]),
+  keepOnHold: z.boolean().exactOptional(),
 }) satisfies z.ZodType<RunMessage>;

@@ -1,6 +1,7 @@
 /** Run state of mappings over one table: partition = mapping, row `state`; and the key of digests. */
 import { z } from 'zod';
-import type { MappingName } from '../../domain/common/ids.ts';
+import { passDirections } from '../../domain/common/directions.ts';
+import { isGuid, type MappingName, runId } from '../../domain/common/ids.ts';
 import type { MappingState, MappingStore, StoredMappingState } from '../../ports/mappingStore.ts';
 import { column, joinedText, json, jsonOrNull, orNull, present, readRow, textParts } from './columns.ts';
 import type { EntityTable, Properties } from './entityTable.ts';
@@ -12,6 +13,36 @@ const keyPartition = 'engine';
 const keyRow = 'digestKey';
 const keyBytes = 32;
 
+const watermarkSchema = z.object({
+  newest: column.instant.nullable(),
+  settledUntil: column.instant.nullable(),
+  readAt: column.instant.nullable(),
+});
+
+const positionSchema = z.discriminatedUnion('side', [
+  z.object({
+    side: z.literal('businessCentral'),
+    modifiedFrom: column.instant.nullable(),
+    startedAt: column.instant,
+    newest: column.instant.nullable(),
+    page: z.string(),
+  }),
+  z.object({ side: z.literal('dataverse'), page: z.string() }),
+]);
+
+const cursorSchema = z.object({
+  runId: z.string().refine(isGuid, 'must be a GUID').transform(runId),
+  pass: z.enum(passDirections),
+  position: positionSchema,
+  syncJobIds: z.array(column.syncJobId),
+  businessCentral: watermarkSchema,
+  dataverse: z.string().nullable(),
+  tokenExpired: z.boolean(),
+  coupled: z.number().int(),
+  lost: column.count,
+  handled: z.array(z.string()),
+});
+
 const stateSchema = z.object({
   mapping: column.mapping,
   businessCentralWatermark: orNull(column.instant),
@@ -20,6 +51,7 @@ const stateSchema = z.object({
   dataversePosition: orNull(z.string()),
   dataversePositionAt: orNull(column.instant),
   coupledCount: column.count,
+  cursor: orNull(json(cursorSchema)),
   definition: orNull(z.string()),
   openIntents: z.boolean(),
   lease: orNull(json(z.object({ owner: z.string(), expiresAt: column.instant, fencing: column.count }))),
@@ -51,7 +83,8 @@ async function getState(table: EntityTable, mapping: MappingName): Promise<Store
   const row = await table.get(encodeKey(mapping), stateRow);
   if (row === null) return { state: emptyState(mapping), version: null };
   const dataversePosition = joinedText('dataversePosition', row.properties) ?? undefined;
-  const state = readRow(table.name, row, stateSchema, { ...row.properties, dataversePosition });
+  const cursor = joinedText('cursor', row.properties) ?? undefined;
+  const state = readRow(table.name, row, stateSchema, { ...row.properties, dataversePosition, cursor });
   return { state, version: row.version };
 }
 
@@ -64,16 +97,18 @@ function emptyState(mapping: MappingName): MappingState {
     dataversePosition: null,
     dataversePositionAt: null,
     coupledCount: 0,
+    cursor: null,
     definition: null,
     openIntents: false,
     lease: null,
   };
 }
 
-function stateProperties({ dataversePosition, lease, ...scalars }: MappingState): Properties {
+function stateProperties({ dataversePosition, lease, cursor, ...scalars }: MappingState): Properties {
   return {
     ...present({ ...scalars, lease: jsonOrNull(lease) }),
     ...textParts('dataversePosition', dataversePosition),
+    ...textParts('cursor', cursor === null ? null : JSON.stringify(cursor)),
   };
 }
 

@@ -6,7 +6,7 @@ import { failed, isDue, started, succeeded } from '../../domain/jobs/transitions
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
-import { isRunning } from '../run/lease.ts';
+import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { changeJob } from './changeJob.ts';
@@ -24,12 +24,15 @@ export async function executeRun(
   mappings: readonly TableMapping[],
   message: RunMessage,
 ): Promise<void> {
-  const { followedBy, ...run } = message;
-  const outcome = await runOnce(ports, mappings, run);
+  const { followedBy, keepOnHold = false, ...run } = message;
+  const before = await ports.jobs.get(run.job);
+  const holds = keepOnHold || before?.entry.status === 'onHold';
+  const outcome = await runOnce(ports, mappings, run, before?.entry ?? null, holds);
   if (outcome === 'busy') {
     if (run.trigger !== 'timer' || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
     return;
   }
+  if (outcome === 'paused') return ports.queue.send({ ...message, keepOnHold: holds });
   const [next, ...rest] = followedBy;
   if (next) await ports.queue.send({ ...next, followedBy: rest });
 }
@@ -38,20 +41,24 @@ async function runOnce(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   run: QueuedRun,
-): Promise<'done' | 'failed' | 'busy' | 'unknown'> {
-  const before = await ports.jobs.get(run.job);
+  before: JobQueueEntry | null,
+  keepOnHold: boolean,
+): Promise<'done' | 'failed' | 'busy' | 'paused' | 'unknown'> {
   if (before === null) return 'unknown';
-  if (before.entry.lastRun?.runId === run.runId && before.entry.lastRun.finishedAt !== null) return 'done';
-  if (await isRunning(ports, run.job)) return 'busy';
+  if (before.lastRun?.runId === run.runId && before.lastRun.finishedAt !== null) return 'done';
+  if (await isTakenByAnother(ports, run.job, run.runId)) return 'busy';
   // Several ticks may have queued the same job; what is no longer due was done by the first of them.
-  const isStale = before.entry.status === 'inProcess';
-  if (run.trigger === 'timer' && !isStale && !isDue(before.entry, ports.clock.now())) return 'done';
-  const status: JobStatus = before.entry.status === 'inProcess' ? 'ready' : before.entry.status;
-  await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
+  const isStale = before.status === 'inProcess';
+  if (run.trigger === 'timer' && !isStale && !isDue(before, ports.clock.now())) return 'done';
+  const isContinued = isStale && before.lastRun?.runId === run.runId;
+  const earlier: JobStatus = isStale ? 'ready' : before.status;
+  const status: JobStatus = keepOnHold ? 'onHold' : earlier;
+  if (!isContinued) await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
   try {
     const mapping = findMapping(mappings, mappingName(run.job));
     const result = await runMapping(ports, mappings, runRequestFor(mapping, run));
-    if (result.status === 'busy') return await giveWay(ports, run, before.entry, status);
+    if (result.status === 'busy') return await giveWay(ports, run, before, status);
+    if (result.status === 'paused') return 'paused';
     await markOwn(ports, run, (entry) => succeeded(entry, status, ports.clock.now()));
     logRun(ports, run, result);
     return 'done';

@@ -31,7 +31,7 @@ describe('a timer tick', () => {
     if (stored) await ports.jobs.replace({ ...stored.entry, status: 'inProcess' }, stored.version);
     await takeLease(ports, mapping.name, 'dead run');
     expect(await tickJob(ports, 'THING')).toBe('notDue');
-    time.nowMs += leaseDurationMs + 1;
+    time.nowMs += leaseDurationMs + 120_000;
     expect(await tickJob(ports, 'THING')).toBe('queued');
     expect(queue.sent).toHaveLength(1);
   });

@@ -2,7 +2,7 @@
 import type { Instant } from '../../domain/common/instants.ts';
 import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
 import { isDue } from '../../domain/jobs/transitions.ts';
-import { isRunning } from '../run/lease.ts';
+import { isTakenByAnother } from '../run/lease.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** Reads one row; writes nothing when the job is not due. Two ticks may send two messages: the lease lets one run. */
@@ -15,8 +15,8 @@ export async function tickJob(ports: SyncPorts, name: string): Promise<'queued' 
   return 'queued';
 }
 
-/** An entry in process without a live run: the host went away in the middle of it (J-123). */
+/** An entry in process without a run that works on it: the host went away in the middle of it (J-123). */
 async function hasDied(ports: SyncPorts, entry: JobQueueEntry, now: Instant): Promise<boolean> {
   if (entry.status !== 'inProcess' || entry.earliestStart > now) return false;
-  return !(await isRunning(ports, entry.name));
+  return !(await isTakenByAnother(ports, entry.name, null));
 }

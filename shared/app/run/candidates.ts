@@ -5,6 +5,7 @@ import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts'
 import { type Instant, later } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { PagePosition } from '../../domain/jobs/runCursor.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { lastResult } from '../../domain/sync/changed.ts';
 import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
@@ -21,35 +22,49 @@ export interface CandidatePage {
   readonly missing: readonly string[];
   /** Retry entries by record id, for the whole pass. */
   readonly retries: ReadonlyMap<string, RetryRecord>;
+  /** Rows that change tracking reports as deleted. */
+  readonly deletedIds: readonly DataverseId[];
+  /** Where a run that stops after this page goes on; null where it cannot stop. */
+  readonly resume: PagePosition | null;
 }
 
 /** Where the next run of the mapping begins to read. */
 export interface NextPosition {
   businessCentral: Watermark;
   dataverse: string | null;
-  /** Rows that change tracking reports as deleted. */
-  readonly deletedIds: DataverseId[];
   /** The change-tracking token was too old: everything was read, and deletions have to be found by keys. */
   tokenExpired: boolean;
 }
 
-/** All candidates of a pass; `next` is filled in while reading and is complete at the end. */
+/** A pass to be continued: its next page, and the retries it has handled. */
+export interface PassStart {
+  readonly position: PagePosition;
+  readonly handled: readonly string[];
+}
+
+/** All candidates of a pass, or those left of it; `next` is filled in while reading and is complete at the end. */
 export async function* readCandidates(
   scope: RunScope,
   pass: PassDirection,
   next: NextPosition,
+  start: PassStart | null,
 ): AsyncGenerator<CandidatePage> {
   const { failed, entries } = await scope.retryList();
   const retries = retryEntries(entries, pass);
-  const ids = [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
+  const ids = start ? start.handled : [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
-  if (ids.length > 0) yield await retryPage(scope, pass, ids, retries);
-  const pages = pass === 'toDataverse' ? businessCentralChanges(scope, next) : dataverseChanges(scope, next);
-  for await (const records of pages) {
+  if (!start && ids.length > 0) yield await retryPage(scope, pass, ids, retries);
+  const pages =
+    pass === 'toDataverse'
+      ? businessCentralChanges(scope, next, start)
+      : dataverseChanges(scope, next, start);
+  for await (const { records, ...page } of pages) {
     const fresh = handled.size === 0 ? records : records.filter((record) => !handled.has(record.id));
-    yield { records: fresh, fromRetryList: false, missing: [], retries };
+    yield { ...page, records: fresh, fromRetryList: false, missing: [], retries };
   }
 }
+
+type ChangedPage = Pick<CandidatePage, 'records' | 'deletedIds' | 'resume'>;
 
 async function retryPage(
   scope: RunScope,
@@ -59,7 +74,8 @@ async function retryPage(
 ): Promise<CandidatePage> {
   const records = await readByIds(scope, pass, ids);
   const found = new Set<string>(records.map((record) => record.id));
-  return { records, fromRetryList: true, missing: ids.filter((id) => !found.has(id)), retries };
+  const missing = ids.filter((id) => !found.has(id));
+  return { records, fromRetryList: true, missing, retries, deletedIds: [], resume: null };
 }
 
 function retryEntries(
@@ -95,38 +111,48 @@ function readByIds(
 async function* businessCentralChanges(
   scope: RunScope,
   next: NextPosition,
-): AsyncGenerator<readonly BusinessCentralRecord[]> {
-  const { ports, mapping } = scope;
+  start: PassStart | null,
+): AsyncGenerator<ChangedPage> {
   const selection = scope.selections.businessCentral;
-  const startedAt = ports.clock.now();
-  const before = next.businessCentral;
-  const modifiedFrom = mapping.businessCentral.reading === 'whole' ? null : readFrom(before);
-  let newest: Instant | null = null;
-  let cursor: string | null = null;
+  const begun = start?.position.side === 'businessCentral' ? start.position : beginning(scope, next);
+  const { modifiedFrom, startedAt } = begun;
+  let { newest } = begun;
+  let cursor = begun.page;
   do {
-    const page = await ports.businessCentral.readChanges({ selection, modifiedFrom, cursor });
-    yield page.records;
-    for (const { modifiedAt } of page.records) {
+    const page = await scope.ports.businessCentral.readChanges({ selection, modifiedFrom, cursor });
+    for (const { modifiedAt } of page.records)
       if (modifiedAt <= startedAt) newest = later(newest, modifiedAt);
-    }
     cursor = page.next;
+    const resume =
+      cursor === null
+        ? null
+        : ({ side: 'businessCentral', modifiedFrom, startedAt, newest, page: cursor } as const);
+    yield { records: page.records, deletedIds: [], resume };
   } while (cursor !== null);
-  next.businessCentral = advanced(before, newest, startedAt);
+  next.businessCentral = advanced(next.businessCentral, newest, startedAt);
+}
+
+function beginning({ mapping, ports }: RunScope, next: NextPosition) {
+  const isWhole = mapping.businessCentral.reading === 'whole';
+  const modifiedFrom = isWhole ? null : readFrom(next.businessCentral);
+  const nothingRead: { newest: Instant | null; page: string | null } = { newest: null, page: null };
+  return { modifiedFrom, startedAt: ports.clock.now(), ...nothingRead };
 }
 
 async function* dataverseChanges(
   scope: RunScope,
   next: NextPosition,
-): AsyncGenerator<readonly DataverseRow[]> {
-  let position = next.dataverse;
+  start: PassStart | null,
+): AsyncGenerator<ChangedPage> {
+  let position = start?.position.side === 'dataverse' ? start.position.page : next.dataverse;
   let more = true;
   while (more) {
     const page = await readDataversePage(scope, position, next);
-    next.deletedIds.push(...page.deletedIds);
-    yield page.rows;
     if (page.end !== null) next.dataverse = page.end;
     position = page.next;
     more = page.next !== null;
+    const resume = page.next === null ? null : ({ side: 'dataverse', page: page.next } as const);
+    yield { records: page.rows, deletedIds: page.deletedIds, resume };
   }
 }
 

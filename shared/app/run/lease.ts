@@ -1,7 +1,7 @@
 /** The lease of a mapping: one run at a time, whatever queue or timer started it (platform P-5). */
 
 import { SyncFailure } from '../../domain/common/failures.ts';
-import { type MappingName, mappingName } from '../../domain/common/ids.ts';
+import { type MappingName, mappingName, type RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift, toEpochMs } from '../../domain/common/instants.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -18,10 +18,16 @@ export interface HeldLease {
   renewedAt: Instant;
 }
 
-/** Whether a run holds the mapping of this job at present. */
-export async function isRunning(ports: SyncPorts, job: string): Promise<boolean> {
-  const { state } = await ports.mappings.get(mappingName(job));
-  return state.lease !== null && state.lease.owner !== '' && state.lease.expiresAt > ports.clock.now();
+/** A run that paused is continued by its message within this time; only after it is it taken for dead (J-123). */
+const pauseGraceMs = 2 * 60_000;
+
+/** Whether another run than `runId` works on the mapping of this job: it holds the lease, or paused a moment ago. */
+export async function isTakenByAnother(ports: SyncPorts, job: string, runId: RunId | null): Promise<boolean> {
+  const { lease, cursor } = (await ports.mappings.get(mappingName(job))).state;
+  if (lease === null) return false;
+  const now = ports.clock.now();
+  if (lease.owner !== '') return lease.expiresAt > now;
+  return cursor !== null && cursor.runId !== runId && shift(lease.expiresAt, pauseGraceMs) > now;
 }
 
 /** Takes the lease, or returns null when another run holds it. */

@@ -40,12 +40,17 @@ export async function lostByDeletion(
 export async function settleLost(
   facts: Omit<PassFacts, 'pass'>,
   lost: readonly RecordPair[],
-  coupled: number,
+  all: { readonly lostBefore: number; readonly coupled: number },
 ): Promise<LostOutcome> {
   let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
   if (lost.length === 0) return outcome;
   const { scope, context } = facts;
-  guardMassChange({ ...scope.ports.policy, mapping: scope.mapping.name, lost: newlyLost(lost), coupled });
+  guardMassChange({
+    ...scope.ports.policy,
+    mapping: scope.mapping.name,
+    lost: all.lostBefore + newlyLost(lost),
+    coupled: all.coupled,
+  });
   for (const pass of ['toDataverse', 'toBusinessCentral'] as const) {
     const pairs = lost.filter((pair) => towards(pair) === pass);
     const planned = await planActions(scope, pass, [{ pairs, matched: false }], context);

@@ -1,12 +1,13 @@
 /** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
+import type { DataverseId } from '../../domain/common/ids.ts';
 import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
-import { type CandidatePage, type NextPosition, readCandidates } from './candidates.ts';
+import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
 import { gatherRunFacts } from './gatherFacts.ts';
 import { settleGoneRetries } from './goneRetries.ts';
 import { renewLease } from './lease.ts';
@@ -20,50 +21,94 @@ import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { lostBySweep } from './sweep.ts';
 
+/** A pass that is over, or stopped in the middle because the run's time is used up. */
 export interface PassResult {
   readonly syncJob: SyncJob;
   readonly coupled: number;
+  readonly lost: number;
+  /** Where to go on; null when the pass is over. */
+  readonly stopped: PassStart | null;
+}
+
+/** A pass to be continued, with the row of the log it has begun and the lost records it has met. */
+export interface BegunPass extends PassStart {
+  readonly syncJob: SyncJob;
+  readonly lost: number;
 }
 
 /**
- * Runs one pass and writes its row of the synchronisation log: at the start, after each page, and at the end (E-11,
- * E-149). An exception leaves the row without a finish time (E-156).
+ * Runs one pass, or the rest of it, and writes its row of the synchronisation log: at the start, after each page, and
+ * at the end (E-11, E-149). An exception leaves the row without a finish time (E-156).
  */
-export async function runPass(scope: RunScope, pass: PassDirection, next: NextPosition): Promise<PassResult> {
-  let syncJob = openSyncJob(scope, pass);
-  let coupled = 0;
-  const lost: RecordPair[] = [];
-  await save(scope, syncJob);
-  const facts = runFacts(scope);
-  const sentBefore = {
-    businessCentral: scope.meters.businessCentral.sent,
-    dataverse: scope.meters.dataverse.sent,
+export async function runPass(
+  scope: RunScope,
+  pass: PassDirection,
+  next: NextPosition,
+  begun: BegunPass | null,
+): Promise<PassResult> {
+  const opened = begun?.syncJob ?? openSyncJob(scope, pass);
+  if (!begun) await save(scope, opened);
+  const work: PassWork = {
+    scope,
+    pass,
+    facts: runFacts(scope),
+    syncJob: opened,
+    coupled: 0,
+    lost: [],
+    deletedIds: [],
   };
-  for await (const page of prefetch(readCandidates(scope, pass, next))) {
+  const sent = requestsSince(scope, opened.requests);
+  let stopped: PassStart | null = null;
+  for await (const page of prefetch(readCandidates(scope, pass, next, begun))) {
     if (scope.lease) await renewLease(scope.ports, scope.lease);
-    const result = await runPage(scope, pass, page, { syncJob, facts });
-    coupled += result.coupled;
-    lost.push(...result.lost);
-    syncJob = {
-      ...syncJob,
-      counts: addCounters(syncJob.counts, result.counts),
-      requests: sentSince(scope, sentBefore),
-    };
-    await save(scope, syncJob);
+    await workOnPage(work, page);
+    work.syncJob = { ...work.syncJob, requests: sent() };
+    await save(scope, work.syncJob);
+    stopped =
+      page.resume && isOutOfTime(scope)
+        ? { position: page.resume, handled: await handledIds(scope, begun) }
+        : null;
+    if (stopped) break;
   }
-  meet(scope, lost);
-  lost.push(...meet(scope, await lostByDeletion(scope, next.deletedIds.splice(0))));
-  if (needsSweep(scope, pass, next)) lost.push(...meet(scope, await lostBySweep(scope)));
-  const settled = await settleLostOf(scope, syncJob, facts, lost, scope.state.coupledCount + coupled);
-  coupled += settled.coupled;
-  syncJob = {
-    ...syncJob,
-    counts: addCounters(syncJob.counts, settled.counts),
-    finishedAt: scope.ports.clock.now(),
-    requests: sentSince(scope, sentBefore),
-  };
-  await save(scope, syncJob);
-  return { syncJob, coupled };
+  await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
+  const finishedAt = stopped ? null : scope.ports.clock.now();
+  work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
+  await save(scope, work.syncJob);
+  const { syncJob, coupled, lost } = work;
+  return { syncJob, coupled, lost: (begun?.lost ?? 0) + lost.length, stopped };
+}
+
+/** What a pass has done so far. */
+interface PassWork {
+  readonly scope: RunScope;
+  readonly pass: PassDirection;
+  readonly facts: () => Promise<RuleContext>;
+  syncJob: SyncJob;
+  coupled: number;
+  readonly lost: RecordPair[];
+  readonly deletedIds: DataverseId[];
+}
+
+async function workOnPage(work: PassWork, page: CandidatePage): Promise<void> {
+  const { scope, pass, facts, syncJob } = work;
+  const result = await runPage(scope, pass, page, { syncJob, facts });
+  work.coupled += result.coupled;
+  work.lost.push(...result.lost);
+  work.deletedIds.push(...page.deletedIds);
+  work.syncJob = { ...syncJob, counts: addCounters(syncJob.counts, result.counts) };
+}
+
+function isOutOfTime({ ports, sliceEnd, request }: RunScope): boolean {
+  return !request.dryRun && ports.clock.now() >= sliceEnd;
+}
+
+async function handledIds(scope: RunScope, begun: BegunPass | null): Promise<readonly string[]> {
+  if (begun) return begun.handled;
+  const { failed, entries } = await scope.retryList();
+  return [
+    ...failed.flatMap(({ businessCentralId, dataverseId }) => [businessCentralId, dataverseId]),
+    ...entries.map(({ id }) => id),
+  ];
 }
 
 function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair[] {
@@ -80,22 +125,21 @@ function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, 
   return isLastPass && state.coupledCount > 0 && (request.fromScratch || next.tokenExpired);
 }
 
-/** Lost records come last, and all at once: the mass-change guard judges their number. */
-async function settleLostOf(
-  scope: RunScope,
-  syncJob: SyncJob,
-  facts: () => Promise<RuleContext>,
-  lost: readonly RecordPair[],
-  coupled: number,
-): Promise<{ readonly counts: Counters; readonly coupled: number }> {
-  if (lost.length === 0) return { counts: zeroCounters, coupled: 0 };
-  const context = await facts();
-  const outcome = await settleLost(
-    { scope, syncJobId: syncJob.id, context, retries: new Map() },
-    lost,
-    coupled,
-  );
-  return scope.request.dryRun ? planOnly(scope, outcome.actions, {}) : outcome;
+/** Lost records come last, and all at once: the mass-change guard judges their number, those of earlier slices included. */
+async function settleLostOf(work: PassWork, lostBefore: number, withSweep: boolean): Promise<void> {
+  const { scope, syncJob, lost } = work;
+  meet(scope, lost);
+  lost.push(...meet(scope, await lostByDeletion(scope, work.deletedIds)));
+  if (withSweep) lost.push(...meet(scope, await lostBySweep(scope)));
+  if (lost.length === 0) return;
+  const facts = { scope, syncJobId: syncJob.id, context: await work.facts(), retries: new Map() };
+  const outcome = await settleLost(facts, lost, {
+    lostBefore,
+    coupled: scope.state.coupledCount + work.coupled,
+  });
+  const { counts, coupled } = scope.request.dryRun ? planOnly(scope, outcome.actions, {}) : outcome;
+  work.coupled += coupled;
+  work.syncJob = { ...syncJob, counts: addCounters(syncJob.counts, counts) };
 }
 
 function openSyncJob({ request, mapping, ports }: RunScope, pass: PassDirection): SyncJob {
@@ -120,11 +164,13 @@ async function save({ request, ports }: RunScope, syncJob: SyncJob): Promise<voi
   if (!request.dryRun) await ports.logs.saveSyncJob(syncJob);
 }
 
-function sentSince({ meters }: RunScope, before: SyncJob['requests']): SyncJob['requests'] {
-  return {
-    businessCentral: meters.businessCentral.sent - before.businessCentral,
-    dataverse: meters.dataverse.sent - before.dataverse,
-  };
+/** Requests of a pass: those of its earlier slices and those sent since. */
+function requestsSince({ meters }: RunScope, before: SyncJob['requests']): () => SyncJob['requests'] {
+  const start = { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
+  return () => ({
+    businessCentral: before.businessCentral + meters.businessCentral.sent - start.businessCentral,
+    dataverse: before.dataverse + meters.dataverse.sent - start.dataverse,
+  });
 }
 
 /** Facts are read when the first page needs them, and once. */

@@ -1,6 +1,7 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
+import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { FieldValues } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
@@ -79,6 +80,8 @@ export interface RunScope {
    * met, and counted as skipped, by the second (E-38).
    */
   retryList(): Promise<RetryList>;
+  /** When the run's time slice is used up. */
+  readonly sliceEnd: Instant;
   /** Null for a dry run, which writes nothing and needs no lease. */
   readonly lease: HeldLease | null;
   /** State of the mapping when the run began; null-ed watermarks when everything is read. */
@@ -138,6 +141,7 @@ export async function openRunScope(
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
+    sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
     lostMet: new Set(),
     retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },

@@ -42,7 +42,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     ids: createIds(),
     digestWith: createDigest,
     log: () => {},
-    policy: { maxDeletePercent: 20 },
+    policy: { maxDeletePercent: 20, sliceMs: 480_000 },
     ...options.ports,
   };
   let waitedMs = 0;
