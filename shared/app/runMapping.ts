@@ -5,13 +5,15 @@
  * for matches before it creates (matchRecords.ts), plans (planActions.ts, pure core in shared/domain/sync), applies
  * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
  */
-import { covers, passesOf } from '../domain/common/directions.ts';
+import { covers, type PassDirection, passesOf, sourceSide } from '../domain/common/directions.ts';
+import { invariant } from '../domain/common/failures.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
+import { runRequestFor } from './jobs/runRequest.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
@@ -48,7 +50,14 @@ export async function runMapping(
   const mapping = findMapping(mappings, request.mapping);
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
-    const scope = await openRunScope(ports, mappings, mapping, request, { state, lease: null });
+    const scope = await openRunScope(
+      ports,
+      mappings,
+      mapping,
+      request,
+      { state, lease: null },
+      async () => {},
+    );
     const { syncJobs } = await runPasses(scope, null);
     return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
   }
@@ -66,7 +75,14 @@ async function runHeld(
 ): Promise<MappingRunResult> {
   let after: MappingState = { ...held.state, openIntents: covers(mapping.direction, 'toBusinessCentral') };
   try {
-    const scope = await openRunScope(ports, mappings, mapping, request, { state: held.state, lease: held });
+    const scope = await openRunScope(
+      ports,
+      mappings,
+      mapping,
+      request,
+      { state: held.state, lease: held },
+      parentsFirst(ports, mappings, request),
+    );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
     const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
     const openIntents = await intentsStand(scope);
@@ -98,7 +114,7 @@ async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Pas
   const { finished, begun } = await begunSyncJobs(scope, cursor);
   const syncJobs = [...finished];
   let coupled = cursor?.coupled ?? 0;
-  const passes = passesOf(scope.mapping.direction);
+  const passes = passesOfRun(scope);
   for (const pass of cursor ? passes.slice(passes.indexOf(cursor.pass)) : passes) {
     const result = await runPass(scope, pass, next, pass === cursor?.pass ? begun : null);
     syncJobs.push(result.syncJob);
@@ -111,6 +127,32 @@ async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Pas
     }
   }
   return { syncJobs, next, coupled, paused: null };
+}
+
+function passesOfRun({ mapping, request }: RunScope): readonly PassDirection[] {
+  const passes = passesOf(mapping.direction);
+  return request.records ? passes.filter((pass) => sourceSide(pass) === request.records?.side) : passes;
+}
+
+/**
+ * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease; when
+ * another run holds it, the records that wait for them wait for the next run (E-66).
+ */
+function parentsFirst(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  { runId, trigger }: RunRequest,
+): RunScope['synchroniseFirst'] {
+  return async (name, side, ids) => {
+    const mapping = findMapping(mappings, name);
+    if (mapping.syncOnlyCoupled || ids.length === 0) return;
+    const request = {
+      ...runRequestFor(mapping, { runId, trigger: 'action' }),
+      trigger,
+      records: { side, ids },
+    };
+    await runMapping(ports, mappings, request);
+  };
 }
 
 function nextPosition({ state }: RunScope, cursor: RunCursor | null): NextPosition {
@@ -135,17 +177,24 @@ async function begunSyncJobs({ ports }: RunScope, cursor: RunCursor | null) {
 }
 
 /** Both watermarks move together, after the last pass (E-50). */
-function advanced({ state, ports, definition }: RunScope, next: NextPosition, coupled: number): MappingState {
+function advanced(
+  { state, ports, definition, request }: RunScope,
+  next: NextPosition,
+  coupled: number,
+): MappingState {
+  const counted = { ...state, cursor: null, coupledCount: state.coupledCount + coupled };
+  if (request.records) return counted;
+  const before = state.businessCentralWatermark;
+  const { newest } = next.businessCentral;
+  invariant(before === null || (newest !== null && newest >= before), 'a watermark never goes back (E-5)');
   const moved = next.dataverse !== state.dataversePosition;
   return {
-    ...state,
-    cursor: null,
+    ...counted,
     businessCentralWatermark: next.businessCentral.newest,
     businessCentralSettledUntil: next.businessCentral.settledUntil,
     businessCentralReadAt: next.businessCentral.readAt,
     definition,
     dataversePosition: next.dataverse,
     dataversePositionAt: moved ? ports.clock.now() : state.dataversePositionAt,
-    coupledCount: state.coupledCount + coupled,
   };
 }

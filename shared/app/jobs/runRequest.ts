@@ -23,6 +23,7 @@ export function runRequestFor(
     onlyCoupled: isFull ? false : mapping.syncOnlyCoupled,
     fromScratch: isFull,
     firstTime: isFull ? 'businessCentralWins' : 'conflict',
+    records: null,
     dryRun,
   };
 }

@@ -53,6 +53,7 @@ export async function* readCandidates(
   const retries = retryEntries(entries, pass);
   const ids = start ? start.handled : [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
+  if (scope.request.records) return yield await chosenPage(scope, pass, scope.request.records.ids, retries);
   if (!start && ids.length > 0) yield await retryPage(scope, pass, ids, retries);
   const pages =
     pass === 'toDataverse'
@@ -65,6 +66,17 @@ export async function* readCandidates(
 }
 
 type ChangedPage = Pick<CandidatePage, 'records' | 'deletedIds' | 'resume'>;
+
+/** Records asked for by id must be within the filter like any other (E-23); the watermark does not matter (E-165). */
+async function chosenPage(
+  scope: RunScope,
+  pass: PassDirection,
+  ids: readonly string[],
+  retries: ReadonlyMap<string, RetryRecord>,
+): Promise<CandidatePage> {
+  const records = await readByIds(scope, pass, ids);
+  return { records, fromRetryList: false, missing: [], retries, deletedIds: [], resume: null };
+}
 
 async function retryPage(
   scope: RunScope,

@@ -53,6 +53,11 @@ export class LookupBook {
     return new Lookups(this.#answers, local?.code ?? '');
   }
 
+  /** Takes answers back, because what they tell of may have changed. */
+  forget(references: readonly Reference[]): void {
+    for (const reference of references) this.#answers.delete(referenceKey(reference));
+  }
+
   /** The local currency's code; read once per run. */
   async localCurrencyCode(): Promise<string> {
     return (await this.#localCurrency()).code;

@@ -24,11 +24,25 @@ export async function planActions(
   const all = groups.flatMap((group) => group.pairs);
   if (all.length === 0) return [];
   const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
-  const lookups = await scope.lookups.resolve(references);
+  const lookups = await resolveWithParents(scope, references);
   const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
   return groups.flatMap(({ pairs, matched }) =>
     pairs.map((pair) => planOne(scope, pass, { pair, matched, lookups, context })),
   );
+}
+
+/** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
+async function resolveWithParents(scope: RunScope, references: readonly Reference[]): Promise<Lookups> {
+  const lookups = await scope.lookups.resolve(references);
+  const waiting = references.filter((reference) => {
+    return reference.synchroniseFirst && lookups.find(reference).status === 'notCoupled';
+  });
+  const [first] = waiting;
+  if (!first || scope.request.dryRun) return lookups;
+  const ids = [...new Set(waiting.map(({ value }) => value))];
+  await scope.synchroniseFirst(first.mapping, first.side, ids);
+  scope.lookups.forget(waiting);
+  return scope.lookups.resolve(references);
 }
 
 function referencesOf(scope: RunScope, pass: PassDirection, pair: RecordPair): readonly Reference[] {

@@ -1,7 +1,14 @@
 /** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
+import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
-import { addCounters, type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
+import {
+  addCounters,
+  type Counters,
+  counterNames,
+  type SyncJob,
+  zeroCounters,
+} from '../../domain/logs/syncJob.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
@@ -122,7 +129,8 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
  */
 function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
   const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  return isLastPass && state.coupledCount > 0 && (request.fromScratch || next.tokenExpired);
+  const readsAll = request.records === null && (request.fromScratch || next.tokenExpired);
+  return isLastPass && state.coupledCount > 0 && readsAll;
 }
 
 /** Lost records come last, and all at once: the mass-change guard judges their number, those of earlier slices included. */
@@ -216,11 +224,17 @@ async function runPage(
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
   const ends = await applyActions(scope, pass, actions, context);
+  invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
     ends,
   );
+  invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+function total(counts: Counters): number {
+  return counterNames.reduce((sum, name) => sum + counts[name], 0);
 }
 
 /** Counts a plan as the run would count its records (E-47). */

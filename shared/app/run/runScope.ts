@@ -1,5 +1,5 @@
 /** Everything one run of one mapping works with; built once per run. */
-import type { PassDirection } from '../../domain/common/directions.ts';
+import type { PassDirection, Side } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { FieldValues } from '../../domain/common/records.ts';
@@ -32,6 +32,8 @@ export interface RunRequest {
   /** Reads everything instead of what changed since the watermarks (E-131, E-137). */
   readonly fromScratch: boolean;
   readonly firstTime: FirstTimeRule;
+  /** Only these records of one side, whatever the watermarks say; null for all that changed (E-23, E-126). */
+  readonly records: { readonly side: Side; readonly ids: readonly string[] } | null;
   /** Plans and writes nothing, neither to a system nor to storage. */
   readonly dryRun: boolean;
 }
@@ -80,6 +82,8 @@ export interface RunScope {
    * met, and counted as skipped, by the second (E-38).
    */
   retryList(): Promise<RetryList>;
+  /** Synchronises records of another mapping that this one's records refer to (E-66). */
+  synchroniseFirst(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
   readonly sliceEnd: Instant;
   /** Null for a dry run, which writes nothing and needs no lease. */
@@ -95,6 +99,7 @@ export async function openRunScope(
   mapping: TableMapping,
   request: RunRequest,
   held: { readonly state: MappingState; readonly lease: HeldLease | null },
+  synchroniseFirst: RunScope['synchroniseFirst'],
 ): Promise<RunScope> {
   const { state, lease } = held;
   const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
@@ -143,6 +148,7 @@ export async function openRunScope(
     lease,
     sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
     lostMet: new Set(),
+    synchroniseFirst,
     retryList: retryListOf(metered, mapping.name),
     begunCreates: { mayStand: state.openIntents, values: null },
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,

@@ -23,6 +23,8 @@ export interface Reference {
   /** `key`: the mapping's key property (code or number); `id`: SystemId or row id. */
   readonly by: 'key' | 'id';
   readonly value: string;
+  /** The record it means is synchronised first when it is not coupled yet, if its mapping may create (E-66). */
+  readonly synchroniseFirst?: boolean;
 }
 
 /** The text under which an answer is kept. */

@@ -26,8 +26,9 @@ function companyOf(pass: PassDirection, source: Source): FieldValue {
 function companyReference(pass: PassDirection, source: Source): Reference | null {
   const value = companyOf(pass, source);
   if (isBlank(value)) return null;
-  const side = pass === 'toDataverse' ? 'businessCentral' : 'dataverse';
-  return { mapping: customers, side, by: 'id', value: String(value) };
+  const isOurs = pass === 'toDataverse';
+  const side = isOurs ? 'businessCentral' : 'dataverse';
+  return { mapping: customers, side, by: 'id', value: String(value), synchroniseFirst: !isOurs };
 }
 
 /** The parent account is the coupled account of the company's customer; until there is one the contact waits (E-167). */
