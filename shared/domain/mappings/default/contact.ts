@@ -9,6 +9,7 @@ import {
   property,
 } from '../fieldBuilders.ts';
 import type { TableMapping } from '../model.ts';
+import { addressFields } from './addressFields.ts';
 
 const extras = 'contactExtras';
 
@@ -60,12 +61,7 @@ export const contact: TableMapping = {
       column('transactioncurrencyid', 'lookup', { lookupTable: 'transactioncurrency' }),
       { lookup: 'CURRENCY' },
     ),
-    pair(property('addressLine1', 'text', 100), column('address1_line1', 'string', { maxLength: 250 })),
-    pair(property('addressLine2', 'text', 50), column('address1_line2', 'string', { maxLength: 250 })),
-    pair(property('postalCode', 'code', 20), column('address1_postalcode', 'string', { maxLength: 20 })),
-    pair(property('city', 'text', 30), column('address1_city', 'string', { maxLength: 80 })),
-    pair(property('country', 'code', 10), column('address1_country', 'string', { maxLength: 80 })),
-    pair(property('state', 'text', 30), column('address1_stateorprovince', 'string', { maxLength: 50 })),
+    ...addressFields,
     pair(property('email', 'text', 80), column('emailaddress1', 'string', { maxLength: 100 })),
     pair(companion(extras, 'faxNumber', 'text', 30), column('fax', 'string', { maxLength: 50 })),
     pair(companion(extras, 'firstName', 'text', 30), column('firstname', 'string', { maxLength: 50 })),

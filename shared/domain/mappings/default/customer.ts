@@ -2,6 +2,7 @@
 import { mappingName } from '../../common/ids.ts';
 import { column, companion, constantToDataverse, pair, property } from '../fieldBuilders.ts';
 import type { TableMapping } from '../model.ts';
+import { addressFields } from './addressFields.ts';
 
 const extras = 'customerExtras';
 
@@ -49,12 +50,7 @@ export const customer: TableMapping = {
       companion(extras, 'contact', 'text', 100),
       column('address1_primarycontactname', 'string', { maxLength: 100 }),
     ),
-    pair(property('addressLine1', 'text', 100), column('address1_line1', 'string', { maxLength: 250 })),
-    pair(property('addressLine2', 'text', 50), column('address1_line2', 'string', { maxLength: 250 })),
-    pair(property('postalCode', 'code', 20), column('address1_postalcode', 'string', { maxLength: 20 })),
-    pair(property('city', 'text', 30), column('address1_city', 'string', { maxLength: 80 })),
-    pair(property('country', 'code', 10), column('address1_country', 'string', { maxLength: 80 })),
-    pair(property('state', 'text', 30), column('address1_stateorprovince', 'string', { maxLength: 50 })),
+    ...addressFields,
     pair(
       property('currencyCode', 'code', 10),
       column('transactioncurrencyid', 'lookup', { lookupTable: 'transactioncurrency' }),
