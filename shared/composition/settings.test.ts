@@ -81,6 +81,12 @@ describe('accepted values', () => {
   });
 });
 
+describe('access tokens', () => {
+  it('may be absent: then the Azure identity of the process is used', () => {
+    expect(problemsOf({ BUSINESS_CENTRAL_ACCESS_TOKEN: '', DATAVERSE_ACCESS_TOKEN: '' })).toEqual([]);
+  });
+});
+
 describe('refused values', () => {
   it.each<[string, string, string]>([
     ['BUSINESS_CENTRAL_URL', '', 'must be set'],
@@ -92,7 +98,6 @@ describe('refused values', () => {
     ['BUSINESS_CENTRAL_COMPANY', '', 'must be set'],
     ['DATAVERSE_URL', 'https://contoso.crm.dynamics.com/api', 'must not contain a path'],
     ['DATAVERSE_URL', 'https://contoso.crm.dynamics.com?a=1', 'must not contain a query'],
-    ['DATAVERSE_ACCESS_TOKEN', '', 'must be set, or AZURE_TENANT_ID'],
     ['AzureWebJobsStorage', '', 'not configured'],
     ['SYNC_STORAGE', 'nonsense', 'no connection string'],
     ['NOTIFICATION_SECRET', 'short', 'must have 20 to 200 characters'],

@@ -42,6 +42,40 @@ export function defaultMappings(ownershipModel: OwnershipModel): readonly TableM
   return chosen.toSorted((left, right) => left.order - right.order);
 }
 
+/**
+ * Every job Business Central's own integration schedules, in one setup or another (J-78): names that settings may use,
+ * whether the job exists under the present settings and in this version or not.
+ */
+export const scheduledJobNames = [
+  'SALESPEOPLE',
+  'CURRENCY',
+  'PAYMENT TERMS',
+  'SHIPMENT METHOD',
+  'SHIPPING AGENT',
+  'UNIT OF MEASURE',
+  'UNIT GROUP',
+  'ITEM UOM',
+  'RESOURCE UOM',
+  'CUSTOMER',
+  'VENDOR',
+  'CONTACT',
+  'RESOURCE-PRODUCT',
+  'ITEM-PRODUCT',
+  'CUSTPRCGRP-PRICE',
+  'PLHEADER-PRICE',
+  'SALESPRC-PRODPRICE',
+  'PLLINE-PRODPRICE',
+  'SALESORDER-ORDER',
+  'POSTEDSALESINV-INV',
+  'CUSTOMER STATISTICS',
+  'SALES ORDER STATUS',
+  'SALES ORDER NOTES',
+  'ARCHIVED SALES ORDERS',
+  'AUTO CREATE SALES ORDERS',
+  'AUTO PROCESS SALES QUOTES',
+  'ITEM AVAILABILITY',
+] as const;
+
 /** The mapping of a name. Raises SyncFailure `mapping-not-found`. */
 export function findMapping(all: readonly TableMapping[], name: MappingName): TableMapping {
   const found = all.find((mapping) => mapping.name === name);
