@@ -46,8 +46,8 @@ export interface CouplingStore {
     ids: readonly DataverseId[],
     coupledCount: number,
   ): Promise<readonly Coupling[]>;
-  /** Couplings whose state is `failed` (the retry list of coupled records, E-14, E-15). */
-  failed(mapping: MappingName): Promise<readonly Coupling[]>;
+  /** Couplings whose state is `failed` or `pending`: the retry list of coupled records (E-14, E-15). */
+  unsettled(mapping: MappingName): Promise<readonly Coupling[]>;
   /** All couplings of a mapping, in pages of up to 1,000, by Business Central id. */
   list(query: CouplingQuery, page: PageRequest): Promise<StoredPage<Coupling>>;
   /** Applies writes in entity-group transactions of up to 100 rows; one outcome each, in order. Safe to repeat. */

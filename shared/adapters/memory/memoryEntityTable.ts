@@ -142,7 +142,8 @@ function passesAll(properties: Properties, conditions: readonly Condition[]): bo
   return conditions.every(({ property, operator, value }) => {
     const stored = properties[property];
     if (stored === undefined) return false;
-    return operator === 'eq' ? stored === value : stored >= value;
+    if (operator === 'eq') return stored === value;
+    return operator === 'ge' ? stored >= value : stored <= value;
   });
 }
 

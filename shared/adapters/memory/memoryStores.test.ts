@@ -16,7 +16,7 @@ describe('memory', () => {
   test('two sets of stores share nothing, and rows handed out are copies', async () => {
     const [first, second] = [createMemoryStores(), createMemoryStores()];
     await first.couplings.save(customer, [{ kind: 'create', coupling: coupling(1) }]);
-    expect(await second.couplings.failed(customer)).toEqual([]);
+    expect(await second.couplings.unsettled(customer)).toEqual([]);
     await first.retries.save([retry(1)]);
     const [read] = await first.retries.list(customer);
     Object.assign(read ?? {}, { attempts: 99 });

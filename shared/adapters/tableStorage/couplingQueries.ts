@@ -68,9 +68,9 @@ async function scan(
   return rows.map((row) => couplingFrom(table.name, row));
 }
 
-/** See CouplingStore.failed; the service filters by state. */
-export function failedCouplings(table: EntityTable, mapping: MappingName): Promise<readonly Coupling[]> {
-  return scan(table, encodeKey(mapping), [{ property: 'state', operator: 'eq', value: 'failed' }]);
+/** See CouplingStore.unsettled; the service filters by state. In text order: failed, pending, skipped, synchronized. */
+export function unsettledCouplings(table: EntityTable, mapping: MappingName): Promise<readonly Coupling[]> {
+  return scan(table, encodeKey(mapping), [{ property: 'state', operator: 'le', value: 'pending' }]);
 }
 
 /**

@@ -3,8 +3,8 @@ import type { CouplingStore } from '../../ports/couplingStore.ts';
 import {
   couplingsByBusinessCentralIds,
   couplingsByDataverseIds,
-  failedCouplings,
   listCouplings,
+  unsettledCouplings,
 } from './couplingQueries.ts';
 import { saveCouplings } from './couplingSave.ts';
 import type { EntityTable } from './entityTable.ts';
@@ -17,7 +17,7 @@ export function couplingStore(table: EntityTable): CouplingStore {
       couplingsByBusinessCentralIds(table, mapping, ids, coupledCount),
     byDataverseIds: (mapping, ids, coupledCount) =>
       couplingsByDataverseIds(table, mapping, ids, coupledCount),
-    failed: (mapping) => failedCouplings(table, mapping),
+    unsettled: (mapping) => unsettledCouplings(table, mapping),
     list: (query, page) => listCouplings(table, query, page),
     save: (mapping, writes) => saveCouplings(table, mapping, writes),
     intents: (mapping) => standingIntents(table, mapping),

@@ -41,7 +41,7 @@ export type TransactionResult =
 /** A comparison a row must pass; a missing property passes none. */
 export interface Condition {
   readonly property: string;
-  readonly operator: 'eq' | 'ge';
+  readonly operator: 'eq' | 'ge' | 'le';
   readonly value: string | boolean;
 }
 

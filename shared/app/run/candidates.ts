@@ -49,9 +49,9 @@ export async function* readCandidates(
   next: NextPosition,
   start: PassStart | null,
 ): AsyncGenerator<CandidatePage> {
-  const { failed, entries } = await scope.retryList();
+  const { unsettled, entries } = await scope.retryList();
   const retries = retryEntries(entries, pass);
-  const ids = start ? start.handled : [...new Set([...failedIds(failed, pass), ...retryIds(retries)])];
+  const ids = start ? start.handled : [...new Set([...unsettledIds(unsettled, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
   if (scope.request.records) return yield await chosenPage(scope, pass, scope.request.records.ids, retries);
   if (!start && ids.length > 0) yield await retryPage(scope, pass, ids, retries);
@@ -102,9 +102,13 @@ function retryIds(retries: ReadonlyMap<string, RetryRecord>): readonly string[] 
   return [...retries.values()].filter((entry) => !entry.skipped).map((entry) => entry.id);
 }
 
-function failedIds(failed: readonly Coupling[], pass: PassDirection): readonly string[] {
-  return failed
-    .filter((coupling) => lastResult(coupling, pass)?.result === 'failure')
+/** Records whose last attempt in this direction failed, and pairs coupled without being synchronised in it yet. */
+function unsettledIds(unsettled: readonly Coupling[], pass: PassDirection): readonly string[] {
+  return unsettled
+    .filter((coupling) => {
+      const result = lastResult(coupling, pass)?.result;
+      return result === 'failure' || (coupling.state === 'pending' && result === undefined);
+    })
     .map((coupling) => (pass === 'toDataverse' ? coupling.businessCentralId : coupling.dataverseId));
 }
 

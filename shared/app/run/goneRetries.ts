@@ -12,8 +12,8 @@ export async function settleGoneRetries(
 ): Promise<readonly RecordPair[]> {
   if (missing.length === 0) return [];
   const gone = new Set(missing);
-  const { failed, entries } = await scope.retryList();
-  const idOf = (coupling: (typeof failed)[number]): string =>
+  const { unsettled, entries } = await scope.retryList();
+  const idOf = (coupling: (typeof unsettled)[number]): string =>
     pass === 'toDataverse' ? coupling.businessCentralId : coupling.dataverseId;
   const pointless = entries.filter((entry) => entry.side === sourceSide(pass) && gone.has(entry.id));
   if (pointless.length > 0 && !scope.request.dryRun) {
@@ -27,6 +27,6 @@ export async function settleGoneRetries(
   }
   return pairsOf(
     scope,
-    failed.filter((coupling) => gone.has(idOf(coupling))),
+    unsettled.filter((coupling) => gone.has(idOf(coupling))),
   );
 }

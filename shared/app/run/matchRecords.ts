@@ -1,11 +1,17 @@
 /** Stage 3 of a pass: looks for an uncoupled counterpart before anything is created (E-27, DESIGN decisions). */
 import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
 import type { BusinessCentralId } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
-import { findMatch, type MatchIndex, matchGroups, matchIndex } from '../../domain/sync/match.ts';
+import type {
+  BusinessCentralRecord,
+  DataverseRow,
+  FieldValue,
+  FieldValues,
+} from '../../domain/common/records.ts';
+import { findMatch, type MatchIndex, matchGroups, matchIndex, matchKeysOf } from '../../domain/sync/match.ts';
 import { actionHead } from '../../domain/sync/plan.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { problem } from '../../domain/sync/problems.ts';
+import { passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -32,7 +38,8 @@ export async function matchRecords(
   const candidates = await targetCandidates(scope, pass, pairs);
   const taken = await coupledTargets(scope, pass, candidates);
   const index = matchIndex(scope.mapping, targetSide(pass), candidates);
-  return sortByMatch(scope, pass, pairs, index, taken);
+  const alike = await alikeRecords(scope, pass, pairs);
+  return sortByMatch(scope, pass, pairs, index, { taken, alike });
 }
 
 function sortByMatch(
@@ -40,7 +47,7 @@ function sortByMatch(
   pass: PassDirection,
   pairs: readonly RecordPair[],
   index: MatchIndex<Candidate>,
-  taken: Set<string>,
+  { taken, alike }: { readonly taken: Set<string>; readonly alike: ReadonlyMap<string, number> },
 ): MatchedPage {
   const matched: RecordPair[] = [];
   const unmatched: RecordPair[] = [];
@@ -49,7 +56,9 @@ function sortByMatch(
   for (const pair of pairs) {
     const values = pair[side]?.values ?? {};
     const answer = findMatch(scope.mapping, { side, values }, index, (id) => taken.has(id));
-    if (answer.status === 'found') {
+    const rivals = answer.status === 'found' ? mostAlike(scope, side, values, alike) : 1;
+    if (rivals > 1) ambiguous.push(ambiguousAction(scope, pass, pair, rivals));
+    else if (answer.status === 'found') {
       taken.add(answer.candidate.id);
       matched.push({ ...pair, [targetSide(pass)]: answer.candidate });
     } else if (answer.status === 'none') unmatched.push(pair);
@@ -119,4 +128,56 @@ async function coupledTargets(
   const ids = candidates.map((candidate) => candidate.id as BusinessCentralId);
   const couplings = await ports.couplings.byBusinessCentralIds(mapping.name, ids, state.coupledCount);
   return new Set(couplings.map((coupling) => coupling.businessCentralId));
+}
+
+/**
+ * How many uncoupled records of the source side share each match key. Where several could claim one counterpart none is
+ * coupled and none created: the other pass finds them ambiguous, too (DESIGN decisions, P2).
+ */
+async function alikeRecords(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+): Promise<ReadonlyMap<string, number>> {
+  const side = sourceSide(pass);
+  const own = pairs.flatMap((pair) => pair[side] ?? []);
+  const others = pass === 'toDataverse' ? [] : await alikeRows(scope, pairs);
+  const taken = await coupledTargets(
+    scope,
+    pass === 'toDataverse' ? 'toBusinessCentral' : 'toDataverse',
+    others,
+  );
+  const met = new Map<string, Candidate>(
+    others.filter(({ id }) => !taken.has(id)).map((row) => [row.id, row]),
+  );
+  for (const record of own) met.set(record.id, record);
+  const counts = new Map<string, number>();
+  for (const { values } of met.values()) {
+    for (const key of matchKeysOf(scope.mapping, side, values)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Rows of the whole table within the filter that share a match value with the page. */
+async function alikeRows(scope: RunScope, pairs: readonly RecordPair[]): Promise<readonly DataverseRow[]> {
+  const { ports, selections, mapping, filters } = scope;
+  const found = new Map<string, DataverseRow>();
+  for (const [field] of matchGroups(mapping)) {
+    const attribute = field?.dataverse?.attribute;
+    if (attribute === undefined) continue;
+    const values = [...new Set(pairs.map((pair) => pair.dataverse?.values[attribute] ?? null))];
+    const asked = values.filter((value) => canonicalText(value) !== '');
+    const rows = await ports.dataverse.readByValues(selections.dataverse, attribute, asked);
+    for (const row of rows) if (passesDataverse(filters.dataverse, row)) found.set(row.id, row);
+  }
+  return [...found.values()];
+}
+
+function mostAlike(
+  scope: RunScope,
+  side: 'businessCentral' | 'dataverse',
+  values: FieldValues,
+  alike: ReadonlyMap<string, number>,
+): number {
+  return Math.max(1, ...matchKeysOf(scope.mapping, side, values).map((key) => alike.get(key) ?? 0));
 }

@@ -1,10 +1,11 @@
 /** Stage 6 of a pass: remembers what happened, couplings first, then errors and the retry list. */
-import type { PassDirection } from '../../domain/common/directions.ts';
+import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
 import type { SyncErrorId, SyncJobId } from '../../domain/common/ids.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { addCounters, type Counters, type SyncError, zeroCounters } from '../../domain/logs/syncJob.ts';
-import { lastResult } from '../../domain/sync/changed.ts';
+import { lastResult, ruleInputPrefix } from '../../domain/sync/changed.ts';
+import { changedSinceBase } from '../../domain/sync/digests.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   becomesSkipped,
@@ -98,6 +99,7 @@ function settle(facts: PassFacts, end: Done): Settled {
     businessCentral,
     dataverse,
     settledFields,
+    waitingFields: action.kind === 'couple' ? action.waitingFields : [],
     unappliedFields: unapplied,
     ruleInputs: ruleInputs(facts, end),
     digest: scope.digest,
@@ -107,17 +109,26 @@ function settle(facts: PassFacts, end: Done): Settled {
   return { end, coupling, unapplied };
 }
 
-/** The source's inputs have been followed; those of a record made just now are its own consequence. */
+/**
+ * The source's inputs have been followed. Those of the target are this write's own consequence, unless somebody changed
+ * them before it: then they wait for the other pass.
+ */
 function ruleInputs({ scope, pass, context }: PassFacts, { action, businessCentral, dataverse }: Done) {
-  const both = action.kind === 'insert';
-  return {
-    ...((both || pass === 'toDataverse') && {
-      businessCentral: scope.rule.inputs('toDataverse', businessCentral, context),
-    }),
-    ...((both || pass === 'toBusinessCentral') && {
-      dataverse: scope.rule.inputs('toBusinessCentral', dataverse, context),
-    }),
+  const inputs = {
+    businessCentral: scope.rule.inputs('toDataverse', businessCentral, context),
+    dataverse: scope.rule.inputs('toBusinessCentral', dataverse, context),
   };
+  const target = targetSide(pass);
+  const before = action.pair[target];
+  const other: PassDirection = pass === 'toDataverse' ? 'toBusinessCentral' : 'toDataverse';
+  const base = action.pair.coupling?.base ?? {};
+  const wasChanged = Object.entries(before ? scope.rule.inputs(other, before, context) : {}).some(
+    ([name, value]) => {
+      const id = ruleInputPrefix + name;
+      return changedSinceBase(scope.digest, id, base[id], target, value) !== false;
+    },
+  );
+  return action.kind === 'insert' || !wasChanged ? inputs : { [sourceSide(pass)]: inputs[sourceSide(pass)] };
 }
 
 /** Saves the couplings of finished actions; returns those the store refused because a side is coupled already. */

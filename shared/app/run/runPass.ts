@@ -111,9 +111,9 @@ function isOutOfTime({ ports, sliceEnd, request }: RunScope): boolean {
 
 async function handledIds(scope: RunScope, begun: BegunPass | null): Promise<readonly string[]> {
   if (begun) return begun.handled;
-  const { failed, entries } = await scope.retryList();
+  const { unsettled, entries } = await scope.retryList();
   return [
-    ...failed.flatMap(({ businessCentralId, dataverseId }) => [businessCentralId, dataverseId]),
+    ...unsettled.flatMap(({ businessCentralId, dataverseId }) => [businessCentralId, dataverseId]),
     ...entries.map(({ id }) => id),
   ];
 }

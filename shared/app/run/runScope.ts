@@ -45,9 +45,9 @@ export interface BegunCreates {
   values: Promise<readonly FieldValues[]> | null;
 }
 
-/** The retry list of a mapping: coupled records that failed, and failed records without a coupling. */
+/** The retry list of a mapping: coupled records that failed or wait, and failed records without a coupling. */
 export interface RetryList {
-  readonly failed: readonly Coupling[];
+  readonly unsettled: readonly Coupling[];
   readonly entries: readonly RetryRecord[];
 }
 
@@ -158,11 +158,11 @@ export async function openRunScope(
 function retryListOf(ports: SyncPorts, mapping: MappingName): () => Promise<RetryList> {
   let list: Promise<RetryList> | null = null;
   const read = async (): Promise<RetryList> => {
-    const [failed, entries] = await Promise.all([
-      ports.couplings.failed(mapping),
+    const [unsettled, entries] = await Promise.all([
+      ports.couplings.unsettled(mapping),
       ports.retries.list(mapping),
     ]);
-    return { failed, entries };
+    return { unsettled, entries };
   };
   return () => {
     list ??= read();

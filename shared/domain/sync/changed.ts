@@ -28,7 +28,9 @@ export function sourceChanged(input: {
 }): boolean {
   const { mapping, pass, coupling, digest } = input;
   const { base } = coupling;
-  if (base === null || lastResult(coupling, pass)?.result === 'failure') return true;
+  const result = lastResult(coupling, pass)?.result;
+  if (base === null || result === 'failure' || (coupling.state === 'pending' && result === undefined))
+    return true;
   const side = sourceSide(pass);
   const differs = (id: string, value: FieldValue) =>
     changedSinceBase(digest, id, base[id], side, value) !== false;

@@ -75,6 +75,7 @@ function passOver(world: World, pass: PassDirection): Passed {
     dataverse: theirs,
     settledFields: action.settledFields,
     unappliedFields: [],
+    waitingFields: [],
     ruleInputs: {},
     digest: (value) => `#${value}`,
     syncJobId: someSyncJob,

@@ -70,6 +70,14 @@ export function matchIndex<Candidate extends MatchCandidate>(
   return { groups, byKey };
 }
 
+/** The groups and keys under which one record can be found; for finding others like it on its own side. */
+export function matchKeysOf(mapping: TableMapping, side: Side, values: FieldValues): readonly string[] {
+  return matchGroups(mapping)
+    .map((group, position) => [position, matchKey(mapping, group, side, values)] as const)
+    .filter(([, key]) => key !== '')
+    .map(([position, key]) => `${position}\u0000${key}`);
+}
+
 /**
  * Looks for the one candidate that matches: groups in ascending order; one hit is the counterpart, several are
  * ambiguous, none or a hit that `isTaken` goes on to the next group.

@@ -16,6 +16,8 @@ export type MergedFields =
       readonly settledFields: readonly string[];
       /** Fields left to the target by the conflict rule. */
       readonly lost: readonly string[];
+      /** Fields left to the pass of the other direction. */
+      readonly waiting: readonly string[];
     }
   | { readonly kind: 'conflict'; readonly problem: RecordProblem }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
@@ -33,12 +35,15 @@ export function mergeFields(input: PlanInput): MergedFields {
   const values: Record<string, DataverseWriteValue> = {};
   const settledFields: string[] = [];
   const lost: string[] = [];
+  const waiting: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction !== 'both' && field.direction !== pass) continue;
     const transfer = transferField(mapping, field, pass, source, lookups);
     if (transfer.kind === 'problem') {
-      if (waitsForOther(input, field)) continue;
-      return transfer;
+      // A reference that cannot be followed matters only when this pass would have to write it.
+      if (verdictOf(input, field) !== 'wait') return transfer;
+      waiting.push(field.id);
+      continue;
     }
     if (transfer.kind === 'keep') {
       settledFields.push(field.id);
@@ -52,22 +57,18 @@ export function mergeFields(input: PlanInput): MergedFields {
     const verdict = verdictOf(input, field);
     if (verdict === 'conflict') return { kind: 'conflict', problem: updateConflict(input, field) };
     if (verdict === 'lose') lost.push(field.id);
+    if (verdict === 'wait') waiting.push(field.id);
     if (verdict === 'write') {
       const insertOnly = pass === 'toDataverse' && field.dataverse?.access === 'insert';
       if (!insertOnly) values[key] = transfer.value;
       settledFields.push(field.id);
     }
   }
-  return { kind: 'merged', values, settledFields, lost };
+  return { kind: 'merged', values, settledFields, lost, waiting };
 }
 
 function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'): FieldValues {
   return pair[side]?.values ?? {};
-}
-
-/** A reference that cannot be followed matters only when this pass would have to write it. */
-function waitsForOther(input: PlanInput, field: FieldMapping): boolean {
-  return verdictOf(input, field) === 'wait';
 }
 
 function verdictOf(input: PlanInput, field: FieldMapping): ReturnType<typeof decideField> {

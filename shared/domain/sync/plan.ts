@@ -111,7 +111,14 @@ function planInsert(input: PlanInput): PlannedAction {
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
-  return { ...head, kind: 'insert', values: all, fields: changesOf(mapping, all, {}), settledFields };
+  return {
+    ...head,
+    kind: 'insert',
+    values: all,
+    fields: changesOf(mapping, all, {}),
+    settledFields,
+    waitingFields: [],
+  };
 }
 
 /** A new record needs no blanks: they are what it starts with. */
@@ -131,22 +138,24 @@ function planPair(input: PlanInput): PlannedAction {
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
   const values = withRule(merged.values, added.values, current);
-  if (Object.keys(values).length > 0) {
+  const { settledFields, lost, waiting } = merged;
+  const hasValues = Object.keys(values).length > 0;
+  if (hasValues || matched) {
     const fields = changesOf(mapping, values, current);
     return {
       ...head,
       kind: matched ? 'couple' : 'modify',
       values,
       fields,
-      settledFields: merged.settledFields,
+      settledFields,
+      waitingFields: waiting,
     };
   }
-  if (matched) return { ...head, kind: 'couple', values, fields: [], settledFields: merged.settledFields };
-  if (merged.lost.length > 0 && merged.settledFields.length === 0) {
-    const reason = `The conflict rule of the mapping prefers the other side for ${merged.lost.join(', ')}.`;
+  if (lost.length > 0) {
+    const reason = `The conflict rule of the mapping prefers the other side for ${lost.join(', ')}.`;
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
-  return { ...head, kind: 'unchanged', settledFields: merged.settledFields };
+  return { ...head, kind: 'unchanged', settledFields };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */

@@ -41,6 +41,8 @@ export interface PlannedWrite {
   readonly fields: readonly FieldChange[];
   /** Fields whose values on both sides belong together after the write; their base is renewed. */
   readonly settledFields: readonly string[];
+  /** Fields that the pass of the other direction has to write. */
+  readonly waitingFields: readonly string[];
 }
 
 /**

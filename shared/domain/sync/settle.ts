@@ -26,6 +26,8 @@ export interface SettleInput {
   readonly businessCentral: BusinessCentralRecord;
   readonly dataverse: DataverseRow;
   readonly settledFields: readonly string[];
+  /** Fields of a pair coupled just now that the pass of the other direction has to write. */
+  readonly waitingFields: readonly string[];
   /** Fields of a new record that stayed blank although a value was sent: the agreed value is "blank". */
   readonly unappliedFields: readonly string[];
   /** By the side they were taken from. */
@@ -41,13 +43,14 @@ export function settledCoupling(input: SettleInput): Coupling {
   const success: PassResult = { result: 'success', syncJobId, fingerprint: null };
   const other = pass === 'toDataverse' ? coupling?.toBusinessCentral : coupling?.toDataverse;
   const otherFailed = other?.result === 'failure';
+  const settledState = input.waitingFields.length > 0 ? 'pending' : 'synchronized';
   return {
     mapping: mapping.name,
     businessCentralId: businessCentral.id,
     dataverseId: dataverse.id,
     businessCentralName: businessCentralName(mapping, businessCentral),
     dataverseName: dataverseName(mapping, dataverse),
-    state: otherFailed ? 'failed' : 'synchronized',
+    state: otherFailed ? 'failed' : settledState,
     base: renewedBase(input),
     lastSyncedAt: at,
     toDataverse: pass === 'toDataverse' ? success : (coupling?.toDataverse ?? null),
@@ -70,7 +73,33 @@ function renewedBase(input: SettleInput): BaseDigests {
     const [ourBase, theirBase] = unapplied.has(field.id) ? [null, null] : [ours, theirs];
     base[field.id] = fieldBase(digest, field.id, ourBase, theirBase);
   }
-  return { ...base, ...ruleInputBase(input, base) };
+  return { ...base, ...waitingBase(input), ...ruleInputBase(input, base) };
+}
+
+/**
+ * A pair that was matched had no base: for a field that the other pass has to write, the base says that the side it
+ * will be written from has changed and the other has not.
+ */
+function waitingBase({
+  mapping,
+  pass,
+  waitingFields,
+  businessCentral,
+  dataverse,
+  digest,
+}: SettleInput): BaseDigests {
+  const waiting = mapping.fields.filter(({ id }) => waitingFields.includes(id));
+  const entries = waiting.map((field) => {
+    const isOurs = pass === 'toDataverse';
+    const key = isOurs && field.businessCentral ? businessCentralKey(mapping, field.businessCentral) : '';
+    const kept = isOurs ? businessCentral.values[key] : dataverse.values[field.dataverse?.attribute ?? ''];
+    const unchanged = digestValue(digest, field.id, kept);
+    return [
+      field.id,
+      isOurs ? { businessCentral: unchanged, dataverse: '' } : { businessCentral: '', dataverse: unchanged },
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Rule inputs are remembered for the sides they are given for; those of the other side may still be pending. */

@@ -32,11 +32,13 @@ export function couplingReadContract(open: () => Promise<StoreSet>): void {
     expect([...scanned].sort(byId)).toEqual(range(31).map((number) => coupling(number)));
   });
 
-  test('failed couplings are found by their state (E-14, E-15)', async () => {
+  test('failed and pending couplings are found by their state (E-14, E-15)', async () => {
     const { couplings } = await open();
     const failed = coupling(2, { state: 'failed' });
-    await couplings.save(customer, [create(coupling(1)), create(failed)]);
-    expect(await couplings.failed(customer)).toEqual([failed]);
+    const pending = coupling(3, { state: 'pending' });
+    const skipped = coupling(4, { state: 'skipped' });
+    await couplings.save(customer, [create(coupling(1)), create(failed), create(pending), create(skipped)]);
+    expect(await couplings.unsettled(customer)).toEqual([failed, pending]);
   });
 
   test('a list goes through a mapping in pages without gap or repeat, while rows are being removed', async () => {

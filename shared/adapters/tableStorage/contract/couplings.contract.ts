@@ -191,7 +191,7 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
     expect(outcomes).toEqual(['done', 'done', 'done', 'taken', ...range(30).map(() => 'done')]);
     expect(sent).toBe(1 + 3);
     expect(await couplings.intents(customer)).toEqual([]);
-    expect(await couplings.failed(customer)).toEqual([coupling(1, { state: 'failed' })]);
+    expect(await couplings.unsettled(customer)).toEqual([coupling(1, { state: 'failed' })]);
   });
 
   test('names with characters that keys refuse are stored apart from each other (B-12)', async () => {
@@ -226,7 +226,7 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
     const base = { field: { businessCentral: 'x'.repeat(100_000) } };
     const writes = range(40).map((number) => create(coupling(number, { base })));
     expect(await sentBy(stores, () => stores.couplings.save(customer, writes))).toBe(1 + 2);
-    expect(await stores.couplings.failed(customer)).toEqual([]);
+    expect(await stores.couplings.unsettled(customer)).toEqual([]);
     expect((await bothDirections(stores.couplings, 40)).backward).toHaveLength(40);
   });
 }
