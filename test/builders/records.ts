@@ -121,6 +121,7 @@ export function coupled(
     dataverse: theirs,
     settledFields: mapping.fields.map((field) => field.id),
     unappliedFields: [],
+    waitingFields: [],
     ruleInputs: {},
     digest,
     syncJobId: someSyncJob,

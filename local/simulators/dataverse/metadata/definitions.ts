@@ -1,4 +1,5 @@
 /** Tables, columns, relationships and choices as metadata objects (dataverse-web-api section 18). */
+import { v5 } from 'uuid';
 import type { Option, OptionCatalog } from '../schema/optionCatalog.ts';
 import type { Column, ColumnType, Schema, Table } from '../schema/schema.ts';
 import type { MetadataObject } from './metadataQuery.ts';
@@ -6,13 +7,14 @@ import type { MetadataObject } from './metadataQuery.ts';
 const languageCode = 1033;
 const typePrefix = '#Microsoft.Dynamics.CRM.';
 
-/** A stable id made from the name, for metadata has no rows to take ids from. */
+const metadataNamespace = '9f1c1a52-6d0e-4b7e-8a55-1f4c7f0f6c11';
+const metadataIds = new Map<string, string>();
+
+/** A stable id made from the name, for metadata has no rows to take ids from; each is made once. */
 function metadataId(name: string): string {
-  let hash = 0n;
-  for (const character of name)
-    hash = (hash * 1_099_511_628_211n + BigInt(character.charCodeAt(0))) % (1n << 96n);
-  const hex = hash.toString(16).padStart(24, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4000-8000-${hex.slice(12, 24)}`;
+  const known = metadataIds.get(name) ?? v5(name, metadataNamespace);
+  metadataIds.set(name, known);
+  return known;
 }
 
 function label(text: string): MetadataObject {

@@ -1,0 +1,71 @@
+/** Runs one scenario from its initial state to its last step, on a pair of simulators of its own. */
+import { startWorld, type World } from '../../engine/world.ts';
+import type { Scenario, Step } from '../schema.ts';
+import { Aliases } from './aliases.ts';
+import { differenceTable } from './differenceTable.ts';
+import type { Difference } from './expectations.ts';
+import { overridden } from './overrides.ts';
+import { perform } from './perform.ts';
+import { prepare } from './prepare.ts';
+import { Pretences, pretendingBusinessCentral, pretendingDataverse } from './pretences.ts';
+import { Stage } from './stage.ts';
+
+/**
+ * Performs the steps in order and stops at the first that is not as expected. Raises an Error that names the step and
+ * sets expected and seen side by side.
+ */
+export async function runScenario(scenario: Scenario): Promise<void> {
+  const world = await startWorld({
+    demo: false,
+    change: (mapping) => overridden(mapping, scenario.mappings),
+  });
+  try {
+    refuseUnknownMappings(world, scenario);
+    const stage = stageOf(world);
+    await named('initial state', () => prepare(stage, scenario));
+    for (const [index, step] of scenario.steps.entries()) {
+      const title = `step ${index + 1} of ${scenario.steps.length} (${titleOf(step)})`;
+      const differences = await named(title, () => perform(stage, step));
+      if (differences.length > 0) throw new Error(differenceReport(title, differences));
+    }
+    const missed = stage.faults.missed();
+    if (missed.length > 0) throw new Error(`Planned failures that never happened: ${missed.join('; ')}`);
+  } finally {
+    await world.close();
+  }
+}
+
+function stageOf(world: World): Stage {
+  const pretences = new Pretences();
+  const ports = {
+    ...world.ports,
+    businessCentral: pretendingBusinessCentral(world.ports.businessCentral, pretences),
+    dataverse: pretendingDataverse(world.ports.dataverse, pretences),
+  };
+  return new Stage({ world, ports, aliases: new Aliases(), pretences });
+}
+
+function refuseUnknownMappings({ mappings }: World, scenario: Scenario): void {
+  const known = new Set<string>(mappings.map(({ name }) => name));
+  const unknown = Object.keys(scenario.mappings).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`There is no table mapping ${unknown.join(', ')}.`);
+}
+
+/** What cannot be done is reported with the step it happened in. */
+async function named<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${title}: ${reason}`, { cause: error });
+  }
+}
+
+function titleOf(step: Step): string {
+  if (step.do === 'run') return `run ${step.job}`;
+  return 'record' in step ? `${step.do} ${step.record}` : step.do;
+}
+
+function differenceReport(title: string, differences: readonly Difference[]): string {
+  return `${title}: not as expected\n${differenceTable(differences)}`;
+}

@@ -1,0 +1,4 @@
+/** The first half of the scenario files (README.md). */
+import { registerScenarios } from './registerScenarios.ts';
+
+registerScenarios(0);
