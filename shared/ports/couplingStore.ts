@@ -54,7 +54,7 @@ export interface CouplingStore {
   save(mapping: MappingName, writes: readonly CouplingWrite[]): Promise<readonly CouplingWriteOutcome[]>;
   /** All intents of a mapping that still stand; usually none, in one request. */
   intents(mapping: MappingName): Promise<readonly CreateIntent[]>;
-  /** Writes intents before creates are sent; an intent that stands keeps its first `startedAt`. Safe to repeat. */
+  /** Writes intents before creates are sent; one that stands is replaced. Safe to repeat. */
   saveIntents(intents: readonly CreateIntent[]): Promise<void>;
   /** Removes intents whose create is known not to have happened. Safe to repeat. */
   removeIntents(mapping: MappingName, ids: readonly DataverseId[]): Promise<void>;

@@ -137,6 +137,7 @@ export function planInput(changes: Partial<PlanInput>): PlanInput {
     pass: 'toDataverse',
     pair: { businessCentral: null, dataverse: null, coupling: null },
     matched: false,
+    assumedBase: null,
     lookups: lookups(),
     context: emptyContext,
     digest: plainDigest,

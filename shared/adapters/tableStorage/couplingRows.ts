@@ -97,11 +97,14 @@ const intentSchema = z.object({
   mapping: column.mapping,
   dataverseId: column.dataverseId,
   startedAt: column.instant,
+  sent: json(z.record(z.string(), z.string())),
+  base: json(baseDigests),
 });
 
 /** Properties of an intent's row. */
 export function intentProperties(intent: CreateIntent): Properties {
-  return present({ ...intent });
+  const { sent, base, ...scalars } = intent;
+  return present({ ...scalars, sent: JSON.stringify(sent), base: JSON.stringify(base) });
 }
 
 /** The intent in a row; raises SyncFailure `stored-row-unreadable`. */

@@ -16,15 +16,13 @@ export async function standingIntents(
   return rows.map((row) => intentFrom(table.name, row));
 }
 
-/** See CouplingStore.saveIntents; inserts only, so an intent that stands is left as it is. */
+/** See CouplingStore.saveIntents. */
 export async function saveIntents(table: EntityTable, intents: readonly CreateIntent[]): Promise<void> {
-  const first = new Map(
-    [...intents].reverse().map((intent) => [`${intent.mapping} ${intent.dataverseId}`, intent]),
-  );
-  for (const [mapping, group] of groupByMapping([...first.values()])) {
+  const last = new Map(intents.map((intent) => [`${intent.mapping} ${intent.dataverseId}`, intent]));
+  for (const [mapping, group] of groupByMapping([...last.values()])) {
     const writes = group.map(
       (intent): RowWrite => ({
-        kind: 'insert',
+        kind: 'upsert',
         row: intentRow(intent.dataverseId),
         properties: intentProperties(intent),
       }),

@@ -56,7 +56,9 @@ afterAll(async () => {
 
 test('creates whose answer was lost are done, with the intent gone and both rows of each there (P2, P8)', async () => {
   const { couplings } = stores;
-  await couplings.saveIntents([{ mapping: customer, dataverseId: crmId(3), startedAt: minute(0) }]);
+  await couplings.saveIntents([
+    { mapping: customer, dataverseId: crmId(3), startedAt: minute(0), sent: {}, base: {} },
+  ]);
   answersToLose = 2;
   expect(await couplings.save(customer, creates(60))).toEqual(range(60).map(() => 'done'));
   expect(answersToLose).toBe(0);

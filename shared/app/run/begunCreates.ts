@@ -5,40 +5,25 @@
  * Business Central, which recognises it by its intent and couples it.
  */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import type { FieldValues } from '../../domain/common/records.ts';
-import { couldBeCreatedFrom } from '../../domain/sync/correlate.ts';
-import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import { likeness } from '../../domain/sync/correlate.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
-import { planActions } from './planActions.ts';
 import type { RunScope } from './runScope.ts';
 
-/** The uncoupled records without those that hold what a begun create would send. */
+/** The uncoupled records without those that are like what a begun create sent. */
 export async function withoutBegunCreates(
   scope: RunScope,
   pass: PassDirection,
   pairs: readonly RecordPair[],
-  context: RuleContext,
 ): Promise<readonly RecordPair[]> {
-  if (pass === 'toBusinessCentral' || !scope.begunCreates.mayStand || pairs.length === 0) return pairs;
-  scope.begunCreates.values ??= begunValues(scope, context);
-  const values = await scope.begunCreates.values;
+  if (pass === 'toBusinessCentral' || pairs.length === 0) return pairs;
+  const intents = await scope.begunCreates.before();
+  if (intents.length === 0) return pairs;
   return pairs.filter(({ businessCentral }) => {
-    return (
-      !businessCentral || !values.some((sent) => couldBeCreatedFrom(scope.mapping, sent, businessCentral))
-    );
+    const isLike = (intent: (typeof intents)[number]) =>
+      businessCentral !== null &&
+      likeness(scope.mapping, scope.digest, intent.sent, businessCentral) !== 'other';
+    return !intents.some(isLike);
   });
-}
-
-/** What each create whose intent stands would send now. */
-async function begunValues(scope: RunScope, context: RuleContext): Promise<readonly FieldValues[]> {
-  const { ports, mapping, selections } = scope;
-  const intents = await ports.couplings.intents(mapping.name);
-  if (intents.length === 0) return [];
-  const ids = intents.map((intent) => intent.dataverseId);
-  const rows = await ports.dataverse.readByIds(selections.dataverse, ids);
-  const pairs = rows.map((dataverse) => ({ businessCentral: null, dataverse, coupling: null }));
-  const actions = await planActions(scope, 'toBusinessCentral', [{ pairs, matched: false }], context);
-  return actions.flatMap((action) => (action.kind === 'insert' ? [action.values as FieldValues] : []));
 }
 
 /** Whether intents stand at the end of a run; asks only when one could. */

@@ -1,61 +1,46 @@
 /** Finds the Business Central records that creates of unknown outcome may have made (DESIGN, Idempotent writes). */
 import { earlier, type Instant, shift } from '../../domain/common/instants.ts';
-import type { BusinessCentralRecord, FieldValues } from '../../domain/common/records.ts';
-import { couldBeCreatedFrom } from '../../domain/sync/correlate.ts';
-import type { WritingAction } from '../../domain/sync/planTypes.ts';
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
+import type { CreateIntent } from '../../domain/couplings/coupling.ts';
+import { likeness } from '../../domain/sync/correlate.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
 import type { RunScope } from './runScope.ts';
-import type { WrittenAction } from './writeActions.ts';
 
 /** The clocks of the two systems may differ; a create is looked for from this long before it was begun (E-48). */
 const clockToleranceMs = 10 * 60_000;
 
-/**
- * The id of the one uncoupled record that each create could have made, by Dataverse id. Creates with no or several
- * such records are absent.
- */
-export async function correlateCreates(
-  scope: RunScope,
-  open: readonly WrittenAction[],
-): Promise<Map<string, string>> {
-  const creates = open.map(({ action }) => action).filter((action) => action.kind === 'insert');
-  const found = new Map<string, string>();
-  for (const { action, candidates } of await createdCandidates(scope, creates)) {
-    const [only, second] = candidates;
-    if (only && !second && action.dataverseId) found.set(action.dataverseId, only.id);
-  }
-  return found;
+/** An intent with the uncoupled records that could be what it made. */
+export interface Recognised {
+  readonly intent: CreateIntent;
+  /** Records that hold everything that was sent. */
+  readonly same: readonly BusinessCentralRecord[];
+  /** Records of the name that was sent, edited since or another's: a user has to tell. */
+  readonly similar: readonly BusinessCentralRecord[];
 }
 
-/** Every create with the uncoupled records made since its intent that hold its values. */
-export async function createdCandidates(
+/** Looks for what the creates of these intents made, in one read for all of them. */
+export async function recogniseCreates(
   scope: RunScope,
-  creates: readonly WritingAction[],
-): Promise<
-  readonly { readonly action: WritingAction; readonly candidates: readonly BusinessCentralRecord[] }[]
-> {
-  if (creates.length === 0) return [];
-  const intents = await scope.ports.couplings.intents(scope.mapping.name);
-  const since = new Map<string, Instant>(intents.map((intent) => [intent.dataverseId, intent.startedAt]));
-  const starts = creates.flatMap(({ dataverseId }) => since.get(dataverseId ?? '') ?? []);
-  const [first, ...rest] = starts;
-  if (first === undefined) return creates.map((action) => ({ action, candidates: [] }));
-  const records = await uncoupledSince(scope, shift(rest.reduce(earlier, first), -clockToleranceMs), creates);
-  return creates.map((action) => ({
-    action,
-    candidates: records.filter((record) =>
-      couldBeCreatedFrom(scope.mapping, action.values as FieldValues, record),
-    ),
-  }));
+  intents: readonly CreateIntent[],
+): Promise<readonly Recognised[]> {
+  const [first, ...rest] = intents.map(({ startedAt }) => startedAt);
+  if (first === undefined) return [];
+  const records = await uncoupledSince(scope, shift(rest.reduce(earlier, first), -clockToleranceMs), intents);
+  const { mapping, digest } = scope;
+  return intents.map((intent) => {
+    const like = records.map((record) => [likeness(mapping, digest, intent.sent, record), record] as const);
+    const of = (wanted: string) => like.filter(([how]) => how === wanted).map(([, record]) => record);
+    return { intent, same: of('same'), similar: of('similar') };
+  });
 }
 
 async function uncoupledSince(
   scope: RunScope,
   modifiedFrom: Instant,
-  creates: readonly WritingAction[],
+  intents: readonly CreateIntent[],
 ): Promise<readonly BusinessCentralRecord[]> {
   const { ports, mapping, state } = scope;
-  const selection = selectionOf(scope, creates);
+  const selection = selectionOf(scope, intents);
   const records: BusinessCentralRecord[] = [];
   let cursor: string | null = null;
   do {
@@ -70,12 +55,12 @@ async function uncoupledSince(
 }
 
 /** The main set with every property a create sent, so that all of them can be compared. */
-function selectionOf(scope: RunScope, creates: readonly WritingAction[]): BusinessCentralSelection {
-  const sent = creates.flatMap((action) => Object.keys(action.values)).filter((key) => !key.includes('/'));
-  const { properties } = scope.selections.businessCentral;
+function selectionOf({ selections }: RunScope, intents: readonly CreateIntent[]): BusinessCentralSelection {
+  const { businessCentral } = selections;
+  const sent = intents.flatMap((intent) => Object.keys(intent.sent));
   return {
-    ...scope.selections.businessCentral,
-    properties: [...new Set([...properties, ...sent])],
+    ...businessCentral,
+    properties: [...new Set([...businessCentral.properties, ...sent])],
     companions: [],
   };
 }

@@ -1,5 +1,6 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import type { BaseDigests } from '../../domain/couplings/coupling.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { planRecord } from '../../domain/sync/plan.ts';
@@ -12,6 +13,14 @@ import type { RunScope } from './runScope.ts';
 export interface PairsToPlan {
   readonly pairs: readonly RecordPair[];
   readonly matched: boolean;
+  /** Pairs that an earlier create of this program made. */
+  readonly ownCreates?: readonly OwnCreate[];
+}
+
+/** A record this program created without coupling it, with the base it had then. */
+export interface OwnCreate {
+  readonly pair: RecordPair;
+  readonly base: BaseDigests;
 }
 
 /** One action per pair, in order. */
@@ -21,14 +30,16 @@ export async function planActions(
   groups: readonly PairsToPlan[],
   runContext: RuleContext,
 ): Promise<readonly PlannedAction[]> {
-  const all = groups.flatMap((group) => group.pairs);
+  const planned = groups.flatMap(({ pairs, matched, ownCreates = [] }) => [
+    ...pairs.map((pair) => ({ pair, matched, assumedBase: null })),
+    ...ownCreates.map(({ pair, base }) => ({ pair, matched: true, assumedBase: base })),
+  ]);
+  const all = planned.map(({ pair }) => pair);
   if (all.length === 0) return [];
   const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
   const lookups = await resolveWithParents(scope, references);
   const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
-  return groups.flatMap(({ pairs, matched }) =>
-    pairs.map((pair) => planOne(scope, pass, { pair, matched, lookups, context })),
-  );
+  return planned.map((each) => planOne(scope, pass, { ...each, lookups, context }));
 }
 
 /** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
@@ -57,6 +68,7 @@ function planOne(
   input: {
     readonly pair: RecordPair;
     readonly matched: boolean;
+    readonly assumedBase: BaseDigests | null;
     readonly lookups: Lookups;
     readonly context: RuleContext;
   },

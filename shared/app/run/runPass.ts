@@ -211,7 +211,7 @@ async function runPage(
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
-  const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled, context);
+  const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
   const groups = [
     { pairs: paired.changed.filter(isComplete), matched: false },

@@ -2,8 +2,7 @@
 import type { PassDirection, Side } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
-import type { FieldValues } from '../../domain/common/records.ts';
-import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
@@ -40,9 +39,10 @@ export interface RunRequest {
 
 /** What is known about creates whose intent stands. */
 export interface BegunCreates {
+  /** True when intents may stand at the end of the run: some did before, or this run sent creates. */
   mayStand: boolean;
-  /** The values each of them would send now; null until they are asked for. */
-  values: Promise<readonly FieldValues[]> | null;
+  /** Intents that stood when the run began; read once, and only when an earlier run may have left some. */
+  before(): Promise<readonly CreateIntent[]>;
 }
 
 /** The retry list of a mapping: coupled records that failed or wait, and failed records without a coupling. */
@@ -73,7 +73,7 @@ export interface RunScope {
   readonly planned: PlannedAction[];
   /** Inserts planned so far, by pass; keeps generated codes apart. */
   readonly insertOrdinals: Record<PassDirection, number>;
-  /** Creates in Business Central that an earlier run began, or this one sent; read when first needed. */
+  /** Creates in Business Central that an earlier run began, or this one sent. */
   readonly begunCreates: BegunCreates;
   /** Business Central ids of couplings this run found without a side; each is judged once. */
   readonly lostMet: Set<string>;
@@ -150,7 +150,7 @@ export async function openRunScope(
     lostMet: new Set(),
     synchroniseFirst,
     retryList: retryListOf(metered, mapping.name),
-    begunCreates: { mayStand: state.openIntents, values: null },
+    begunCreates: begunCreatesOf(metered, mapping.name, state.openIntents),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
 }
@@ -179,4 +179,15 @@ function definitionText({ businessCentral, dataverse, direction, fields }: Table
     .filter((field) => field.enabled)
     .map(({ id, direction: way, transformation }) => [id, way, transformation]);
   return JSON.stringify([businessCentral.filter, dataverse.filter, direction, enabled]);
+}
+
+function begunCreatesOf(ports: SyncPorts, mapping: MappingName, stood: boolean): BegunCreates {
+  let intents: Promise<readonly CreateIntent[]> | null = null;
+  return {
+    mayStand: stood,
+    before: () => {
+      intents ??= stood ? ports.couplings.intents(mapping) : Promise.resolve([]);
+      return intents;
+    },
+  };
 }

@@ -2,11 +2,13 @@
 import type { PassDirection } from '../../domain/common/directions.ts';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import type { BaseDigests } from '../../domain/couplings/coupling.ts';
+import { baseOfOwnRow } from '../../domain/sync/correlate.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { isWriting, type PlannedAction, type RecordPair } from '../../domain/sync/planTypes.ts';
 import { problem } from '../../domain/sync/problems.ts';
 import { type AppliedAction, endOf, withoutWrite } from './applyActions.ts';
-import { correlateCreates } from './correlateCreates.ts';
+import { recogniseCreates } from './correlateCreates.ts';
 import { planActions } from './planActions.ts';
 import type { RunScope } from './runScope.ts';
 import { targetRowId, type WrittenAction, writeActions } from './writeActions.ts';
@@ -22,8 +24,8 @@ export async function secondLook(
   const ends: AppliedAction[] = [];
   const again: Reread[] = [];
   for (const [index, entry] of open.entries()) {
-    const pair = pairs[index];
-    if (pair && isComplete(pair)) again.push({ entry, pair });
+    const found = pairs[index];
+    if (found && isComplete(found.pair)) again.push({ entry, ...found });
     else ends.push(stillOpen(pass, entry));
   }
   return [...ends, ...(await planAgain(scope, pass, again, context))];
@@ -58,6 +60,8 @@ function unknownMessage({ action, outcome }: WrittenAction): string {
 interface Reread {
   readonly entry: WrittenAction;
   readonly pair: RecordPair;
+  /** The base of a record that an earlier attempt of this run made; null when it is not known. */
+  readonly base: BaseDigests | null;
 }
 
 /** Coupled pairs merge as before; a record that an earlier attempt created is coupled like a match. */
@@ -68,15 +72,16 @@ async function planAgain(
   context: RuleContext,
 ): Promise<readonly AppliedAction[]> {
   const merged = reread.filter(({ entry }) => entry.action.kind === 'modify');
-  const coupled = reread.filter(({ entry }) => entry.action.kind !== 'modify');
+  const coupled = reread.filter(({ entry, base }) => entry.action.kind !== 'modify' && base === null);
+  const own = reread.flatMap(({ entry, pair, base }) => (base === null ? [] : [{ entry, pair, base }]));
   const groups = [
     { pairs: merged.map(({ pair }) => pair), matched: false },
-    { pairs: coupled.map(({ pair }) => pair), matched: true },
+    { pairs: coupled.map(({ pair }) => pair), matched: true, ownCreates: own },
   ];
   const plans = await planActions(scope, pass, groups, context);
   const written = await writeActions(scope, pass, plans.filter(isWriting));
   const outcomes = new Map<PlannedAction, WrittenAction>(written.map((entry) => [entry.action, entry]));
-  const ordered = [...merged, ...coupled];
+  const ordered = [...merged, ...coupled, ...own];
   return plans.flatMap((plan, index) => {
     const original = ordered[index]?.entry.action;
     return original ? [secondEnd(pass, plan, outcomes.get(plan), original)] : [];
@@ -99,9 +104,8 @@ async function readAgain(
   scope: RunScope,
   pass: PassDirection,
   open: readonly WrittenAction[],
-): Promise<readonly RecordPair[]> {
-  const created =
-    pass === 'toBusinessCentral' ? await correlateCreates(scope, open) : new Map<string, string>();
+): Promise<readonly Pick<Reread, 'pair' | 'base'>[]> {
+  const created = pass === 'toBusinessCentral' ? await createdRecords(scope, open) : new Map();
   const keys = open.map(({ action }) => keysOf(scope, pass, action, created));
   const ours = keys.flatMap(({ businessCentralId }) => businessCentralId ?? []);
   const theirs = keys.flatMap(({ dataverseId }) => dataverseId ?? []);
@@ -111,22 +115,63 @@ async function readAgain(
   ]);
   const byId = new Map<string, BusinessCentralRecord>(records.map((record) => [record.id, record]));
   const byRowId = new Map<string, DataverseRow>(rows.map((row) => [row.id, row]));
-  return keys.map(({ businessCentralId, dataverseId }, index) => ({
-    businessCentral: byId.get(businessCentralId ?? '') ?? null,
-    dataverse: byRowId.get(dataverseId ?? '') ?? null,
-    coupling: open[index]?.action.pair.coupling ?? null,
-  }));
+  return keys.map(({ businessCentralId, dataverseId }, index) => {
+    const action = open[index]?.action;
+    const row = byRowId.get(dataverseId ?? '') ?? null;
+    const pair = {
+      businessCentral: byId.get(businessCentralId ?? '') ?? null,
+      dataverse: row,
+      coupling: action?.pair.coupling ?? null,
+    };
+    return { pair, base: action ? baseOf(scope, pass, action, row, created) : null };
+  });
+}
+
+/**
+ * What a record of ours had when it was made. A row that only this program has written holds nothing of a user: Business
+ * Central's values win. Once a user wrote it, what differs from what we sent is the user's (P1).
+ */
+function baseOf(
+  scope: RunScope,
+  pass: PassDirection,
+  action: WrittenAction['action'],
+  row: DataverseRow | null,
+  created: ReadonlyMap<string, { readonly base: BaseDigests }>,
+): BaseDigests | null {
+  if (action.kind !== 'insert') return null;
+  if (pass === 'toBusinessCentral') return created.get(action.dataverseId ?? '')?.base ?? null;
+  const ours = action.pair.businessCentral;
+  if (row === null || ours === null || row.modifiedBy === scope.identity.userId) return null;
+  return baseOfOwnRow(scope.mapping, scope.digest, ours.values, action.values);
+}
+
+/** The one record each create made, by Dataverse id; creates with no or several such records are absent. */
+async function createdRecords(scope: RunScope, open: readonly WrittenAction[]) {
+  const ids = new Set(
+    open.flatMap(({ action }) =>
+      action.kind === 'insert' && action.dataverseId ? [action.dataverseId] : [],
+    ),
+  );
+  const intents = ids.size > 0 ? await scope.ports.couplings.intents(scope.mapping.name) : [];
+  const found = new Map<string, { readonly id: BusinessCentralId; readonly base: BaseDigests }>();
+  for (const { intent, same } of await recogniseCreates(
+    scope,
+    intents.filter(({ dataverseId }) => ids.has(dataverseId)),
+  )) {
+    const [only, second] = same;
+    if (only && !second) found.set(intent.dataverseId, { id: only.id, base: intent.base });
+  }
+  return found;
 }
 
 function keysOf(
   scope: RunScope,
   pass: PassDirection,
   action: WrittenAction['action'],
-  created: ReadonlyMap<string, string>,
+  created: ReadonlyMap<string, { readonly id: BusinessCentralId }>,
 ): { readonly businessCentralId: BusinessCentralId | null; readonly dataverseId: DataverseId | null } {
   const { businessCentralId, dataverseId, kind } = action;
   if (kind !== 'insert') return { businessCentralId, dataverseId };
   if (pass === 'toDataverse') return { businessCentralId, dataverseId: targetRowId(scope, action) };
-  const found = created.get(dataverseId ?? '');
-  return { businessCentralId: (found as BusinessCentralId | undefined) ?? null, dataverseId };
+  return { businessCentralId: created.get(dataverseId ?? '')?.id ?? null, dataverseId };
 }

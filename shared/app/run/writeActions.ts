@@ -2,8 +2,11 @@
 import type { PassDirection } from '../../domain/common/directions.ts';
 import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
+import type { Instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
+import type { CreateIntent } from '../../domain/couplings/coupling.ts';
 import { dataverseIdFor } from '../../domain/couplings/dataverseIdFor.ts';
+import { baseOfCreate, sentDigests } from '../../domain/sync/correlate.ts';
 import type { WritingAction } from '../../domain/sync/planTypes.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import type { RunScope } from './runScope.ts';
@@ -71,17 +74,42 @@ async function updateRows(scope: RunScope, actions: readonly WritingAction[]) {
 async function insertRecords(scope: RunScope, actions: readonly WritingAction[]) {
   if (actions.length === 0) return [];
   const { ports, mapping, selections } = scope;
-  const startedAt = ports.clock.now();
-  const ids = actions.flatMap(({ dataverseId }) => (dataverseId ? [dataverseId] : []));
   scope.begunCreates.mayStand = true;
-  await ports.couplings.saveIntents(
-    ids.map((dataverseId) => ({ mapping: mapping.name, dataverseId, startedAt })),
-  );
+  const intents = await intentsOf(scope, actions);
+  await ports.couplings.saveIntents(intents);
   const inserts = actions.map((action) => ({ values: action.values as FieldValues }));
   const outcomes = await ports.businessCentral.create(selections.businessCentral, inserts);
-  const refused = ids.filter((_, index) => ['refused', 'exists'].includes(outcomes[index]?.status ?? ''));
-  if (refused.length > 0) await ports.couplings.removeIntents(mapping.name, refused);
+  const refused = intents.filter((_, index) => ['refused', 'exists'].includes(outcomes[index]?.status ?? ''));
+  if (refused.length > 0) {
+    await ports.couplings.removeIntents(
+      mapping.name,
+      refused.map((intent) => intent.dataverseId),
+    );
+  }
   return outcomes;
+}
+
+/** A create that is sent once more is still looked for from the time it was sent first. */
+async function intentsOf(
+  scope: RunScope,
+  actions: readonly WritingAction[],
+): Promise<readonly CreateIntent[]> {
+  const { mapping, digest } = scope;
+  const now = scope.ports.clock.now();
+  const before = await scope.begunCreates.before();
+  const first = new Map<string, Instant>(before.map((intent) => [intent.dataverseId, intent.startedAt]));
+  return actions.map((action) => {
+    const row = action.pair.dataverse;
+    invariant(row !== null, 'an insert into Business Central has a row');
+    const values = action.values as FieldValues;
+    return {
+      mapping: mapping.name,
+      dataverseId: row.id,
+      startedAt: first.get(row.id) ?? now,
+      sent: sentDigests(mapping, digest, values),
+      base: baseOfCreate(mapping, digest, values, row.values),
+    };
+  });
 }
 
 async function updateRecords(scope: RunScope, actions: readonly WritingAction[]) {

@@ -48,6 +48,9 @@ export interface Coupling {
   readonly lastError: LastError | null;
 }
 
+/** Keyed digests of the values a create sent, by property; no personal data. */
+export type SentDigests = Readonly<Record<string, string>>;
+
 /**
  * A create in Business Central that was begun. While it stands, the record may already exist there, so it is
  * looked up before another create is sent (DESIGN, Idempotent writes).
@@ -55,5 +58,10 @@ export interface Coupling {
 export interface CreateIntent {
   readonly mapping: MappingName;
   readonly dataverseId: DataverseId;
+  /** When it was sent first. */
   readonly startedAt: Instant;
+  /** By which the record it made is recognised. */
+  readonly sent: SentDigests;
+  /** The base that record has, so that later edits of either side are not taken for its values. */
+  readonly base: BaseDigests;
 }

@@ -100,8 +100,8 @@ function changesFor(input: PlanInput, field: FieldMapping): SideChanges {
 }
 
 function changesOfField(input: PlanInput, field: FieldMapping): SideChanges {
-  const { mapping, digest, pair } = input;
-  const base = pair.coupling?.base?.[field.id];
+  const { mapping, digest, pair, assumedBase } = input;
+  const base = (pair.coupling?.base ?? assumedBase)?.[field.id];
   const ours = field.businessCentral
     ? pair.businessCentral?.values[businessCentralKey(mapping, field.businessCentral)]
     : null;

@@ -2,6 +2,7 @@
 import { covers, type PassDirection } from '../common/directions.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
+import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import type { DigestText } from './digests.ts';
 import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
@@ -20,6 +21,8 @@ export interface PlanInput {
   readonly pair: RecordPair;
   /** True when the pair was found by matching and is to be coupled now (E-27). */
   readonly matched: boolean;
+  /** The base of a pair this program made without coupling it; null for all others. */
+  readonly assumedBase: BaseDigests | null;
   readonly lookups: Lookups;
   readonly context: RuleContext;
   readonly digest: DigestText;

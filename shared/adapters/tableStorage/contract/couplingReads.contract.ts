@@ -98,15 +98,17 @@ export function couplingReadContract(open: () => Promise<StoreSet>): void {
       mapping: customer,
       dataverseId: crmId(number),
       startedAt: minute(minutes),
+      sent: { displayName: `#${minutes}` },
+      base: { name: { businessCentral: '#1', dataverse: '#2' }, city: { businessCentral: '#3' } },
     });
     await couplings.saveIntents([intent(1, 1), intent(2, 1)]);
     await couplings.saveIntents([intent(2, 5), intent(3, 5)]);
-    expect(await couplings.intents(customer)).toEqual([intent(1, 1), intent(2, 1), intent(3, 5)]);
+    expect(await couplings.intents(customer)).toEqual([intent(1, 1), intent(2, 5), intent(3, 5)]);
     const sent = await sentBy(stores, () =>
       couplings.save(customer, [create(coupling(1)), create(coupling(4))]),
     );
     expect(sent).toBe(2);
-    expect(await couplings.intents(customer)).toEqual([intent(2, 1), intent(3, 5)]);
+    expect(await couplings.intents(customer)).toEqual([intent(2, 5), intent(3, 5)]);
     await couplings.removeIntents(customer, [crmId(2), crmId(9)]);
     await couplings.removeIntents(customer, [crmId(2)]);
     expect(await couplings.intents(customer)).toEqual([intent(3, 5)]);
@@ -117,7 +119,7 @@ export function couplingReadContract(open: () => Promise<StoreSet>): void {
     const { couplings } = stores;
     const ids: readonly DataverseId[] = range(200).map(crmId);
     await couplings.saveIntents(
-      ids.map((id) => ({ mapping: customer, dataverseId: id, startedAt: minute(0) })),
+      ids.map((id) => ({ mapping: customer, dataverseId: id, startedAt: minute(0), sent: {}, base: {} })),
     );
     expect(await sentBy(stores, () => couplings.intents(customer))).toBe(1);
     expect(await sentBy(stores, () => couplings.save(customer, creates(200)))).toBe(1 + Math.ceil(200 / 33));

@@ -175,7 +175,9 @@ export function couplingContract(open: () => Promise<StoreSet>): void {
     const stores = await open();
     const { couplings } = stores;
     await couplings.save(customer, creates(20));
-    await couplings.saveIntents([{ mapping: customer, dataverseId: crmId(30), startedAt: minute(0) }]);
+    await couplings.saveIntents([
+      { mapping: customer, dataverseId: crmId(30), startedAt: minute(0), sent: {}, base: {} },
+    ]);
     const mixed = (last: CouplingWrite): readonly CouplingWrite[] => [
       { kind: 'replace', coupling: coupling(1, { state: 'failed' }) },
       create(coupling(30)),
