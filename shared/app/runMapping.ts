@@ -5,7 +5,7 @@
  * for matches before it creates (matchRecords.ts), plans (planActions.ts, pure core in shared/domain/sync), applies
  * (applyActions.ts) and records (recordOutcomes.ts). Business Central to Dataverse comes first (E-10).
  */
-import { covers, type PassDirection, passesOf, sourceSide } from '../domain/common/directions.ts';
+import { type PassDirection, passesOf, sourceSide } from '../domain/common/directions.ts';
 import { invariant } from '../domain/common/failures.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
@@ -19,6 +19,7 @@ import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
 import { runPass } from './run/runPass.ts';
 import { openRunScope, type RunRequest, type RunScope } from './run/runScope.ts';
+import { closeStrayErrors } from './run/strayErrors.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
 /**
@@ -73,8 +74,9 @@ async function runHeld(
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
-  let after: MappingState = { ...held.state, openIntents: covers(mapping.direction, 'toBusinessCentral') };
+  let after: MappingState = { ...held.state, mayHaveLeftovers: true };
   try {
+    await closeStrayErrors(ports, held.state);
     const scope = await openRunScope(
       ports,
       mappings,
@@ -85,12 +87,12 @@ async function runHeld(
     );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
     const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
-    const openIntents = await intentsStand(scope);
+    const mayHaveLeftovers = await intentsStand(scope);
     if (paused) {
-      after = { ...held.state, cursor: paused, openIntents };
+      after = { ...held.state, cursor: paused, mayHaveLeftovers };
       return { status: 'paused' };
     }
-    after = { ...advanced(scope, next, coupled), openIntents };
+    after = { ...advanced(scope, next, coupled), mayHaveLeftovers };
     return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);

@@ -29,8 +29,11 @@ export interface MappingState {
   readonly cursor: RunCursor | null;
   /** Digest of the filters and fields the positions were read with; null before the first run. */
   readonly definition: string | null;
-  /** Creates in Business Central may stand whose outcome is not known; they are looked up before others are made. */
-  readonly openIntents: boolean;
+  /**
+   * The last run did not end well, or left creates in Business Central whose outcome is not known: intents are looked up
+   * before others are made, and stray errors closed.
+   */
+  readonly mayHaveLeftovers: boolean;
   readonly lease: Lease | null;
 }
 

@@ -53,7 +53,7 @@ const stateSchema = z.object({
   coupledCount: column.count,
   cursor: orNull(json(cursorSchema)),
   definition: orNull(z.string()),
-  openIntents: z.boolean(),
+  mayHaveLeftovers: z.boolean(),
   lease: orNull(json(z.object({ owner: z.string(), expiresAt: column.instant, fencing: column.count }))),
 });
 
@@ -99,7 +99,7 @@ function emptyState(mapping: MappingName): MappingState {
     coupledCount: 0,
     cursor: null,
     definition: null,
-    openIntents: false,
+    mayHaveLeftovers: false,
     lease: null,
   };
 }

@@ -44,7 +44,7 @@ export async function takeLease(
   const lease = { owner, expiresAt: shift(now, leaseDurationMs), fencing };
   // An owner that never gave the lease up went away in the middle of its run.
   const wasCutOff = state.lease !== null && state.lease.owner !== '';
-  const taken: MappingState = { ...state, openIntents: state.openIntents || wasCutOff, lease };
+  const taken: MappingState = { ...state, mayHaveLeftovers: state.mayHaveLeftovers || wasCutOff, lease };
   const newVersion = await ports.mappings.replace(taken, version);
   return newVersion === null ? null : { state: taken, version: newVersion, renewedAt: now };
 }

@@ -150,7 +150,7 @@ export async function openRunScope(
     lostMet: new Set(),
     synchroniseFirst,
     retryList: retryListOf(metered, mapping.name),
-    begunCreates: begunCreatesOf(metered, mapping.name, state.openIntents),
+    begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
 }
