@@ -45,6 +45,20 @@ describe('following', () => {
     expect(runs[0]?.syncJobs).toEqual(rows);
   });
 
+  test('a run that began while the log was read once more has not ended, whatever run its job had before', async () => {
+    const two = waitingRuns([...queued, { job: 'CONTACT', runId: '2' }]);
+    const begun = row({ job: 'CONTACT', runId: '2', finishedAt: null });
+    const ended = row({ job: 'CONTACT', runId: '2' });
+    const reads = [[row()], [row(), begun], [row(), ended]];
+    const syncJobs = async () => (reads.length > 1 ? reads.shift() : reads[0]) ?? [];
+    const { options } = app([
+      { jobs: [entry('CUSTOMER', {}), entry('CONTACT', { runId: 'before' })] },
+      { jobs: [entry('CUSTOMER', {}), entry('CONTACT', { runId: '2' })] },
+    ]);
+    const runs = await followRuns(two, { ...options, api: { ...options.api, syncJobs } });
+    expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
+  });
+
   test('gives up on a run that never comes, once the app has been idle for two minutes', async () => {
     const { options } = app([{}]);
     expect(await followRuns(queued, options)).toMatchObject([{ status: 'notRun' }]);

@@ -1,6 +1,6 @@
 /** Watches the runs of a full synchronisation until the last one has ended. */
 import type { AppApi } from './appApi.ts';
-import { abandonWaiting, hasEnded, type TrackedRun, trackRuns } from './trackRuns.ts';
+import { abandonWaiting, hasEnded, type TrackedRun, trackRuns, withRows } from './trackRuns.ts';
 
 export interface FollowOptions {
   readonly api: Pick<AppApi, 'jobs' | 'syncJobs'>;
@@ -46,7 +46,7 @@ async function look(
   const jobs = await api.jobs();
   const seen = trackRuns(runs, { syncJobs, jobs });
   const hasNewEnd = seen.some((run, index) => hasEnded(run) && run.status !== runs[index]?.status);
-  return hasNewEnd ? trackRuns(seen, { syncJobs: await api.syncJobs(sinceMs), jobs }) : seen;
+  return hasNewEnd ? withRows(seen, await api.syncJobs(sinceMs)) : seen;
 }
 
 function signature(runs: readonly TrackedRun[]): string {

@@ -38,13 +38,18 @@ export interface Observation {
 
 /** The runs after another look at the app. A run that has ended keeps its end, and learns of late log rows. */
 export function trackRuns(runs: readonly TrackedRun[], seen: Observation): readonly TrackedRun[] {
-  const withRows = runs.map((run) => ({ ...run, syncJobs: rowsOf(run, seen.syncJobs) }));
-  return withRows.map((run, index) => {
+  const known = withRows(runs, seen.syncJobs);
+  return known.map((run, index) => {
     if (hasEnded(run)) return run;
     const entry = seen.jobs.find(({ name }) => name === run.job);
-    const hasLater = withRows.slice(index + 1).some((later) => isSeen(later, seen.jobs));
+    const hasLater = known.slice(index + 1).some((later) => isSeen(later, seen.jobs));
     return { ...run, ...stateOf(run, entry, hasLater) };
   });
+}
+
+/** The runs with their log rows as they are now; how far each is stays as it was found, for rows alone do not tell. */
+export function withRows(runs: readonly TrackedRun[], rows: readonly SyncJobView[]): readonly TrackedRun[] {
+  return runs.map((run) => ({ ...run, syncJobs: rowsOf(run, rows) }));
 }
 
 /** Gives up on runs that never came. */
