@@ -143,8 +143,6 @@ export const scenarioSchema = z.strictObject({
   title: z.string().min(10),
   /** Rules of the reference, such as `E-37`, or promises and documents, such as `P1` or `DESIGN`. */
   rules: z.array(z.string().regex(/^([A-Z]-\d+|P\d+|DESIGN)$/)).min(1),
-  /** Kept beside a scenario that is not run: the fault of the product that stands in its way. */
-  bug: z.string().optional(),
   mappings: mappingOverridesSchema.default({}),
   /** False leaves Sales without the local currency of the company, GBP. */
   localCurrencyInSales: z.boolean().default(true),
