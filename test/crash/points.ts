@@ -37,7 +37,7 @@ export function isVital({ call, moment }: CrashPoint): boolean {
 }
 
 /** Of the other points of a phase and level; all together take well under a minute on two cores. */
-const usualSampleSize = 20;
+const usualSampleSize = 8;
 
 /**
  * CRASH=all takes every point; CRASH_SEED repeats a sample; `freshSeed` is used when neither is set. `always` tells the

@@ -16,7 +16,7 @@ export interface FollowOptions {
   readonly elapsedMs: () => number;
 }
 
-/** A run whose mapping is busy comes again within 15 s, and the queue repeats a lost one after a minute or so. */
+/** A run whose mapping is busy comes again within 5 s, and the queue repeats a lost one after a minute or so. */
 const giveUpAfterMs = 120_000;
 const toleratedFailures = 20;
 

@@ -13,7 +13,7 @@ import { changeJob } from './changeJob.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
-const busyDelaySeconds = 15;
+const busyDelaySeconds = 5;
 
 /**
  * Runs the job of a message and sends on what follows it, also after a failure: the dependants of a failed job find
