@@ -23,7 +23,7 @@ export interface OwnCreate {
   readonly base: BaseDigests;
 }
 
-/** One action per pair, in order. */
+/** One action per pair: group by group, its pairs first and then its own creates, each in order. */
 export async function planActions(
   scope: RunScope,
   pass: PassDirection,

@@ -64,7 +64,7 @@ interface Reread {
   readonly base: BaseDigests | null;
 }
 
-/** Coupled pairs merge as before; a record that an earlier attempt created is coupled like a match. */
+/** Coupled pairs merge as before; a record that an earlier attempt created merges from its base, or is coupled like a match. */
 async function planAgain(
   scope: RunScope,
   pass: PassDirection,
@@ -105,7 +105,7 @@ async function readAgain(
   pass: PassDirection,
   open: readonly WrittenAction[],
 ): Promise<readonly Pick<Reread, 'pair' | 'base'>[]> {
-  const created = pass === 'toBusinessCentral' ? await createdRecords(scope, open) : new Map();
+  const created = pass === 'toBusinessCentral' ? await createdRecords(scope, open) : none;
   const keys = open.map(({ action }) => keysOf(scope, pass, action, created));
   const ours = keys.flatMap(({ businessCentralId }) => businessCentralId ?? []);
   const theirs = keys.flatMap(({ dataverseId }) => dataverseId ?? []);
@@ -136,7 +136,7 @@ function baseOf(
   pass: PassDirection,
   action: WrittenAction['action'],
   row: DataverseRow | null,
-  created: ReadonlyMap<string, { readonly base: BaseDigests }>,
+  created: CreatedRecords,
 ): BaseDigests | null {
   if (action.kind !== 'insert') return null;
   if (pass === 'toBusinessCentral') return created.get(action.dataverseId ?? '')?.base ?? null;
@@ -145,8 +145,13 @@ function baseOf(
   return baseOfOwnRow(scope.mapping, scope.digest, ours.values, action.values);
 }
 
+/** What creates made, by Dataverse id. */
+type CreatedRecords = ReadonlyMap<string, { readonly id: BusinessCentralId; readonly base: BaseDigests }>;
+
+const none: CreatedRecords = new Map();
+
 /** The one record each create made, by Dataverse id; creates with no or several such records are absent. */
-async function createdRecords(scope: RunScope, open: readonly WrittenAction[]) {
+async function createdRecords(scope: RunScope, open: readonly WrittenAction[]): Promise<CreatedRecords> {
   const ids = new Set(
     open.flatMap(({ action }) =>
       action.kind === 'insert' && action.dataverseId ? [action.dataverseId] : [],
@@ -168,7 +173,7 @@ function keysOf(
   scope: RunScope,
   pass: PassDirection,
   action: WrittenAction['action'],
-  created: ReadonlyMap<string, { readonly id: BusinessCentralId }>,
+  created: CreatedRecords,
 ): { readonly businessCentralId: BusinessCentralId | null; readonly dataverseId: DataverseId | null } {
   const { businessCentralId, dataverseId, kind } = action;
   if (kind !== 'insert') return { businessCentralId, dataverseId };
