@@ -133,14 +133,15 @@ async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Pas
 
 function passesOfRun({ mapping, request }: RunScope): readonly PassDirection[] {
   const passes = passesOf(mapping.direction);
-  return request.records ? passes.filter((pass) => sourceSide(pass) === request.records?.side) : passes;
+  const { chosen } = request;
+  return chosen ? passes.filter((pass) => chosen[sourceSide(pass)].length > 0) : passes;
 }
 
 /**
  * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease; when
  * another run holds it, the records that wait for them wait for the next run (E-66).
  */
-function parentsFirst(
+export function parentsFirst(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   { runId, trigger }: RunRequest,
@@ -151,7 +152,7 @@ function parentsFirst(
     const request = {
       ...runRequestFor(mapping, { runId, trigger: 'action' }),
       trigger,
-      records: { side, ids },
+      chosen: { businessCentral: [], dataverse: [], [side]: ids, withinFilter: true },
     };
     await runMapping(ports, mappings, request);
   };
@@ -185,7 +186,7 @@ function advanced(
   coupled: number,
 ): MappingState {
   const counted = { ...state, cursor: null, coupledCount: state.coupledCount + coupled };
-  if (request.records) return counted;
+  if (request.chosen) return counted;
   const before = state.businessCentralWatermark;
   const { newest } = next.businessCentral;
   invariant(before === null || (newest !== null && newest >= before), 'a watermark never goes back (E-5)');

@@ -23,7 +23,8 @@ export function runRequestFor(
     onlyCoupled: isFull ? false : mapping.syncOnlyCoupled,
     fromScratch: isFull,
     firstTime: isFull ? 'businessCentralWins' : 'conflict',
-    records: null,
+    manner: 'judge',
+    chosen: null,
     dryRun,
   };
 }

@@ -11,8 +11,8 @@ import type { RunScope } from './runScope.ts';
 /** The mapping whose couplings tell the company of a contact. */
 const companyMappingName = 'CUSTOMER';
 
-/** Facts that hold for the whole run: exchange rates and salesperson codes. */
-export async function gatherRunFacts(scope: RunScope): Promise<RuleContext> {
+/** Facts that hold for the whole run: exchange rates and salesperson codes; nothing is read when none are asked for. */
+export async function factsOf(scope: RunScope): Promise<RuleContext> {
   const { facts } = scope.rule;
   if (facts.includes('currencyRates')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();

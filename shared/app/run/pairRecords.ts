@@ -33,7 +33,7 @@ export async function pairRecords(
   page: CandidatePage,
   context: RuleContext,
 ): Promise<PairedPage> {
-  const records = page.records.filter((record) => isCandidate(scope, pass, record, page.fromRetryList));
+  const records = page.records.filter((record) => isCandidate(scope, pass, record, page.ignoresFilter));
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
@@ -62,10 +62,10 @@ function isCandidate(
   scope: RunScope,
   pass: PassDirection,
   record: SourceRecord,
-  fromRetryList: boolean,
+  ignoresFilter: boolean,
 ): boolean {
   if (!scope.rule.isCandidate(pass, record)) return false;
-  if (fromRetryList) return true;
+  if (ignoresFilter) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)
     : passesDataverse(scope.filters.dataverse, record as DataverseRow);
@@ -122,6 +122,7 @@ function hasChanged(
   coupling: Coupling,
   context: RuleContext,
 ): boolean {
+  if (scope.request.manner !== 'judge') return true;
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
   const { mapping, digest } = scope;
   return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });

@@ -9,14 +9,14 @@ import {
   type SyncJob,
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
-import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
-import { gatherRunFacts } from './gatherFacts.ts';
-import { settleGoneRetries } from './goneRetries.ts';
+import { factsOf } from './gatherFacts.ts';
+import { settleGone } from './goneRecords.ts';
 import { renewLease } from './lease.ts';
 import { lostByDeletion, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
@@ -129,7 +129,7 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
  */
 function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
   const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const readsAll = request.records === null && (request.fromScratch || next.tokenExpired);
+  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired);
   return isLastPass && state.coupledCount > 0 && readsAll;
 }
 
@@ -185,7 +185,7 @@ function requestsSince({ meters }: RunScope, before: SyncJob['requests']): () =>
 function runFacts(scope: RunScope): () => Promise<RuleContext> {
   let facts: Promise<RuleContext> | null = null;
   return () => {
-    facts ??= scope.rule.facts.length === 0 ? Promise.resolve(emptyContext) : gatherRunFacts(scope);
+    facts ??= factsOf(scope);
     return facts;
   };
 }
@@ -207,7 +207,7 @@ async function runPage(
   page: CandidatePage,
   { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
 ): Promise<PageResult> {
-  const gone = await settleGoneRetries(scope, pass, page.missing);
+  const gone = await settleGone(scope, pass, page.missing);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);

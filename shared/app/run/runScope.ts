@@ -1,6 +1,6 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection, Side } from '../../domain/common/directions.ts';
-import type { MappingName, RunId } from '../../domain/common/ids.ts';
+import type { BusinessCentralId, DataverseId, MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
@@ -8,7 +8,7 @@ import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { EntityRule } from '../../domain/sync/entityRule.ts';
-import type { FirstTimeRule, PlannedAction } from '../../domain/sync/planTypes.ts';
+import type { FirstTimeRule, PlannedAction, RunManner } from '../../domain/sync/planTypes.ts';
 import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
 import type { DataverseIdentity, DataverseSelection } from '../../ports/dataverse.ts';
@@ -19,6 +19,14 @@ import type { SyncPorts } from '../syncPorts.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
+
+/** Records a run is about; each pass takes those of its source side, and is left out when there are none. */
+export interface ChosenRecords {
+  readonly businessCentral: readonly BusinessCentralId[];
+  readonly dataverse: readonly DataverseId[];
+  /** Whether they must pass the mapping's filter like any other (E-23); records a user names need not (E-126). */
+  readonly withinFilter: boolean;
+}
 
 /** What is asked of a run. */
 export interface RunRequest {
@@ -31,8 +39,9 @@ export interface RunRequest {
   /** Reads everything instead of what changed since the watermarks (E-131, E-137). */
   readonly fromScratch: boolean;
   readonly firstTime: FirstTimeRule;
-  /** Only these records of one side, whatever the watermarks say; null for all that changed (E-23, E-126). */
-  readonly records: { readonly side: Side; readonly ids: readonly string[] } | null;
+  readonly manner: RunManner;
+  /** Only these records, whatever the watermarks say; null for all that changed (E-23, E-126). */
+  readonly chosen: ChosenRecords | null;
   /** Plans and writes nothing, neither to a system nor to storage. */
   readonly dryRun: boolean;
 }

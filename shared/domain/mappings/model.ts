@@ -187,6 +187,15 @@ export interface JobDefaults {
   readonly category: string | null;
 }
 
+/** Couplings of another mapping that end with those of this one (E-125). */
+export interface DependentCouplings {
+  readonly mapping: MappingName;
+  /** Column of the other mapping's table that refers to this mapping's row. */
+  readonly attribute: string;
+  /** Key of the other mapping's Business Central value that holds the id of this mapping's record. */
+  readonly businessCentralKey: string;
+}
+
 /** A table mapping: which records of the two systems are the same thing, and how they are kept so. */
 export interface TableMapping {
   readonly name: MappingName;
@@ -207,6 +216,7 @@ export interface TableMapping {
   readonly eventDrivenRescheduling: boolean;
   readonly fields: readonly FieldMapping[];
   readonly templates: readonly Template[];
+  readonly dependentCouplings?: readonly DependentCouplings[];
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */
   readonly rule: string | null;
   readonly job: JobDefaults | null;

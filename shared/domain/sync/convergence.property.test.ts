@@ -71,6 +71,7 @@ function passOver(world: World, pass: PassDirection): Passed {
     mapping,
     pass,
     coupling,
+    manner: 'judge',
     businessCentral: ours,
     dataverse: theirs,
     settledFields: action.settledFields,

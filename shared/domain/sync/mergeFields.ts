@@ -72,6 +72,7 @@ function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'):
 }
 
 function verdictOf(input: PlanInput, field: FieldMapping): ReturnType<typeof decideField> {
+  if (input.manner !== 'judge') return 'write';
   return decideField({
     pass: input.pass,
     bidirectional: field.direction === 'both' && input.mapping.direction === 'both',

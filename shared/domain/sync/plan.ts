@@ -9,7 +9,7 @@ import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
-import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair } from './planTypes.ts';
+import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
 import { problem } from './problems.ts';
 import { templateValues } from './templates.ts';
 import { targetKey, transferField } from './transfer.ts';
@@ -26,6 +26,7 @@ export interface PlanInput {
   readonly lookups: Lookups;
   readonly context: RuleContext;
   readonly digest: DigestText;
+  readonly manner: RunManner;
   readonly firstTime: FirstTimeRule;
   readonly insertOrdinal: number;
 }
@@ -55,7 +56,8 @@ export function planRecord(input: PlanInput): PlannedAction {
 
 /**
  * One side of a coupled record is gone (E-39). Restoring writes towards the side that is gone, so it needs a mapping
- * that may write there; without one the record is left to a user. A coupling without any record is removed.
+ * that may write there; without one the record is left to a user. A coupling without any record is removed. A forced run
+ * applies no deletion rule (E-42); one that is to create a new counterpart makes it (E-113).
  */
 function planDeleted(input: PlanInput): PlannedAction {
   const { mapping, pass, pair } = input;
@@ -71,7 +73,8 @@ function planDeleted(input: PlanInput): PlannedAction {
     kind: 'fail',
     problem: problem(code, { message, parameters: [gone] }),
   };
-  switch (mapping.deletionConflict) {
+  if (input.manner === 'force') return leave;
+  switch (input.manner === 'createNew' ? 'restoreRecords' : mapping.deletionConflict) {
     case 'none':
       return leave;
     case 'removeCoupling':
@@ -143,7 +146,7 @@ function planPair(input: PlanInput): PlannedAction {
   const values = withRule(merged.values, added.values, current);
   const { settledFields, lost, waiting } = merged;
   const hasValues = Object.keys(values).length > 0;
-  if (hasValues || matched) {
+  if (hasValues || matched || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
     return {
       ...head,

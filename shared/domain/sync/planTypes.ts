@@ -65,6 +65,14 @@ export function isWriting(action: PlannedAction): action is WritingAction {
   return action.kind === 'insert' || action.kind === 'modify' || action.kind === 'couple';
 }
 
+/**
+ * How a run treats its records: `judge` merges three ways and follows the mapping's rules; `force` lets the source
+ * overwrite the target, and a counterpart that is gone is an error (E-42, E-126); `createNew` forces, too, and gives a
+ * record whose counterpart is gone a new one (E-113).
+ */
+export const runManners = ['judge', 'force', 'createNew'] as const;
+export type RunManner = (typeof runManners)[number];
+
 /** What decides about a bidirectional field that differs and has no base (E-31, E-137). */
 export const firstTimeRules = ['conflict', 'businessCentralWins'] as const;
 export type FirstTimeRule = (typeof firstTimeRules)[number];

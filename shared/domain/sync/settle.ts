@@ -15,6 +15,7 @@ import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
 import { type DigestText, digestValue, fieldBase } from './digests.ts';
 import { businessCentralName, dataverseName } from './names.ts';
+import type { RunManner } from './planTypes.ts';
 import { targetKey } from './transfer.ts';
 import { isBlank } from './values.ts';
 
@@ -23,6 +24,7 @@ export interface SettleInput {
   readonly pass: PassDirection;
   /** The coupling before, or null when this action makes it. */
   readonly coupling: Coupling | null;
+  readonly manner: RunManner;
   readonly businessCentral: BusinessCentralRecord;
   readonly dataverse: DataverseRow;
   readonly settledFields: readonly string[];
@@ -42,7 +44,9 @@ export function settledCoupling(input: SettleInput): Coupling {
   const { mapping, pass, coupling, businessCentral, dataverse, syncJobId, at } = input;
   const success: PassResult = { result: 'success', syncJobId, fingerprint: null };
   const other = pass === 'toDataverse' ? coupling?.toBusinessCentral : coupling?.toDataverse;
-  const otherFailed = other?.result === 'failure';
+  const isResolved = resolvesConflict(input.manner, coupling);
+  const otherFailed = other?.result === 'failure' && !isResolved;
+  const kept = isResolved ? null : (other ?? null);
   const settledState = input.waitingFields.length > 0 ? 'pending' : 'synchronized';
   return {
     mapping: mapping.name,
@@ -53,10 +57,15 @@ export function settledCoupling(input: SettleInput): Coupling {
     state: otherFailed ? 'failed' : settledState,
     base: renewedBase(input),
     lastSyncedAt: at,
-    toDataverse: pass === 'toDataverse' ? success : (coupling?.toDataverse ?? null),
-    toBusinessCentral: pass === 'toBusinessCentral' ? success : (coupling?.toBusinessCentral ?? null),
+    toDataverse: pass === 'toDataverse' ? success : kept,
+    toBusinessCentral: pass === 'toBusinessCentral' ? success : kept,
     lastError: otherFailed ? (coupling?.lastError ?? null) : null,
   };
+}
+
+/** A user who lets one side overwrite the other has decided a conflict for both directions (S004, A-53). */
+export function resolvesConflict(manner: RunManner, coupling: Coupling | null): boolean {
+  return manner !== 'judge' && coupling?.lastError?.code === 'update-conflict';
 }
 
 function renewedBase(input: SettleInput): BaseDigests {

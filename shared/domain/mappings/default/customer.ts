@@ -93,6 +93,13 @@ export const customer: TableMapping = {
       },
     ),
   ],
+  dependentCouplings: [
+    {
+      mapping: mappingName('CONTACT'),
+      attribute: 'parentcustomerid',
+      businessCentralKey: 'contactExtras/customerId',
+    },
+  ],
   templates: [{ target: 'dataverse', priority: 0, sourceFilter: null, values: { customertypecode: 3 } }],
   rule: null,
   job: { frequencyMinutes: 30, inactivityTimeoutMinutes: 720, category: 'BCI CUST' },
