@@ -22,15 +22,23 @@ export interface PageMatches {
   readonly ambiguous: number;
 }
 
-/** Couples what matches. `claimed` collects rows taken so far: none is coupled twice. Coupled records are left out. */
+/** What pages of one action share. */
+export interface MatchMemory {
+  /** Rows that a record of this action has taken; none is coupled twice. */
+  readonly claimed: Set<string>;
+  /** Unmatched records are not failures, because they are to be created. */
+  readonly createNew: boolean;
+}
+
+/** Couples what matches. Records that are coupled already are left out. */
 export async function coupleMatches(
   scope: RunScope,
   records: readonly BusinessCentralRecord[],
-  claimed: Set<string>,
+  memory: MatchMemory,
 ): Promise<PageMatches> {
   const open = await uncoupledOf(scope, records);
   if (open.length === 0) return { coupled: [], unmatched: [], ambiguous: 0 };
-  const found = await matchesOf(scope, open, claimed);
+  const found = await matchesOf(scope, open, memory);
   const made = scope.request.dryRun ? found.matched : await couple(scope, found.matched);
   const isMade = new Set<RecordPair>(made);
   const lost = found.matched.filter((pair) => !isMade.has(pair));
@@ -65,7 +73,11 @@ interface Found {
 }
 
 /** The mapping's Sales filter counts, its watermark does not (E-117). */
-async function matchesOf(scope: RunScope, open: readonly RecordPair[], claimed: Set<string>): Promise<Found> {
+async function matchesOf(
+  scope: RunScope,
+  open: readonly RecordPair[],
+  { claimed, createNew }: MatchMemory,
+): Promise<Found> {
   const candidates = (await targetCandidates(scope, 'toDataverse', open)).filter((row) =>
     passesDataverse(scope.filters.dataverse, row as DataverseRow),
   ) as readonly DataverseRow[];
@@ -77,16 +89,13 @@ async function matchesOf(scope: RunScope, open: readonly RecordPair[], claimed: 
   for (const pair of open) {
     const source = { side: 'businessCentral', values: pair.businessCentral?.values ?? {} } as const;
     const answer = findMatch(scope.mapping, source, index, (id) => claimed.has(id));
+    const both = answer.status === 'found' ? { ...pair, dataverse: answer.candidate } : pair;
     if (answer.status === 'found') {
       claimed.add(answer.candidate.id);
-      matched.push({ ...pair, dataverse: answer.candidate });
+      matched.push(both);
     } else if (answer.status === 'none') unmatched.push(pair);
     else ambiguous += 1;
-    planMatch(
-      scope,
-      matched.at(-1)?.businessCentral === pair.businessCentral ? (matched.at(-1) ?? pair) : pair,
-      answer,
-    );
+    if (answer.status !== 'none' || !createNew) planMatch(scope, both, answer);
   }
   return { matched, unmatched, ambiguous };
 }

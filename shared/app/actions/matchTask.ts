@@ -12,7 +12,7 @@ import { renewLease } from '../run/lease.ts';
 import type { RunScope } from '../run/runScope.ts';
 import { countInto, finishActionJob, openActionJob, saveActionError } from './actionLog.ts';
 import type { ActionWork } from './actionScope.ts';
-import { coupleMatches, type PageMatches } from './coupleMatches.ts';
+import { coupleMatches, type MatchMemory, type PageMatches } from './coupleMatches.ts';
 import { passesAfterMatch, runChosenPass } from './synchronizeAfter.ts';
 
 type MatchTask = Extract<ActionTask, { kind: 'match' }>;
@@ -37,8 +37,7 @@ interface MatchWork {
   syncJob: SyncJob;
   /** Log rows of the passes that follow, by pass and manner. */
   readonly following: Map<string, SyncJob>;
-  /** Rows that a record of this action has taken. */
-  readonly claimed: Set<string>;
+  readonly memory: MatchMemory;
   coupled: number;
 }
 
@@ -54,7 +53,14 @@ export async function matchTask(
   const { [ownRow]: own, ...others } = progress?.syncJobs ?? {};
   const syncJob = await openActionJob(scope, 'coupling', own);
   const following = await begunRows(scope, others);
-  const work: MatchWork = { scope, task, syncJob, following, claimed: new Set(), coupled: 0 };
+  const work: MatchWork = {
+    scope,
+    task,
+    syncJob,
+    following,
+    memory: { claimed: new Set(), createNew: task.createNew },
+    coupled: 0,
+  };
   if (matchGroups(scope.mapping).length === 0) return withoutCriteria(work);
   let cursor = progress?.position ?? null;
   do {
@@ -73,7 +79,7 @@ async function matchPage(work: MatchWork, cursor: string | null): Promise<string
   const matches = await coupleMatches(
     scope,
     page.records.filter((record) => isWanted(scope, record)),
-    work.claimed,
+    work.memory,
   );
   work.coupled += matches.coupled.length;
   work.syncJob = await countInto(scope, work.syncJob, countsOf(task, matches));
