@@ -74,7 +74,7 @@ async function runHeld(
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
-  let after: MappingState = { ...held.state, mayHaveLeftovers: true };
+  let after: MappingState = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
     await closeStrayErrors(ports, held.state);
     const scope = await openRunScope(
@@ -86,13 +86,13 @@ async function runHeld(
       parentsFirst(ports, mappings, request),
     );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
-    const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
+    const { syncJobs, next, coupled, paused } = await loggedPasses(scope, cursor);
     const mayHaveLeftovers = await intentsStand(scope);
     if (paused) {
-      after = { ...held.state, cursor: paused, mayHaveLeftovers };
+      after = { ...held.state, cursor: paused, mayHaveLeftovers, mayHaveRetries: true };
       return { status: 'paused' };
     }
-    after = { ...advanced(scope, next, coupled), mayHaveLeftovers };
+    after = { ...advanced(scope, next, coupled), mayHaveLeftovers, mayHaveRetries: scope.retries.mayStand };
     return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
@@ -109,6 +109,15 @@ interface Passes {
   readonly coupled: number;
   /** Where the run goes on; null when it is over. */
   readonly paused: RunCursor | null;
+}
+
+/** The row of a pass that ended well is written whatever becomes of the next pass. */
+async function loggedPasses(scope: RunScope, cursor: RunCursor | null): Promise<Passes> {
+  try {
+    return await runPasses(scope, cursor);
+  } finally {
+    await scope.log.flush();
+  }
 }
 
 async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Passes> {

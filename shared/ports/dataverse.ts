@@ -76,6 +76,8 @@ export interface Dataverse {
   metered(meter: RequestMeter): Dataverse;
   /** Who the app is in the organisation. Raises SyncFailure `connection-failed`. Cached. */
   whoAmI(): Promise<DataverseIdentity>;
+  /** The currency of an ISO code; null when there is none. What is found is cached for a day. */
+  currencyOfIsoCode(code: string): Promise<DataverseId | null>;
   /** Metadata of a table; raises SyncFailure `table-not-found` (config). Cached. */
   table(logicalName: string): Promise<DataverseTableMetadata>;
   /**

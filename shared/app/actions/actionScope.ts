@@ -63,7 +63,7 @@ async function workHeld(
   held: HeldLease,
   work: (scope: RunScope) => Promise<ActionWork>,
 ): Promise<ActionResult> {
-  let after = { ...held.state, mayHaveLeftovers: true };
+  let after = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
     const first = parentsFirst(ports, mappings, request);
     const scope = await openRunScope(
@@ -78,7 +78,8 @@ async function workHeld(
     const coupledCount = Math.max(0, held.state.coupledCount + done.coupled);
     // A run that was cut off before this action is still to be looked after by the next run.
     const mayHaveLeftovers = held.state.mayHaveLeftovers || (await intentsStand(scope));
-    after = { ...held.state, coupledCount, mayHaveLeftovers };
+    // What was coupled now, and what failed, waits for the next run.
+    after = { ...held.state, coupledCount, mayHaveLeftovers, mayHaveRetries: true };
     return resultOf(scope, done);
   } finally {
     await releaseLease(ports, held, after);

@@ -147,7 +147,7 @@ async function settleRetries(scope: RunScope, made: readonly RecordPair[]): Prom
   const ids = new Set<string>(
     made.flatMap(({ businessCentral, dataverse }) => [businessCentral?.id ?? '', dataverse?.id ?? '']),
   );
-  const { entries } = await scope.retryList();
+  const { entries } = await scope.retries.before();
   const settled = entries.filter(({ id }) => ids.has(id));
   if (settled.length === 0) return;
   await ports.retries.remove(mapping.name, settled);

@@ -11,7 +11,7 @@ import { type LookupAnswer, Lookups, type Reference, referenceKey } from '../../
 import { currencyMappingName } from '../../domain/sync/references.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { createLocalCurrency, localCurrencyCode, localCurrencyRow } from './localCurrency.ts';
+import { createLocalCurrency } from './localCurrency.ts';
 
 interface LocalCurrency {
   readonly code: string;
@@ -69,8 +69,8 @@ export class LookupBook {
   }
 
   async #readLocalCurrency(): Promise<LocalCurrency> {
-    const code = await localCurrencyCode(this.#ports);
-    return { code, row: await localCurrencyRow(this.#ports, code) };
+    const code = await this.#ports.businessCentral.localCurrencyCode();
+    return { code, row: await this.#ports.dataverse.currencyOfIsoCode(code) };
   }
 
   /** Blank or local on one side is blank on the other; what is left is looked up through couplings. */

@@ -50,6 +50,7 @@ export async function recordOutcomes(
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
   const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
+  if (settled.some(({ coupling }) => coupling.state !== 'synchronized')) facts.scope.retries.mayStand = true;
   const uncoupled = ends.filter((end) => end.status === 'uncoupled');
   const taken = await saveCouplings(facts, settled);
   await removeCouplings(facts, uncoupled);
@@ -209,6 +210,7 @@ async function saveFailures(
   failed: readonly Failed[],
 ): Promise<{ readonly skipped: number }> {
   if (failed.length === 0) return { skipped: 0 };
+  facts.scope.retries.mayStand = true;
   const { ports, mapping } = facts.scope;
   const errors: SyncError[] = [];
   const couplings: Coupling[] = [];

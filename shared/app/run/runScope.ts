@@ -18,6 +18,7 @@ import type { Digest } from '../../ports/system.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
+import { nowhere, RunLog } from './runLog.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
 
 /** Records a run is about; each pass takes those of its source side, and is left out when there are none. */
@@ -54,6 +55,17 @@ export interface BegunCreates {
   before(): Promise<readonly CreateIntent[]>;
 }
 
+/** What is known about records that wait to be tried again. */
+export interface KnownRetries {
+  /** True when some may wait at the end of the run: some did before, or this run met failures. */
+  mayStand: boolean;
+  /**
+   * What failed before this run; read once, before the first pass, and only when something may wait. A record that the
+   * first pass makes skipped is still met, and counted as skipped, by the second (E-38).
+   */
+  before(): Promise<RetryList>;
+}
+
 /** The retry list of a mapping: coupled records that failed or wait, and failed records without a coupling. */
 export interface RetryList {
   readonly unsettled: readonly Coupling[];
@@ -84,13 +96,11 @@ export interface RunScope {
   readonly insertOrdinals: Record<PassDirection, number>;
   /** Creates in Business Central that an earlier run began, or this one sent. */
   readonly begunCreates: BegunCreates;
+  /** Where the rows of the synchronisation log go. */
+  readonly log: RunLog;
   /** Business Central ids of couplings this run found without a side; each is judged once. */
   readonly lostMet: Set<string>;
-  /**
-   * What failed before this run; read once, before the first pass. A record that the first pass makes skipped is still
-   * met, and counted as skipped, by the second (E-38).
-   */
-  retryList(): Promise<RetryList>;
+  readonly retries: KnownRetries;
   /** Synchronises records of another mapping that this one's records refer to (E-66). */
   synchroniseFirst(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
@@ -156,28 +166,36 @@ export async function openRunScope(
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
     sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
+    log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
     synchroniseFirst,
-    retryList: retryListOf(metered, mapping.name),
+    retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
 }
 
-function retryListOf(ports: SyncPorts, mapping: MappingName): () => Promise<RetryList> {
+function knownRetries(ports: SyncPorts, state: MappingState): KnownRetries {
   let list: Promise<RetryList> | null = null;
-  const read = async (): Promise<RetryList> => {
+  const known: KnownRetries = {
+    mayStand: false,
+    before: () => {
+      list ??= state.mayHaveRetries || state.mayHaveLeftovers ? readRetries() : Promise.resolve(noRetries);
+      return list;
+    },
+  };
+  const readRetries = async (): Promise<RetryList> => {
     const [unsettled, entries] = await Promise.all([
-      ports.couplings.unsettled(mapping),
-      ports.retries.list(mapping),
+      ports.couplings.unsettled(state.mapping),
+      ports.retries.list(state.mapping),
     ]);
+    known.mayStand = known.mayStand || unsettled.length + entries.length > 0;
     return { unsettled, entries };
   };
-  return () => {
-    list ??= read();
-    return list;
-  };
+  return known;
 }
+
+const noRetries: RetryList = { unsettled: [], entries: [] };
 
 /**
  * A record that a changed filter lets in, or a field that was enabled, does not touch any modification time: when this
