@@ -122,7 +122,7 @@ function hasChanged(
   coupling: Coupling,
   context: RuleContext,
 ): boolean {
-  if (scope.request.manner !== 'judge') return true;
+  if (scope.request.manner !== 'judge' || scope.request.assumeChanged) return true;
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
   const { mapping, digest } = scope;
   return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });

@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly fromScratch: boolean;
   readonly firstTime: FirstTimeRule;
   readonly manner: RunManner;
+  /** Coupled records count as changed even when they are not, so that the target is compared, too (E-131). */
+  readonly assumeChanged: boolean;
   /** Only these records, whatever the watermarks say; null for all that changed (E-23, E-126). */
   readonly chosen: ChosenRecords | null;
   /** Plans and writes nothing, neither to a system nor to storage. */

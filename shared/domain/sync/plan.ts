@@ -172,9 +172,15 @@ function withRule(
 ): Record<string, DataverseWriteValue> {
   const untouched = Object.entries(mapped).filter(([key]) => !(key in added));
   const differing = Object.entries(added).filter(
-    ([key, value]) => plainValue(value) !== (current[key] ?? null),
+    ([key, value]) => !isSame(plainValue(value), current[key] ?? null),
   );
   return Object.fromEntries([...untouched, ...differing]);
+}
+
+/** Decimals that a service rounds on its own way are the same number up to twelve digits. */
+function isSame(wanted: FieldValue, held: FieldValue): boolean {
+  if (typeof wanted !== 'number' || typeof held !== 'number') return wanted === held;
+  return Math.abs(wanted - held) <= 1e-12 * Math.max(Math.abs(wanted), Math.abs(held));
 }
 
 function plainValue(value: DataverseWriteValue): FieldValue {
