@@ -100,10 +100,12 @@ function countsOf(task: MatchTask, { coupled, unmatched, ambiguous }: PageMatche
   return { coupled: coupled.length, failed: ambiguous + (task.createNew ? 0 : unmatched.length) };
 }
 
-async function synchronizeCoupled(work: MatchWork, { coupled }: PageMatches): Promise<void> {
-  if (!work.task.synchronizeAfter || coupled.length === 0) return;
+/** With those that an interrupted attempt of this action, or a user, coupled before (E-117). */
+async function synchronizeCoupled(work: MatchWork, { coupled, pending }: PageMatches): Promise<void> {
+  const pairs = [...coupled, ...pending];
+  if (!work.task.synchronizeAfter || pairs.length === 0) return;
   const { scope } = work;
-  for (const chosen of passesAfterMatch(scope.mapping.updateConflict, coupled)) {
+  for (const chosen of passesAfterMatch(scope.mapping.updateConflict, pairs)) {
     const key = `${chosen.pass}|${chosen.manner}`;
     const { syncJob } = await runChosenPass(scope, chosen, work.following.get(key) ?? null);
     if (syncJob) work.following.set(key, syncJob);
