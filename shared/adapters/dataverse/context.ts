@@ -18,6 +18,8 @@ export interface DataverseContext {
   readonly batchSize: number;
   readonly log: Log;
   readonly tables: TimedCache<DataverseTableMetadata>;
+  /** The organisation's base language, by ''. */
+  readonly languages: TimedCache<number>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
   readonly meter: RequestMeter | null;

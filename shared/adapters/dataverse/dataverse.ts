@@ -3,6 +3,8 @@ import type { Dataverse, DataverseIdentity, DataverseTableMetadata } from '../..
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
+import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
+import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { table } from './tableMetadata.ts';
@@ -38,6 +40,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     batchSize: options.batchSize ?? 100,
     log: options.log,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
+    languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
     meter: null,
   };
@@ -55,5 +58,10 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     readRows: (selection, filter) => readRows(context, selection, filter),
     create: (selection, inserts) => createRows(context, selection, inserts),
     update: (selection, updates) => updateRows(context, selection, updates),
+    readOptions: (columns) => readOptions(context, columns),
+    addOptions: (inserts) => addOptions(context, inserts),
+    renameOptions: (writes) => renameOptions(context, writes),
+    removeOptions: (writes) => removeOptions(context, writes),
+    publishOptions: (targets) => publishOptions(context, targets),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { vanishedOptions } from '../options/vanishedOptions.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
@@ -77,6 +78,7 @@ export async function runPass(
         : null;
     if (stopped) break;
   }
+  if (!stopped) work.deletedIds.push(...(await vanishedOptions(scope)));
   await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
   const finishedAt = stopped ? null : scope.ports.clock.now();
   work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
@@ -125,11 +127,12 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
- * before, and after a change-tracking token expired.
+ * before, after a change-tracking token expired, and where options make the codes of a small table (E-82).
  */
 function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
   const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const readsAll = request.records === null && (request.fromScratch || next.tokenExpired);
+  const makesCodes = mapping.kind === 'option' && pass === 'toBusinessCentral';
+  const readsAll = request.records === null && (request.fromScratch || next.tokenExpired || makesCodes);
   return isLastPass && state.coupledCount > 0 && readsAll;
 }
 
