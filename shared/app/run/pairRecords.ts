@@ -123,8 +123,10 @@ function hasChanged(
   context: RuleContext,
 ): boolean {
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
-  const { mapping, digest } = scope;
-  return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });
+  const { mapping, digest, request } = scope;
+  const triesUnsent = request.fromScratch || request.records !== null;
+  const { values } = record;
+  return sourceChanged({ mapping, pass, values, ruleInputs, coupling, digest, triesUnsent });
 }
 
 function pairOf(pass: PassDirection, record: SourceRecord, coupling: Coupling | null): RecordPair {

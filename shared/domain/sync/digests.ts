@@ -28,8 +28,8 @@ export function fieldBase(
 const unsentMark = 'unsent:';
 
 /**
- * The base entry of a value that stays on its own side until its option has a pair: it counts as changed, so that it
- * travels then, and the other side keeps what it has (E-81).
+ * The base entry of a value that stays on its own side until its option has a pair: once it has one the value counts as
+ * changed and travels; until then the other side keeps what it has (E-81).
  */
 export function unsentBase(
   digest: DigestText,
