@@ -277,6 +277,20 @@ describe('an option mapping to Business Central', () => {
   });
 });
 
+describe('without the companion app', () => {
+  it('the job of SHIPPING AGENT stops and says what to install', async () => {
+    await start();
+    const businessCentral = intercept(world.ports.businessCentral, {
+      hasCompanionApp: () => async () => false,
+    });
+    await runWith({ ...world.ports, businessCentral }, 'SHIPPING AGENT');
+    const job = await world.ports.jobs.get('SHIPPING AGENT');
+    expect(job?.entry).toMatchObject({ lastRun: { outcome: 'error' } });
+    expect(job?.entry.errorMessage).toContain('only the companion app');
+    expect((await labelsOf(agents)).size).toBe(7);
+  });
+});
+
 describe('an option mapping in both directions', () => {
   it('stops the job: options travel one way only (E-82)', async () => {
     await start({ direction: 'both' });
