@@ -1,5 +1,6 @@
 /** Options of columns, read from metadata (dataverse-web-api section 18). */
 import { z } from 'zod';
+import { invariant } from '../../domain/common/failures.ts';
 import type { OptionColumn } from '../../domain/mappings/model.ts';
 import type { ColumnOptions } from '../../domain/options/optionWrites.ts';
 import { parseJson, readShape } from '../http/json.ts';
@@ -24,7 +25,8 @@ const setShape = z.object({
   ),
 });
 const columnShape = z.object({ OptionSet: setShape.nullish(), GlobalOptionSet: setShape.nullish() });
-const organisationsShape = z.object({ value: z.array(z.object({ languagecode: z.int() })).min(1) });
+const organisationsShape = z.object({ value: z.array(z.object({ languagecode: z.int().nullish() })) });
+const namedShape = z.object({ DisplayName: z.object({ LocalizedLabels: z.array(labelShape).min(1) }) });
 
 /** The options of each column; null where the table or the column does not exist. */
 export async function readOptions(
@@ -83,6 +85,17 @@ export function baseLanguage(context: DataverseContext): Promise<number> {
     const answer = answerOf('GET organizations');
     const { text } = await get(context, url, readHeaders());
     const [organisation] = readShape(organisationsShape, parseJson(text, answer), answer).value;
-    return organisation?.languagecode ?? 0;
+    return organisation?.languagecode ?? languageOfLabels(context);
   });
+}
+
+/** The language a table every organisation has is named in; for an organisation that does not tell its own. */
+async function languageOfLabels(context: DataverseContext): Promise<number> {
+  const url = `${context.apiUrl}EntityDefinitions(LogicalName='account')?$select=DisplayName`;
+  const answer = answerOf('GET EntityDefinitions');
+  const { text } = await get(context, url, readHeaders());
+  const { DisplayName } = readShape(namedShape, parseJson(text, answer), answer);
+  const [first] = DisplayName.LocalizedLabels;
+  invariant(first !== undefined, 'a table has a label');
+  return first.LanguageCode;
 }

@@ -17,13 +17,19 @@ const label = (...labels: readonly (readonly [number, string])[]) => ({
 });
 
 /** An organisation whose base language is Norwegian; `actions` answers what is not a read. */
-function organisation(actions: (request: SeenRequest) => FakeAnswer = () => ({ status: 204 })) {
+function organisation(
+  actions: (request: SeenRequest) => FakeAnswer = () => ({ status: 204 }),
+  languagecode: number | null = 1044,
+) {
   return fakeDataverse({
     answer: (request) => {
       if (request.target.startsWith('organizations')) {
-        return { status: 200, body: { value: [{ languagecode: 1044 }] } };
+        return { status: 200, body: { value: [{ languagecode }] } };
       }
       if (!request.target.startsWith('EntityDefinitions')) return actions(request);
+      if (request.target.includes('DisplayName')) {
+        return { status: 200, body: { DisplayName: label([1030, 'Firma']) } };
+      }
       if (request.target.includes("'salesorder'")) return errorAnswer(404, '0x80060888');
       const Options = [
         { Value: 1, Label: label([1033, 'Net 30'], [1044, 'Netto 30']) },
@@ -64,6 +70,16 @@ describe('reading options', () => {
         '/Microsoft.Dynamics.CRM.PicklistAttributeMetadata' +
         '?$select=LogicalName&$expand=OptionSet($select=Name,Options),GlobalOptionSet($select=Name,Options)',
     );
+  });
+});
+
+describe('an organisation that does not tell its language', () => {
+  it('gets labels in the language its tables are named in', async () => {
+    const fake = organisation(() => ({ status: 204 }), null);
+    await fake.dataverse.renameOptions([{ target: own, value: 1, label: 'Netto 31' }]);
+    expect(bodies(fake.parts)).toMatchObject([
+      ['POST UpdateOptionValue', { Label: { LocalizedLabels: [{ LanguageCode: 1030 }] } }],
+    ]);
   });
 });
 
