@@ -11,6 +11,7 @@ import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import { withOwnDirection } from '../domain/mappings/optionMapping.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
@@ -48,7 +49,7 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const mapping = findMapping(mappings, request.mapping);
+  const mapping = withOwnDirection(findMapping(mappings, request.mapping));
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
     const scope = await openRunScope(
@@ -86,7 +87,9 @@ async function runHeld(
       parentsFirst(ports, mappings, request),
     );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
+    if (held.state.mayHaveLeftovers) await scope.options?.publishAll();
     const { syncJobs, next, coupled, paused } = await loggedPasses(scope, cursor);
+    await scope.options?.publish();
     const mayHaveLeftovers = await intentsStand(scope);
     if (paused) {
       after = { ...held.state, cursor: paused, mayHaveLeftovers, mayHaveRetries: true };

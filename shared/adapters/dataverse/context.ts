@@ -21,6 +21,8 @@ export interface DataverseContext {
   readonly tables: TimedCache<DataverseTableMetadata>;
   /** Currencies found, by ISO code. */
   readonly currencies: TimedCache<DataverseId>;
+  /** The organisation's base language, by ''. */
+  readonly languages: TimedCache<number>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
   readonly meter: RequestMeter | null;

@@ -6,6 +6,8 @@ import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
 import { currencyOfIsoCode } from './currencies.ts';
+import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
+import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { table } from './tableMetadata.ts';
@@ -42,6 +44,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     log: options.log,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
     currencies: new TimedCache<DataverseId>(metadataMaxAgeMs, options.now),
+    languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
     meter: null,
   };
@@ -60,5 +63,10 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     readRows: (selection, filter) => readRows(context, selection, filter),
     create: (selection, inserts) => createRows(context, selection, inserts),
     update: (selection, updates) => updateRows(context, selection, updates),
+    readOptions: (columns) => readOptions(context, columns),
+    addOptions: (inserts) => addOptions(context, inserts),
+    renameOptions: (writes) => renameOptions(context, writes),
+    removeOptions: (writes) => removeOptions(context, writes),
+    publishOptions: (targets) => publishOptions(context, targets),
   };
 }

@@ -75,6 +75,7 @@ async function workHeld(
       first,
     );
     const done = await work(scope);
+    await scope.options?.publish();
     const coupledCount = Math.max(0, held.state.coupledCount + done.coupled);
     // A run that was cut off before this action is still to be looked after by the next run.
     const mayHaveLeftovers = held.state.mayHaveLeftovers || (await intentsStand(scope));

@@ -121,6 +121,7 @@ function planMatch(scope: RunScope, pair: RecordPair, answer: ReturnType<typeof 
       fields: [],
       settledFields: [],
       waitingFields: [],
+      unsentFields: [],
     });
     return;
   }

@@ -124,8 +124,10 @@ function hasChanged(
 ): boolean {
   if (scope.request.manner !== 'judge' || scope.request.assumeChanged) return true;
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
-  const { mapping, digest } = scope;
-  return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });
+  const { mapping, digest, request } = scope;
+  const triesUnsent = request.fromScratch || request.chosen !== null;
+  const { values } = record;
+  return sourceChanged({ mapping, pass, values, ruleInputs, coupling, digest, triesUnsent });
 }
 
 function pairOf(pass: PassDirection, record: SourceRecord, coupling: Coupling | null): RecordPair {

@@ -106,6 +106,7 @@ function settle(facts: PassFacts, end: Done): Settled {
     businessCentral,
     dataverse,
     settledFields,
+    unsentFields: 'unsentFields' in action ? action.unsentFields : [],
     waitingFields: action.kind === 'couple' ? action.waitingFields : [],
     unappliedFields: unapplied,
     ruleInputs: ruleInputs(facts, end),

@@ -12,6 +12,7 @@ import {
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { vanishedOptions } from '../options/vanishedOptions.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
@@ -78,6 +79,7 @@ export async function runPass(
         : null;
     if (stopped) break;
   }
+  if (!stopped) work.deletedIds.push(...(await vanishedOptions(scope)));
   await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
   const finishedAt = stopped ? null : scope.ports.clock.now();
   work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
@@ -129,11 +131,12 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
- * before, and after a change-tracking token expired.
+ * before, after a change-tracking token expired, and where options make the codes of a small table (E-82).
  */
 function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
   const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired);
+  const makesCodes = mapping.kind === 'option' && pass === 'toBusinessCentral';
+  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired || makesCodes);
   return isLastPass && state.coupledCount > 0 && readsAll;
 }
 

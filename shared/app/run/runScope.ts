@@ -1,5 +1,6 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection, Side } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId, MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
@@ -15,6 +16,8 @@ import type { DataverseIdentity, DataverseSelection } from '../../ports/datavers
 import type { MappingState } from '../../ports/mappingStore.ts';
 import { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Digest } from '../../ports/system.ts';
+import { optionRows } from '../options/optionRows.ts';
+import { OptionSet } from '../options/optionSet.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
@@ -75,7 +78,10 @@ export interface RetryList {
 }
 
 export interface RunScope {
+  /** Of an option mapping, `dataverse` gives options as rows. */
   readonly ports: SyncPorts;
+  /** The options of an option mapping; null for a table mapping. */
+  readonly options: OptionSet | null;
   readonly request: RunRequest;
   readonly mapping: TableMapping;
   readonly allMappings: readonly TableMapping[];
@@ -123,11 +129,14 @@ export async function openRunScope(
   synchroniseFirst: RunScope['synchroniseFirst'],
 ): Promise<RunScope> {
   const { state, lease } = held;
+  await requireRoute(ports, mapping);
   const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
+  const dataverse = ports.dataverse.metered(meters.dataverse);
+  const options = mapping.kind === 'option' ? new OptionSet(dataverse, mapping) : null;
   const metered: SyncPorts = {
     ...ports,
     businessCentral: ports.businessCentral.metered(meters.businessCentral),
-    dataverse: ports.dataverse.metered(meters.dataverse),
+    dataverse: options ? optionRows(dataverse, mapping, options) : dataverse,
   };
   const [company, identity, digestKey] = await Promise.all([
     metered.businessCentral.company(),
@@ -146,6 +155,7 @@ export async function openRunScope(
   };
   return {
     ports: metered,
+    options,
     request,
     mapping,
     allMappings,
@@ -175,6 +185,18 @@ export async function openRunScope(
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
+}
+
+/** A set that only the companion app serves needs the companion app. */
+async function requireRoute({ businessCentral }: SyncPorts, mapping: TableMapping): Promise<void> {
+  const { route, entitySet } = mapping.businessCentral;
+  if (route !== 'companion' || (await businessCentral.hasCompanionApp())) return;
+  throw new SyncFailure({
+    kind: 'config',
+    code: 'companion-missing',
+    message: `${mapping.name} reads ${entitySet}, which only the companion app in Business Central serves.`,
+    suggestion: 'Install the companion app, or name the job in DISABLED_JOBS.',
+  });
 }
 
 function knownRetries(ports: SyncPorts, state: MappingState): KnownRetries {

@@ -89,5 +89,10 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     readRows: ({ table }) => answer(of(table)),
     create: writesRefused,
     update: writesRefused,
+    readOptions: (columns) => answer(columns.map((column) => ({ column, sharedSet: null, options: [] }))),
+    addOptions: writesRefused,
+    renameOptions: writesRefused,
+    removeOptions: writesRefused,
+    publishOptions: writesRefused,
   };
 }

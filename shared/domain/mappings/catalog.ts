@@ -7,15 +7,26 @@ import { contactRule } from './default/contactRule.ts';
 import { currency } from './default/currency.ts';
 import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
+import { paymentTerms } from './default/paymentTerms.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
+import { shipmentMethod } from './default/shipmentMethod.ts';
+import { shippingAgent } from './default/shippingAgent.ts';
 import type { TableMapping } from './model.ts';
 
 /** Who owns records in Sales: the coupled user of the salesperson, or one team (E-70, E-71). */
 export const ownershipModels = ['person', 'team'] as const;
 export type OwnershipModel = (typeof ownershipModels)[number];
 
-const mappings: readonly TableMapping[] = [salespeople, currency, customer, contact];
+const mappings: readonly TableMapping[] = [
+  salespeople,
+  currency,
+  paymentTerms,
+  shipmentMethod,
+  shippingAgent,
+  customer,
+  contact,
+];
 
 const rules: Readonly<Record<string, EntityRule>> = {
   salesperson: salespersonRule,

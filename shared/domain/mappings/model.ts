@@ -168,6 +168,13 @@ export interface BusinessCentralTable {
   readonly extraFields: readonly BusinessCentralField[];
 }
 
+/** A column whose values are numbered options (dataverse-web-api section 18). */
+export interface OptionColumn {
+  /** Logical name, such as `account`. */
+  readonly table: string;
+  readonly attribute: string;
+}
+
 /** The Dataverse side of a mapping. */
 export interface DataverseTable {
   /** Logical name, such as `account`. */
@@ -178,6 +185,11 @@ export interface DataverseTable {
   readonly filter: string | null;
   /** Columns that no field mapping uses but the filter or an entity rule reads. */
   readonly extraAttributes: readonly string[];
+  /**
+   * Of an option mapping, whose own option column is `idAttribute`: the columns of other tables that hold the same
+   * options under the same numbers (E-82). Absent in table mappings.
+   */
+  readonly relatedOptionColumns?: readonly OptionColumn[];
 }
 
 /** Defaults of the mapping's scheduled job; null when it has none (J-79). */

@@ -105,13 +105,15 @@ function planInsert(input: PlanInput): PlannedAction {
   const source: FieldValues = (pass === 'toDataverse' ? pair.businessCentral : pair.dataverse)?.values ?? {};
   const values: Record<string, DataverseWriteValue> = {};
   const settledFields: string[] = [];
+  const unsentFields: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction === 'both' || field.direction === pass) {
       const transfer = transferField(mapping, field, pass, source, input.lookups);
       if (transfer.kind === 'problem') return { ...head, kind: 'fail', problem: transfer.problem };
       if (transfer.kind === 'write') values[targetKey(mapping, field, pass)] = transfer.value;
+      if (transfer.kind === 'unpaired') unsentFields.push(field.id);
     }
-    settledFields.push(field.id);
+    if (!unsentFields.includes(field.id)) settledFields.push(field.id);
   }
   const added = rule.onInsert(ruleSubject(input));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
@@ -124,6 +126,7 @@ function planInsert(input: PlanInput): PlannedAction {
     fields: changesOf(mapping, all, {}),
     settledFields,
     waitingFields: [],
+    unsentFields,
   };
 }
 
@@ -144,7 +147,7 @@ function planPair(input: PlanInput): PlannedAction {
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
   const values = withRule(merged.values, added.values, current);
-  const { settledFields, lost, waiting } = merged;
+  const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
   if (hasValues || matched || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
@@ -155,13 +158,14 @@ function planPair(input: PlanInput): PlannedAction {
       fields,
       settledFields,
       waitingFields: waiting,
+      unsentFields: unsent,
     };
   }
   if (lost.length > 0) {
     const reason = `The conflict rule of the mapping prefers the other side for ${lost.join(', ')}.`;
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
-  return { ...head, kind: 'unchanged', settledFields };
+  return { ...head, kind: 'unchanged', settledFields, unsentFields: unsent };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */
