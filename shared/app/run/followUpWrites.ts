@@ -33,10 +33,7 @@ interface SharedWrite {
 export async function sendFollowUps(scope: RunScope, works: readonly FollowUpWork[]): Promise<void> {
   const phases = new Set(works.flatMap(({ writes }) => writes.map(({ phase }) => phase)));
   for (const phase of [...phases].toSorted((left, right) => left - right)) {
-    const shared = sharedWrites(
-      works.filter(({ state }) => state === 'open'),
-      phase,
-    );
+    const shared = sharedWrites(works, phase);
     await Promise.all([...groups(shared).values()].map((group) => sendGroup(scope, group)));
   }
 }
@@ -45,14 +42,21 @@ export async function sendFollowUps(scope: RunScope, works: readonly FollowUpWor
 function sharedWrites(works: readonly FollowUpWork[], phase: number): readonly SharedWrite[] {
   const byTarget = new Map<string, SharedWrite>();
   for (const work of works) {
-    for (const write of work.writes.filter((candidate) => candidate.phase === phase)) {
+    for (const write of work.writes.filter((each) => each.phase === phase && isToSend(work, each))) {
       const known = byTarget.get(targetOf(write));
       if (!known) byTarget.set(targetOf(write), { write: current(work, write), owners: [work] });
       else if (known.write.kind === write.kind && isSameWish(known.write, write)) known.owners.push(work);
       else work.state = 'again';
     }
   }
-  return [...byTarget.values()].filter(({ owners }) => owners.some(({ state }) => state === 'open'));
+  return [...byTarget.values()];
+}
+
+/** After a refusal only what takes back an earlier write of the same record is sent. */
+function isToSend({ state, written }: FollowUpWork, write: FollowUpWrite): boolean {
+  if (state === 'open') return true;
+  const wasBegun = written.some((each) => targetOf(each.write) === targetOf(write));
+  return write.kind === 'updateRow' && write.evenAfterRefusal === true && wasBegun;
 }
 
 function isSameWish(one: FollowUpWrite, other: FollowUpWrite): boolean {
@@ -87,7 +91,7 @@ async function sendGroup(scope: RunScope, group: readonly SharedWrite[]): Promis
     const outcome = outcomes[index];
     for (const owner of owners) {
       if (outcome?.status === 'done') owner.written.push({ write, stored: outcome.record });
-      else if (outcome?.status === 'refused') owner.state = outcome;
+      else if (outcome?.status === 'refused') owner.state = owner.state === 'open' ? outcome : owner.state;
       else if (owner.state === 'open') owner.state = 'again';
     }
   }

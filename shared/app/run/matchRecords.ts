@@ -7,12 +7,14 @@ import type {
   FieldValue,
   FieldValues,
 } from '../../domain/common/records.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { findMatch, type MatchIndex, matchGroups, matchIndex, matchKeysOf } from '../../domain/sync/match.ts';
 import { actionHead } from '../../domain/sync/plan.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { problem } from '../../domain/sync/problems.ts';
 import { passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
+import { matchByRule } from './matchByRule.ts';
 import type { RunScope } from './runScope.ts';
 
 type Candidate = BusinessCentralRecord | DataverseRow;
@@ -31,7 +33,9 @@ export async function matchRecords(
   scope: RunScope,
   pass: PassDirection,
   pairs: readonly RecordPair[],
+  context: RuleContext,
 ): Promise<MatchedPage> {
+  if (pass === 'toDataverse' && scope.rule.match) return matchByRule(scope, scope.rule.match, pairs, context);
   if (pairs.length === 0 || matchGroups(scope.mapping).length === 0) {
     return { matched: [], unmatched: pairs, ambiguous: [] };
   }
@@ -67,7 +71,8 @@ function sortByMatch(
   return { matched, unmatched, ambiguous };
 }
 
-function ambiguousAction(
+/** The end of a record that several others match. */
+export function ambiguousAction(
   scope: RunScope,
   pass: PassDirection,
   pair: RecordPair,
@@ -114,7 +119,8 @@ async function wholeBusinessCentralSet({
   return records;
 }
 
-async function coupledTargets(
+/** Candidates that are coupled already. */
+export async function coupledTargets(
   { ports, mapping, state }: RunScope,
   pass: PassDirection,
   candidates: readonly Candidate[],

@@ -28,6 +28,7 @@ import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { lostBySweep } from './sweep.ts';
+import { synchroniseLines } from './synchroniseLines.ts';
 
 /** A pass that is over, or stopped in the middle because the run's time is used up. */
 export interface PassResult {
@@ -213,7 +214,7 @@ async function runPage(
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
-  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
     { pairs: paired.changed.filter(isComplete), matched: false },
     { pairs: matched, matched: true },
@@ -232,6 +233,7 @@ async function runPage(
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await synchroniseLines(scope, ends, paired.unchangedHeaders);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 

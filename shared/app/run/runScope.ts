@@ -19,6 +19,7 @@ import type { SyncPorts } from '../syncPorts.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
+import { UnitBook } from './unitBook.ts';
 
 /** What is asked of a run. */
 export interface RunRequest {
@@ -69,6 +70,7 @@ export interface RunScope {
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
   readonly lookups: LookupBook;
+  readonly units: UnitBook;
   /** Actions of a dry run, in order. */
   readonly planned: PlannedAction[];
   /** Inserts planned so far, by pass; keeps generated codes apart. */
@@ -82,8 +84,8 @@ export interface RunScope {
    * met, and counted as skipped, by the second (E-38).
    */
   retryList(): Promise<RetryList>;
-  /** Synchronises records of another mapping that this one's records refer to (E-66). */
-  synchroniseFirst(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
+  /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
+  synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
   readonly sliceEnd: Instant;
   /** Null for a dry run, which writes nothing and needs no lease. */
@@ -99,7 +101,7 @@ export async function openRunScope(
   mapping: TableMapping,
   request: RunRequest,
   held: { readonly state: MappingState; readonly lease: HeldLease | null },
-  synchroniseFirst: RunScope['synchroniseFirst'],
+  synchroniseOther: RunScope['synchroniseOther'],
 ): Promise<RunScope> {
   const { state, lease } = held;
   const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
@@ -143,12 +145,13 @@ export async function openRunScope(
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
+    units: new UnitBook(metered),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
     sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
     lostMet: new Set(),
-    synchroniseFirst,
+    synchroniseOther,
     retryList: retryListOf(metered, mapping.name),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,

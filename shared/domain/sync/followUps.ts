@@ -61,6 +61,8 @@ export type FollowUpWrite = { readonly phase: number } & (
       readonly table: string;
       readonly row: DataverseRow;
       readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      /** Sent although an earlier write of the record was refused, to take back what led up to it. */
+      readonly evenAfterRefusal?: boolean;
     }
   | {
       readonly kind: 'updateRecord';
