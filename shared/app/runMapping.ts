@@ -84,7 +84,7 @@ async function runHeld(
       mapping,
       request,
       { state: held.state, lease: held },
-      parentsFirst(ports, mappings, request),
+      chosenRecords(ports, mappings, request),
     );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
     if (held.state.mayHaveLeftovers) await scope.options?.publishAll();
@@ -150,17 +150,17 @@ function passesOfRun({ mapping, request }: RunScope): readonly PassDirection[] {
 }
 
 /**
- * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease; when
- * another run holds it, the records that wait for them wait for the next run (E-66).
+ * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease, with
+ * its own rows of the log (E-151); when another run holds it, the records that wait for them wait for the next run (E-66).
  */
-export function parentsFirst(
+export function chosenRecords(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   { runId, trigger }: RunRequest,
-): RunScope['synchroniseFirst'] {
+): RunScope['synchroniseOther'] {
   return async (name, side, ids) => {
     const mapping = findMapping(mappings, name);
-    if (mapping.syncOnlyCoupled || ids.length === 0) return;
+    if (ids.length === 0) return;
     const request = {
       ...runRequestFor(mapping, { runId, trigger: 'action' }),
       trigger,

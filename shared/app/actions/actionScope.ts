@@ -8,7 +8,7 @@ import { intentsStand } from '../run/begunCreates.ts';
 import { type HeldLease, releaseLease, takeLease } from '../run/lease.ts';
 import type { RunRequest } from '../run/runScope.ts';
 import { openRunScope, type RunScope } from '../run/runScope.ts';
-import { parentsFirst } from '../runMapping.ts';
+import { chosenRecords } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** What an action's work ended with. */
@@ -65,7 +65,7 @@ async function workHeld(
 ): Promise<ActionResult> {
   let after = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
-    const first = parentsFirst(ports, mappings, request);
+    const first = chosenRecords(ports, mappings, request);
     const scope = await openRunScope(
       ports,
       mappings,

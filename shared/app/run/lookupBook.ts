@@ -227,7 +227,7 @@ function recordAnswer(
   if (id === undefined) return { status: 'notFound' };
   return coupling
     ? { status: 'coupled', id: coupling.dataverseId, key: reference.value }
-    : { status: 'notCoupled' };
+    : { status: 'notCoupled', id };
 }
 
 function rowAnswer(coupling: Coupling | undefined, keys: ReadonlyMap<string, string>): LookupAnswer {

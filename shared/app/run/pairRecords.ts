@@ -22,6 +22,8 @@ export interface PairedPage {
   /** Not coupled, and allowed to get a counterpart. */
   readonly uncoupled: readonly RecordPair[];
   readonly unchanged: number;
+  /** Those of the unchanged whose headers' lines are synchronised all the same (E-105); empty for other mappings. */
+  readonly unchangedHeaders: readonly SourceRecord[];
   /** Skipped earlier and waiting for a user (E-25). */
   readonly skipped: number;
 }
@@ -33,10 +35,13 @@ export async function pairRecords(
   page: CandidatePage,
   context: RuleContext,
 ): Promise<PairedPage> {
-  const records = page.records.filter((record) => isCandidate(scope, pass, record, page.ignoresFilter));
+  const records = page.records.filter((record) =>
+    isCandidate(scope, pass, record, page.ignoresFilter, context),
+  );
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
+  const unchangedHeaders: SourceRecord[] = [];
   let unchanged = 0;
   let skipped = 0;
   for (const record of records) {
@@ -48,9 +53,13 @@ export async function pairRecords(
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
-    else if (!isOwnWrite(scope, pass, record)) unchanged += 1;
+    else if (!isOwnWrite(scope, pass, record)) {
+      unchanged += 1;
+      if (scope.rule.lines) unchangedHeaders.push(record);
+    }
   }
-  return { changed: await withCounterparts(scope, pass, changed), uncoupled, unchanged, skipped };
+  const paired = await withCounterparts(scope, pass, changed);
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped };
 }
 
 /** An uncoupled record that kept failing is tried again once somebody changed it. */
@@ -63,8 +72,9 @@ function isCandidate(
   pass: PassDirection,
   record: SourceRecord,
   ignoresFilter: boolean,
+  context: RuleContext,
 ): boolean {
-  if (!scope.rule.isCandidate(pass, record)) return false;
+  if (!scope.rule.isCandidate(pass, record, context)) return false;
   if (ignoresFilter) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)

@@ -16,6 +16,7 @@ import { vanishedOptions } from '../options/vanishedOptions.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
+import { carryOutFollowUps } from './followUps.ts';
 import { factsOf } from './gatherFacts.ts';
 import { settleGone } from './goneRecords.ts';
 import { renewLease } from './lease.ts';
@@ -28,6 +29,7 @@ import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { lostBySweep } from './sweep.ts';
+import { synchroniseLines } from './synchroniseLines.ts';
 
 /** A pass that is over, or stopped in the middle because the run's time is used up. */
 export interface PassResult {
@@ -229,7 +231,7 @@ async function runPage(
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
-  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
     { pairs: paired.changed.filter(isComplete), matched: false },
     { pairs: matched, matched: true },
@@ -241,13 +243,15 @@ async function runPage(
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
   if (actions.length > 0) await begin();
-  const ends = await applyActions(scope, pass, actions, context);
+  const applied = await applyActions(scope, pass, actions, context);
+  const ends = await carryOutFollowUps(scope, pass, applied, context);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await synchroniseLines(scope, ends, paired.unchangedHeaders);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 

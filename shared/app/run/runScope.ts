@@ -23,6 +23,7 @@ import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { nowhere, RunLog } from './runLog.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
+import { UnitBook } from './unitBook.ts';
 
 /** Records a run is about; each pass takes those of its source side, and is left out when there are none. */
 export interface ChosenRecords {
@@ -98,6 +99,7 @@ export interface RunScope {
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
   readonly lookups: LookupBook;
+  readonly units: UnitBook;
   /** Actions of a dry run, in order. */
   readonly planned: PlannedAction[];
   /** Inserts planned so far, by pass; keeps generated codes apart. */
@@ -109,8 +111,8 @@ export interface RunScope {
   /** Business Central ids of couplings this run found without a side; each is judged once. */
   readonly lostMet: Set<string>;
   readonly retries: KnownRetries;
-  /** Synchronises records of another mapping that this one's records refer to (E-66). */
-  synchroniseFirst(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
+  /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
+  synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
   readonly sliceEnd: Instant;
   /** Null for a dry run, which writes nothing and needs no lease. */
@@ -126,7 +128,7 @@ export async function openRunScope(
   mapping: TableMapping,
   request: RunRequest,
   held: { readonly state: MappingState; readonly lease: HeldLease | null },
-  synchroniseFirst: RunScope['synchroniseFirst'],
+  synchroniseOther: RunScope['synchroniseOther'],
 ): Promise<RunScope> {
   const { state, lease } = held;
   await requireRoute(ports, mapping);
@@ -174,13 +176,14 @@ export async function openRunScope(
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
+    units: new UnitBook(metered),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
     sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
     log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
-    synchroniseFirst,
+    synchroniseOther,
     retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,

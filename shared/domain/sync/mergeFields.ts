@@ -3,7 +3,7 @@ import type { DataverseWriteValue, FieldValues } from '../common/records.ts';
 import { businessCentralKey, type FieldMapping } from '../mappings/model.ts';
 import { changedSinceBase, isUnsent } from './digests.ts';
 import { decideField } from './merge.ts';
-import type { PlanInput } from './plan.ts';
+import { type PlanInput, ruleSubject } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
 
@@ -41,7 +41,8 @@ export function mergeFields(input: PlanInput): MergedFields {
   const unsent: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction !== 'both' && field.direction !== pass) continue;
-    const transfer = transferField(mapping, field, pass, source, lookups);
+    const own = input.rule.transfer(field, ruleSubject(input, []));
+    const transfer = own ?? transferField(mapping, field, pass, source, lookups);
     if (transfer.kind === 'problem') {
       // A reference that cannot be followed matters only when this pass would have to write it.
       if (verdictOf(input, field) !== 'wait') return transfer;

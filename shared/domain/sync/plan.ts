@@ -1,10 +1,11 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
-import { covers, type PassDirection } from '../common/directions.ts';
+import { covers, type PassDirection, sourceSide } from '../common/directions.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
-import type { DigestText } from './digests.ts';
+import { ruleInputPrefix } from './changed.ts';
+import { changedSinceBase, type DigestText } from './digests.ts';
 import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
@@ -86,11 +87,18 @@ function planDeleted(input: PlanInput): PlannedAction {
   }
 }
 
-function ruleSubject(input: PlanInput): RuleSubject {
-  const { pass, pair, lookups, context, insertOrdinal } = input;
+/** What a rule is told about a record; `waitingFields` are those the pass leaves to the other one. */
+export function ruleSubject(input: PlanInput, waitingFields: readonly string[]): RuleSubject {
+  const { pass, pair, lookups, context, insertOrdinal, digest } = input;
+  const side = sourceSide(pass);
   return {
     pass,
     lookups,
+    waitingFields,
+    inputChanged: (name, value) => {
+      const id = ruleInputPrefix + name;
+      return changedSinceBase(digest, id, pair.coupling?.base?.[id], side, value) !== false;
+    },
     context,
     insertOrdinal,
     businessCentral: pair.businessCentral,
@@ -108,14 +116,17 @@ function planInsert(input: PlanInput): PlannedAction {
   const unsentFields: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction === 'both' || field.direction === pass) {
-      const transfer = transferField(mapping, field, pass, source, input.lookups);
+      const own = rule.transfer(field, ruleSubject(input, []));
+      const transfer = own ?? transferField(mapping, field, pass, source, input.lookups);
       if (transfer.kind === 'problem') return { ...head, kind: 'fail', problem: transfer.problem };
-      if (transfer.kind === 'write') values[targetKey(mapping, field, pass)] = transfer.value;
+      const atUpdateOnly = pass === 'toDataverse' && field.dataverse?.access === 'update';
+      if (transfer.kind === 'write' && !atUpdateOnly)
+        values[targetKey(mapping, field, pass)] = transfer.value;
       if (transfer.kind === 'unpaired') unsentFields.push(field.id);
     }
     if (!unsentFields.includes(field.id)) settledFields.push(field.id);
   }
-  const added = rule.onInsert(ruleSubject(input));
+  const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
@@ -143,7 +154,7 @@ function planPair(input: PlanInput): PlannedAction {
   const merged = mergeFields(input);
   if (merged.kind === 'problem') return { ...head, kind: 'fail', problem: merged.problem };
   if (merged.kind === 'conflict') return { ...head, kind: 'conflict', problem: merged.problem };
-  const added = rule.onModify(ruleSubject(input));
+  const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
   const values = withRule(merged.values, added.values, current);
