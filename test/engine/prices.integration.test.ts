@@ -270,6 +270,37 @@ describe('unit groups of their own', () => {
     expect(versions(world)).toEqual(before);
   });
 
+  it('let a product with a group of its own become an item, and refuse one whose group is shared (E-94)', async () => {
+    world = await startProductWorld({ features });
+    const { dataverse } = world;
+    const add = (productnumber: string, group: string, unit: string) =>
+      dataverse.create(
+        'product',
+        {
+          name: productnumber,
+          productnumber,
+          producttypecode: 1,
+          'defaultuomscheduleid@odata.bind': `/uomschedules(${group})`,
+          'defaultuomid@odata.bind': `/uoms(${unit})`,
+        },
+        'alice',
+      );
+    for (const [name, numbers] of [
+      ['Own', ['P1']],
+      ['Shared', ['P2', 'P3']],
+    ] as const) {
+      const { uomscheduleid } = dataverse.create('uomschedule', { name, baseuomname: 'PCS' }, 'alice');
+      const unit = dataverse.rows('uom').find((row) => row['_uomscheduleid_value'] === uomscheduleid);
+      for (const number of numbers) add(number, String(uomscheduleid), String(unit?.['uomid']));
+    }
+    const [, fromSales] = await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(fromSales?.counts).toMatchObject({ inserted: 1, failed: 2 });
+    const [made] = world.businessCentral.records('items');
+    expect(made).toMatchObject({ displayName: 'P1', baseUnitOfMeasureCode: 'PCS' });
+    const codes = (await world.openErrors('ITEM-PRODUCT')).map(({ code }) => code);
+    expect(codes).toEqual(['unit-group-shared', 'unit-group-shared']);
+  });
+
   it('let a new quantity change the default price of the unit (E-103)', async () => {
     world = await startProductWorld({ features });
     addItem(world, '1000', { unitPrice: 10 });

@@ -7,7 +7,7 @@ import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
-import { gatherProductFacts, hasUnitGroups, readSalesSetup } from './productFacts.ts';
+import { gatherProductFacts, gatherProductUnits, hasUnitGroups, readSalesSetup } from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 /** The mapping whose couplings tell the company of a contact. */
@@ -54,7 +54,12 @@ export async function gatherSourceFacts(
   sources: readonly (BusinessCentralRecord | DataverseRow)[],
   runContext: RuleContext,
 ): Promise<RuleContext> {
-  if (pass === 'toBusinessCentral') return runContext;
+  if (pass === 'toBusinessCentral') {
+    const needsUnits = runContext.unitGroupMapping && scope.rule.facts.includes('unitGroups');
+    return needsUnits
+      ? gatherProductUnits(scope, sources as readonly DataverseRow[], runContext)
+      : runContext;
+  }
   const records = sources as readonly BusinessCentralRecord[];
   const context = await gatherProductFacts(scope, records, runContext);
   if (!scope.rule.facts.includes('unitGroups')) return context;

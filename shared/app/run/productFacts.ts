@@ -1,7 +1,7 @@
 /** Facts about products and prices that a page's records need (E-102, E-105, E-106). */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import { type MappingName, mappingName } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord } from '../../domain/common/records.ts';
+import { dataverseId, type MappingName, mappingName } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   type AssetType,
@@ -172,4 +172,31 @@ async function readVendorNames(
       canonicalText(values['displayName']),
     ]),
   );
+}
+
+/** Units of products on their way to Business Central, and which products share a unit group (E-94, unit-group mode). */
+export async function gatherProductUnits(
+  { ports }: RunScope,
+  products: readonly DataverseRow[],
+  context: RuleContext,
+): Promise<RuleContext> {
+  const valuesOf = (name: string) =>
+    [...new Set(products.map(({ values }) => canonicalText(values[name])))].filter((value) => value !== '');
+  const [units, sharing] = await Promise.all([
+    ports.dataverse.readByIds(
+      { table: 'uom', attributes: ['name'] },
+      valuesOf('defaultuomid').map((id) => dataverseId(id)),
+    ),
+    ports.dataverse.readByValues(
+      { table: 'product', attributes: ['defaultuomscheduleid'] },
+      'defaultuomscheduleid',
+      valuesOf('defaultuomscheduleid'),
+    ),
+  ]);
+  const groups = sharing.map(({ values }) => canonicalText(values['defaultuomscheduleid']));
+  return {
+    ...context,
+    unitNames: new Map(units.map(({ id, values }) => [id, asCode(canonicalText(values['name']))])),
+    sharedUnitGroups: new Set(groups.filter((group, index) => groups.indexOf(group) !== index)),
+  };
 }

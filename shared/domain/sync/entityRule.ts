@@ -57,6 +57,10 @@ export interface RuleContext {
   readonly unitGroupMapping: boolean;
   /** Unit groups of Sales by lower-case name. */
   readonly unitGroups: SalesUnitGroups;
+  /** Names of the default units of Sales products, by unit id, where each product has a unit group of its own. */
+  readonly unitNames: ReadonlyMap<string, string>;
+  /** Ids of unit groups that several Sales products have. */
+  readonly sharedUnitGroups: ReadonlySet<string>;
   /** Prices by the code of their price group or price list. */
   readonly groupPrices: ReadonlyMap<string, readonly GroupPrice[]>;
   /** Base units by {@link assetKey}, of items and resources whose price names no unit. */
@@ -78,6 +82,8 @@ export const emptyContext: RuleContext = {
   accountsOutsideFilter: new Set(),
   unitGroupMapping: false,
   unitGroups: new Map(),
+  unitNames: new Map(),
+  sharedUnitGroups: new Set(),
   groupPrices: new Map(),
   baseUnits: new Map(),
   vendorNames: new Map(),

@@ -81,7 +81,7 @@ const unitFields: ReadonlySet<string> = new Set(['defaultuomid', 'defaultuomsche
 
 /** Units come from the group's name, and what is below zero counts as zero (E-94, E-102). */
 function transferToProduct(kind: AssetType, field: FieldMapping, subject: RuleSubject): Transfer | null {
-  if (subject.pass !== 'toDataverse') return null;
+  if (subject.pass !== 'toDataverse') return field.id === 'defaultuomid' ? unitOfNewAsset(subject) : null;
   if (unitFields.has(field.id)) {
     const found = salesUnit(kind, subject);
     if (found.kind === 'problem') return found;
@@ -90,6 +90,24 @@ function transferToProduct(kind: AssetType, field: FieldMapping, subject: RuleSu
   if (field.id !== 'price' && field.id !== 'quantityonhand') return null;
   const value = subject.businessCentral?.values[field.businessCentral?.property ?? ''];
   return Number(value) < 0 ? { kind: 'write', value: 0 } : null;
+}
+
+/**
+ * A new item or resource has no units of its own yet, so that of a product with a unit group of its own is taken by its
+ * name; a group that several products have could not be kept in step with one item's units (E-94). Null for one that is
+ * there already.
+ */
+function unitOfNewAsset({ businessCentral, dataverse, context }: RuleSubject): Transfer | null {
+  if (businessCentral !== null || dataverse === null) return null;
+  if (context.sharedUnitGroups.has(textOf(dataverse.values, 'defaultuomscheduleid'))) {
+    const message = `Another product has the unit group of "${textOf(dataverse.values, 'name')}", too.`;
+    return {
+      kind: 'problem',
+      problem: problem('unit-group-shared', { message, field: 'defaultuomscheduleid' }),
+    };
+  }
+  const code = context.unitNames.get(textOf(dataverse.values, 'defaultuomid'));
+  return code === undefined ? null : { kind: 'write', value: code };
 }
 
 /** Whether a vendor's name is known; the number travels as a mapped field. */
@@ -182,6 +200,12 @@ function newAsset(kind: AssetType, subject: RuleSubject): RuleOutcome {
   if (dataverse === null) return nothing;
   const blocked = isProductBlocked(dataverse) ? { blocked: true } : {};
   if (kind === 'Item') return { kind: 'values', values: blocked };
+  if (subject.context.unitGroupMapping) {
+    const own = unitOfNewAsset(subject);
+    if (own?.kind === 'problem') return own;
+    const code = own?.kind === 'write' ? { baseUnitOfMeasureCode: own.value } : {};
+    return { kind: 'values', values: { ...blocked, ...code } };
+  }
   const answer = lookups.find(unitReference(dataverse));
   const unit = answer.status === 'coupled' ? { baseUnitOfMeasureCode: answer.key } : {};
   return { kind: 'values', values: { ...blocked, ...unit } };
