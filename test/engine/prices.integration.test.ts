@@ -119,6 +119,25 @@ describe('a sales price', () => {
     expect(linesOf(world, '1000', 'RETAIL')).toMatchObject([{ amount: 7 }]);
   });
 
+  it('in another currency than its list fails, and no wrong amount reaches Sales (E-105, P1)', async () => {
+    await classic();
+    addPrice(world, 'RETAIL', '1000');
+    await fullRuns(world, classicJobs);
+    const rate = { startingDate: '2026-01-01', exchangeRateAmount: 1, relationalExchangeRateAmount: 0.85 };
+    for (const code of ['EUR', 'USD']) {
+      world.businessCentral.create('currencies', { code, displayName: code, symbol: code });
+      world.businessCentral.create('currencyExchangeRates', { ...rate, currencyCode: code } as never);
+    }
+    await world.run('CURRENCY', 'fullSync');
+    addPrice(world, 'RETAIL', '1001', { currencyCode: 'EUR' });
+    await world.advanceMinutes(30);
+    const [toSales] = await world.run(priceJob);
+    expect(toSales?.counts).toMatchObject({ inserted: 0, failed: 1 });
+    const [error] = await world.openErrors(priceJob);
+    expect(error).toMatchObject({ code: 'price-currency-mismatch' });
+    expect(linesOf(world, '1001', 'RETAIL')).toEqual([]);
+  });
+
   it('of a product that is not coupled fails alone (E-106, P11)', async () => {
     await classic();
     addPrice(world, 'RETAIL', '1000');

@@ -7,7 +7,13 @@ import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
-import { gatherProductFacts, gatherProductUnits, hasUnitGroups, readSalesSetup } from './productFacts.ts';
+import {
+  gatherProductFacts,
+  gatherProductUnits,
+  hasUnitGroups,
+  readListCurrencies,
+  readSalesSetup,
+} from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 /** The mapping whose couplings tell the company of a contact. */
@@ -75,6 +81,9 @@ export async function gatherPageFacts(
   lookups: Lookups,
   context: RuleContext,
 ): Promise<RuleContext> {
+  if (scope.rule.facts.includes('listCurrencies')) {
+    return { ...context, listCurrencies: await readListCurrencies(scope, references, lookups) };
+  }
   if (pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts')) return context;
   const companies = references.filter((reference) => reference.mapping === companyMappingName);
   const coupled = new Set<string>();

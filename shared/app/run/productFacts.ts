@@ -11,6 +11,7 @@ import {
   type GroupPrice,
   groupPriceOf,
 } from '../../domain/sync/groupPrices.ts';
+import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import {
   businessCentralFilter,
   filterProperties,
@@ -199,4 +200,20 @@ export async function gatherProductUnits(
     unitNames: new Map(units.map(({ id, values }) => [id, asCode(canonicalText(values['name']))])),
     sharedUnitGroups: new Set(groups.filter((group, index) => groups.indexOf(group) !== index)),
   };
+}
+
+/** The currency of each list in Sales that the page's prices belong to. */
+export async function readListCurrencies(
+  { ports, mapping }: RunScope,
+  references: readonly Reference[],
+  lookups: Lookups,
+): Promise<RuleContext['listCurrencies']> {
+  const listMapping = mapping.fields.find(({ id }) => id === 'pricelevelid')?.lookup;
+  const lists = references
+    .filter((reference) => reference.mapping === listMapping)
+    .map((reference) => lookups.find(reference))
+    .flatMap((answer) => (answer.status === 'coupled' ? dataverseId(answer.id) : []));
+  const selection = { table: 'pricelevel', attributes: ['transactioncurrencyid'] };
+  const rows = lists.length === 0 ? [] : await ports.dataverse.readByIds(selection, [...new Set(lists)]);
+  return new Map(rows.map(({ id, values }) => [id, canonicalText(values['transactioncurrencyid'])]));
 }

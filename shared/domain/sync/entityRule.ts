@@ -29,6 +29,7 @@ export const ruleFacts = [
   'companyContacts',
   'unitGroups',
   'groupPrices',
+  'listCurrencies',
   'baseUnits',
   'vendorNames',
   'salesSetup',
@@ -63,6 +64,8 @@ export interface RuleContext {
   readonly sharedUnitGroups: ReadonlySet<string>;
   /** Prices by the code of their price group or price list. */
   readonly groupPrices: ReadonlyMap<string, readonly GroupPrice[]>;
+  /** Ids of the currencies of price lists in Sales, by list id. */
+  readonly listCurrencies: ReadonlyMap<string, string>;
   /** Base units by {@link assetKey}, of items and resources whose price names no unit. */
   readonly baseUnits: ReadonlyMap<string, string>;
   /** Names of vendors by number. */
@@ -85,6 +88,7 @@ export const emptyContext: RuleContext = {
   unitNames: new Map(),
   sharedUnitGroups: new Set(),
   groupPrices: new Map(),
+  listCurrencies: new Map(),
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
