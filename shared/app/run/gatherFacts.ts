@@ -7,14 +7,9 @@ import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
-import {
-  gatherProductFacts,
-  gatherProductUnits,
-  hasUnitGroups,
-  readListCurrencies,
-  readSalesSetup,
-} from './productFacts.ts';
+import { gatherProductFacts, hasUnitGroups, readSalesSetup } from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
+import { gatherProductUnits, readListCurrencies } from './salesFacts.ts';
 
 /** The mapping whose couplings tell the company of a contact. */
 const companyMappingName = 'CUSTOMER';

@@ -1,7 +1,7 @@
 /** Facts about products and prices that a page's records need (E-102, E-105, E-106). */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import { dataverseId, type MappingName, mappingName } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import { type MappingName, mappingName } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   type AssetType,
@@ -11,7 +11,6 @@ import {
   type GroupPrice,
   groupPriceOf,
 } from '../../domain/sync/groupPrices.ts';
-import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import {
   businessCentralFilter,
   filterProperties,
@@ -152,7 +151,7 @@ function assetSelection(assetType: AssetType): BusinessCentralSelection {
 }
 
 /** The vendor's number stands in a companion set for items and in the main set for resources. */
-export function vendorNumberOf(values: BusinessCentralRecord['values']): string {
+function vendorNumberOf(values: BusinessCentralRecord['values']): string {
   return asCode(canonicalText(values['itemExtras/vendorNumber'] ?? values['vendorNumber']));
 }
 
@@ -173,47 +172,4 @@ async function readVendorNames(
       canonicalText(values['displayName']),
     ]),
   );
-}
-
-/** Units of products on their way to Business Central, and which products share a unit group (E-94, unit-group mode). */
-export async function gatherProductUnits(
-  { ports }: RunScope,
-  products: readonly DataverseRow[],
-  context: RuleContext,
-): Promise<RuleContext> {
-  const valuesOf = (name: string) =>
-    [...new Set(products.map(({ values }) => canonicalText(values[name])))].filter((value) => value !== '');
-  const [units, sharing] = await Promise.all([
-    ports.dataverse.readByIds(
-      { table: 'uom', attributes: ['name'] },
-      valuesOf('defaultuomid').map((id) => dataverseId(id)),
-    ),
-    ports.dataverse.readByValues(
-      { table: 'product', attributes: ['defaultuomscheduleid'] },
-      'defaultuomscheduleid',
-      valuesOf('defaultuomscheduleid'),
-    ),
-  ]);
-  const groups = sharing.map(({ values }) => canonicalText(values['defaultuomscheduleid']));
-  return {
-    ...context,
-    unitNames: new Map(units.map(({ id, values }) => [id, asCode(canonicalText(values['name']))])),
-    sharedUnitGroups: new Set(groups.filter((group, index) => groups.indexOf(group) !== index)),
-  };
-}
-
-/** The currency of each list in Sales that the page's prices belong to. */
-export async function readListCurrencies(
-  { ports, mapping }: RunScope,
-  references: readonly Reference[],
-  lookups: Lookups,
-): Promise<RuleContext['listCurrencies']> {
-  const listMapping = mapping.fields.find(({ id }) => id === 'pricelevelid')?.lookup;
-  const lists = references
-    .filter((reference) => reference.mapping === listMapping)
-    .map((reference) => lookups.find(reference))
-    .flatMap((answer) => (answer.status === 'coupled' ? dataverseId(answer.id) : []));
-  const selection = { table: 'pricelevel', attributes: ['transactioncurrencyid'] };
-  const rows = lists.length === 0 ? [] : await ports.dataverse.readByIds(selection, [...new Set(lists)]);
-  return new Map(rows.map(({ id, values }) => [id, canonicalText(values['transactioncurrencyid'])]));
 }

@@ -6,7 +6,6 @@ import type {
   DataverseRow,
   DataverseWriteValue,
   FieldValue,
-  FieldValues,
 } from '../../common/records.ts';
 import {
   type EntityRule,
@@ -19,18 +18,20 @@ import {
 import type { AssetType } from '../../sync/groupPrices.ts';
 import type { Reference } from '../../sync/lookups.ts';
 import { problem, type RecordProblem } from '../../sync/problems.ts';
-import {
-  assetUnit,
-  groupNameOfAsset,
-  groupNameOfUnit,
-  type SalesUnit,
-  unitOfMeasureUnit,
-} from '../../sync/salesUnits.ts';
 import type { Transfer } from '../../sync/transfer.ts';
-import { asCode, canonicalText } from '../../sync/values.ts';
+import { asCode } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
 import { productFollowUps, productRelatedReads } from './productFollowUps.ts';
 import { productStates } from './productStates.ts';
+import {
+  groupName,
+  mayChangeUnits,
+  presentUnits,
+  salesUnit,
+  textOf,
+  unitFields,
+  unitOfNewAsset,
+} from './productUnits.ts';
 
 /** Product type of Sales by kind of record (E-101). */
 export const productTypes: Readonly<Record<AssetType, number>> = { Item: 1, Resource: 3 };
@@ -45,40 +46,6 @@ type Source = BusinessCentralRecord | DataverseRow;
 /** The look-up of the local currency: a blank code (E-73). */
 const localCurrency: Reference = { mapping: currencies, side: 'businessCentral', by: 'key', value: '' };
 
-function textOf(values: FieldValues | undefined, name: string): string {
-  return canonicalText(values?.[name]);
-}
-
-function baseUnitOf(values: FieldValues | undefined): string {
-  return asCode(textOf(values, 'baseUnitOfMeasureCode'));
-}
-
-/** The name of the group in which a product's unit is (E-94). */
-function groupName(kind: AssetType, values: FieldValues, { unitGroupMapping }: RuleContext): string {
-  if (unitGroupMapping) return groupNameOfAsset(kind, textOf(values, 'number'));
-  const code = baseUnitOf(values);
-  return code === '' ? '' : groupNameOfUnit(code);
-}
-
-/** The unit and unit group of the base unit, or why there is none (E-94, E-102). */
-function salesUnit(kind: AssetType, { businessCentral, context }: RuleSubject): SalesUnit {
-  const values = businessCentral?.values ?? {};
-  const code = baseUnitOf(values);
-  const number = textOf(values, 'number');
-  if (code === '') {
-    const message = `${kind} ${number} has no base unit of measure.`;
-    return {
-      kind: 'problem',
-      problem: problem('base-unit-missing', { message, field: 'baseUnitOfMeasureCode' }),
-    };
-  }
-  return context.unitGroupMapping
-    ? assetUnit(context.unitGroups, { assetType: kind, number }, code)
-    : unitOfMeasureUnit(context.unitGroups, code);
-}
-
-const unitFields: ReadonlySet<string> = new Set(['defaultuomid', 'defaultuomscheduleid']);
-
 /** Units come from the group's name, and what is below zero counts as zero (E-94, E-102). */
 function transferToProduct(kind: AssetType, field: FieldMapping, subject: RuleSubject): Transfer | null {
   if (subject.pass !== 'toDataverse') return field.id === 'defaultuomid' ? unitOfNewAsset(subject) : null;
@@ -90,24 +57,6 @@ function transferToProduct(kind: AssetType, field: FieldMapping, subject: RuleSu
   if (field.id !== 'price' && field.id !== 'quantityonhand') return null;
   const value = subject.businessCentral?.values[field.businessCentral?.property ?? ''];
   return Number(value) < 0 ? { kind: 'write', value: 0 } : null;
-}
-
-/**
- * A new item or resource has no units of its own yet, so that of a product with a unit group of its own is taken by its
- * name; a group that several products have could not be kept in step with one item's units (E-94). Null for one that is
- * there already.
- */
-function unitOfNewAsset({ businessCentral, dataverse, context }: RuleSubject): Transfer | null {
-  if (businessCentral !== null || dataverse === null) return null;
-  if (context.sharedUnitGroups.has(textOf(dataverse.values, 'defaultuomscheduleid'))) {
-    const message = `Another product has the unit group of "${textOf(dataverse.values, 'name')}", too.`;
-    return {
-      kind: 'problem',
-      problem: problem('unit-group-shared', { message, field: 'defaultuomscheduleid' }),
-    };
-  }
-  const code = context.unitNames.get(textOf(dataverse.values, 'defaultuomid'));
-  return code === undefined ? null : { kind: 'write', value: code };
 }
 
 /** Whether a vendor's name is known; the number travels as a mapped field. */
@@ -137,23 +86,6 @@ function derivedValues(kind: AssetType, subject: RuleSubject): RuleOutcome {
     ...vendorName(subject),
   };
   return { kind: 'values', values };
-}
-
-/** Whether Sales lets a product's units be changed by a plain write: in draft, or when the group stays the same. */
-function mayChangeUnits({ dataverse }: RuleSubject, group: DataverseWriteValue | undefined): boolean {
-  const state = dataverse?.values['statecode'];
-  const now = dataverse?.values['defaultuomscheduleid'] ?? null;
-  const isSame = typeof group === 'object' && group !== null && group.id === now;
-  return state === productStates.draft.statecode || isSame;
-}
-
-/** The units as they are, so that nothing is written. */
-function presentUnits({ dataverse }: RuleSubject): Readonly<Record<string, FieldValue>> {
-  const values = dataverse?.values ?? {};
-  return {
-    defaultuomid: values['defaultuomid'] ?? null,
-    defaultuomscheduleid: values['defaultuomscheduleid'] ?? null,
-  };
 }
 
 /**
