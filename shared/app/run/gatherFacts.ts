@@ -9,6 +9,7 @@ import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
 import { gatherProductFacts, hasUnitGroups, readSalesSetup } from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
+import { gatherProductUnits, readListCurrencies } from './salesFacts.ts';
 
 /** The mapping whose couplings tell the company of a contact. */
 const companyMappingName = 'CUSTOMER';
@@ -54,7 +55,12 @@ export async function gatherSourceFacts(
   sources: readonly (BusinessCentralRecord | DataverseRow)[],
   runContext: RuleContext,
 ): Promise<RuleContext> {
-  if (pass === 'toBusinessCentral') return runContext;
+  if (pass === 'toBusinessCentral') {
+    const needsUnits = runContext.unitGroupMapping && scope.rule.facts.includes('unitGroups');
+    return needsUnits
+      ? gatherProductUnits(scope, sources as readonly DataverseRow[], runContext)
+      : runContext;
+  }
   const records = sources as readonly BusinessCentralRecord[];
   const context = await gatherProductFacts(scope, records, runContext);
   if (!scope.rule.facts.includes('unitGroups')) return context;
@@ -70,6 +76,9 @@ export async function gatherPageFacts(
   lookups: Lookups,
   context: RuleContext,
 ): Promise<RuleContext> {
+  if (scope.rule.facts.includes('listCurrencies')) {
+    return { ...context, listCurrencies: await readListCurrencies(scope, references, lookups) };
+  }
   if (pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts')) return context;
   const companies = references.filter((reference) => reference.mapping === companyMappingName);
   const coupled = new Set<string>();

@@ -29,6 +29,7 @@ export const ruleFacts = [
   'companyContacts',
   'unitGroups',
   'groupPrices',
+  'listCurrencies',
   'baseUnits',
   'vendorNames',
   'salesSetup',
@@ -57,8 +58,14 @@ export interface RuleContext {
   readonly unitGroupMapping: boolean;
   /** Unit groups of Sales by lower-case name. */
   readonly unitGroups: SalesUnitGroups;
+  /** Names of the default units of Sales products, by unit id, where each product has a unit group of its own. */
+  readonly unitNames: ReadonlyMap<string, string>;
+  /** Ids of unit groups that several Sales products have. */
+  readonly sharedUnitGroups: ReadonlySet<string>;
   /** Prices by the code of their price group or price list. */
   readonly groupPrices: ReadonlyMap<string, readonly GroupPrice[]>;
+  /** Ids of the currencies of price lists in Sales, by list id. */
+  readonly listCurrencies: ReadonlyMap<string, string>;
   /** Base units by {@link assetKey}, of items and resources whose price names no unit. */
   readonly baseUnits: ReadonlyMap<string, string>;
   /** Names of vendors by number. */
@@ -78,7 +85,10 @@ export const emptyContext: RuleContext = {
   accountsOutsideFilter: new Set(),
   unitGroupMapping: false,
   unitGroups: new Map(),
+  unitNames: new Map(),
+  sharedUnitGroups: new Set(),
   groupPrices: new Map(),
+  listCurrencies: new Map(),
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
