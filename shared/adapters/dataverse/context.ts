@@ -1,5 +1,5 @@
 /** What every operation of the adapter shares: address, transport, limits and what was learnt of the tables. */
-import type { DataverseTableMetadata } from '../../ports/dataverse.ts';
+import type { DataverseTableMetadata, IntegrationCompany } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
 import type { HttpResponse } from '../http/httpTypes.ts';
@@ -18,6 +18,8 @@ export interface DataverseContext {
   readonly batchSize: number;
   readonly log: Log;
   readonly tables: TimedCache<DataverseTableMetadata>;
+  /** Rows of companies, by the company's id in Business Central. */
+  readonly companies: TimedCache<IntegrationCompany>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
   readonly meter: RequestMeter | null;

@@ -1,8 +1,14 @@
 /** The Dataverse adapter: one organisation's Web API behind the port. */
-import type { Dataverse, DataverseIdentity, DataverseTableMetadata } from '../../ports/dataverse.ts';
+import type {
+  Dataverse,
+  DataverseIdentity,
+  DataverseTableMetadata,
+  IntegrationCompany,
+} from '../../ports/dataverse.ts';
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
+import { addToTeam, integrationCompany } from './integrationCompany.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { table } from './tableMetadata.ts';
@@ -38,6 +44,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     batchSize: options.batchSize ?? 100,
     log: options.log,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
+    companies: new TimedCache<IntegrationCompany>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
     meter: null,
   };
@@ -49,6 +56,8 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     metered: (meter) => bindContext({ ...context, meter }, identity),
     whoAmI: () => identity.get('', () => whoAmI(context)),
     table: (logicalName) => table(context, logicalName),
+    integrationCompany: (externalId) => integrationCompany(context, externalId),
+    addToTeam: (team, users) => addToTeam(context, team, users),
     readChanges: (request) => readChanges(context, request),
     readByIds: (selection, ids) => readByIds(context, selection, ids),
     readByValues: (selection, attribute, values) => readByValues(context, selection, attribute, values),

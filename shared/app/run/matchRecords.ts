@@ -7,6 +7,7 @@ import type {
   FieldValue,
   FieldValues,
 } from '../../domain/common/records.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import { findMatch, type MatchIndex, matchGroups, matchIndex, matchKeysOf } from '../../domain/sync/match.ts';
 import { actionHead } from '../../domain/sync/plan.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
@@ -96,7 +97,8 @@ async function targetCandidates(
     const rows = await ports.dataverse.readByValues(selections.dataverse, field.dataverse.attribute, asked);
     for (const row of rows) found.set(row.id, row);
   }
-  return [...found.values()];
+  const stamp = await scope.company.stamp();
+  return [...found.values()].filter((row) => belongsToUs(stamp, row));
 }
 
 async function wholeBusinessCentralSet({
@@ -161,6 +163,7 @@ async function alikeRecords(
 /** Rows of the whole table within the filter that share a match value with the page. */
 async function alikeRows(scope: RunScope, pairs: readonly RecordPair[]): Promise<readonly DataverseRow[]> {
   const { ports, selections, mapping, filters } = scope;
+  const stamp = await scope.company.stamp();
   const found = new Map<string, DataverseRow>();
   for (const [field] of matchGroups(mapping)) {
     const attribute = field?.dataverse?.attribute;
@@ -168,7 +171,9 @@ async function alikeRows(scope: RunScope, pairs: readonly RecordPair[]): Promise
     const values = [...new Set(pairs.map((pair) => pair.dataverse?.values[attribute] ?? null))];
     const asked = values.filter((value) => canonicalText(value) !== '');
     const rows = await ports.dataverse.readByValues(selections.dataverse, attribute, asked);
-    for (const row of rows) if (passesDataverse(filters.dataverse, row)) found.set(row.id, row);
+    for (const row of rows) {
+      if (passesDataverse(filters.dataverse, row) && belongsToUs(stamp, row)) found.set(row.id, row);
+    }
   }
   return [...found.values()];
 }

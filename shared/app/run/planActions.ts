@@ -1,6 +1,7 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
 import type { BaseDigests } from '../../domain/couplings/coupling.ts';
+import type { CompanyStamp } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { planRecord } from '../../domain/sync/plan.ts';
@@ -39,7 +40,14 @@ export async function planActions(
   const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
   const lookups = await resolveWithParents(scope, references);
   const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
-  return planned.map((each) => planOne(scope, pass, { ...each, lookups, context }));
+  const stamp = await stampOf(scope, pass, all);
+  return planned.map((each) => planOne(scope, pass, { ...each, lookups, context, stamp }));
+}
+
+/** The owning team is looked for only when a row is going to be made. */
+function stampOf(scope: RunScope, pass: PassDirection, pairs: readonly RecordPair[]): Promise<CompanyStamp> {
+  const creates = pass === 'toDataverse' && pairs.some(({ dataverse }) => dataverse === null);
+  return creates ? scope.company.stampForInserts() : scope.company.stamp();
 }
 
 /** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
@@ -71,6 +79,7 @@ function planOne(
     readonly assumedBase: BaseDigests | null;
     readonly lookups: Lookups;
     readonly context: RuleContext;
+    readonly stamp: CompanyStamp;
   },
 ): PlannedAction {
   const { mapping, rule, digest, insertOrdinals } = scope;

@@ -2,6 +2,7 @@
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
 import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
+import type { DataverseRow } from '../../domain/common/records.ts';
 import {
   addCounters,
   type Counters,
@@ -9,6 +10,7 @@ import {
   type SyncJob,
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
@@ -207,7 +209,10 @@ async function runPage(
   page: CandidatePage,
   { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
 ): Promise<PageResult> {
-  const gone = await settleGoneRetries(scope, pass, page.missing);
+  const gone = await settleGoneRetries(scope, pass, [
+    ...page.missing,
+    ...(await takenByOthers(scope, pass, page)),
+  ]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
@@ -231,6 +236,20 @@ async function runPage(
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+/** Uncoupled rows of the retry list that another company has taken meanwhile: they are not ours to create (E-88). */
+async function takenByOthers(
+  scope: RunScope,
+  pass: PassDirection,
+  { records, fromRetryList, retries }: CandidatePage,
+): Promise<readonly string[]> {
+  if (pass === 'toDataverse' || !fromRetryList || records.length === 0) return [];
+  const stamp = await scope.company.stamp();
+  const taken = records.filter(
+    (record) => retries.has(record.id) && !belongsToUs(stamp, record as DataverseRow),
+  );
+  return taken.map(({ id }) => id);
 }
 
 function total(counts: Counters): number {

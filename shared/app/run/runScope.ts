@@ -16,6 +16,7 @@ import type { MappingState } from '../../ports/mappingStore.ts';
 import { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Digest } from '../../ports/system.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { CompanyBook } from './companyBook.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
@@ -65,6 +66,8 @@ export interface RunScope {
   readonly meters: { readonly businessCentral: RequestMeter; readonly dataverse: RequestMeter };
   readonly identity: DataverseIdentity;
   readonly companyId: string;
+  /** Our company's row in Dataverse, which rows are stamped with (E-88). */
+  readonly company: CompanyBook;
   readonly digest: Digest;
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
@@ -108,10 +111,11 @@ export async function openRunScope(
     businessCentral: ports.businessCentral.metered(meters.businessCentral),
     dataverse: ports.dataverse.metered(meters.dataverse),
   };
-  const [company, identity, digestKey] = await Promise.all([
+  const [company, identity, digestKey, table] = await Promise.all([
     metered.businessCentral.company(),
     metered.dataverse.whoAmI(),
     metered.mappings.digestKey(),
+    metered.dataverse.table(mapping.dataverse.table),
   ]);
   const digest = ports.digestWith(digestKey);
   const definition = digest(definitionText(mapping));
@@ -135,11 +139,12 @@ export async function openRunScope(
     },
     selections: {
       businessCentral: businessCentralSelection(mapping),
-      dataverse: dataverseSelection(mapping),
+      dataverse: dataverseSelection(mapping, table),
     },
     meters,
     identity,
     companyId: company.id,
+    company: new CompanyBook(metered, company, table, { mayWrite: !request.dryRun }),
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),

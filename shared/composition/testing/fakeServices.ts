@@ -79,6 +79,8 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
       changeTrackingEnabled: true,
       attributes: {},
     }),
+    integrationCompany: async () => null,
+    addToTeam: writesRefused,
     readChanges: ({ selection }) =>
       answer({ rows: of(selection.table), deletedIds: [], next: null, end: 'end' }),
     readByIds: ({ table }, ids) => answer(of(table).filter(({ id }) => ids.includes(id))),

@@ -4,6 +4,7 @@ import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/rec
 import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
+import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import type { DigestText } from './digests.ts';
 import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
@@ -28,6 +29,7 @@ export interface PlanInput {
   readonly digest: DigestText;
   readonly firstTime: FirstTimeRule;
   readonly insertOrdinal: number;
+  readonly stamp: CompanyStamp;
 }
 
 /** What an action says about its records, whatever its kind. */
@@ -95,7 +97,7 @@ function ruleSubject(input: PlanInput): RuleSubject {
   };
 }
 
-/** Every field of the pass, then the rule's values, then the template's, which win (E-84, E-85). */
+/** Every field of the pass, then the rule's values, then the template's, which win (E-84, E-85); rows are stamped (E-88). */
 function planInsert(input: PlanInput): PlannedAction {
   const { mapping, pass, pair, rule } = input;
   const head = actionHead(input);
@@ -113,7 +115,8 @@ function planInsert(input: PlanInput): PlannedAction {
   const added = rule.onInsert(ruleSubject(input));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
-  const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
+  const wanted = { ...values, ...added.values, ...templateValues(mapping, target, pair) };
+  const all = withoutBlanks(pass === 'toDataverse' ? stampedInsert(input.stamp, wanted) : wanted);
   return {
     ...head,
     kind: 'insert',
@@ -140,7 +143,8 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
-  const values = withRule(merged.values, added.values, current);
+  const stamped = pass === 'toDataverse' ? companyValues(input.stamp) : {};
+  const values = withRule(merged.values, { ...stamped, ...added.values }, current);
   const { settledFields, lost, waiting } = merged;
   const hasValues = Object.keys(values).length > 0;
   if (hasValues || matched) {
