@@ -11,20 +11,25 @@ import type { RunScope } from './runScope.ts';
 /** The mapping whose couplings tell the company of a contact. */
 const companyMappingName = 'CUSTOMER';
 
+/** The context of a rule that asks for no facts. */
+export function withoutFacts({ companyId }: RunScope): RuleContext {
+  return { ...emptyContext, companyId };
+}
+
 /** Facts that hold for the whole run: exchange rates and salesperson codes. */
 export async function gatherRunFacts(scope: RunScope): Promise<RuleContext> {
   const { facts } = scope.rule;
   if (facts.includes('currencyRates')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();
     return {
-      ...emptyContext,
+      ...withoutFacts(scope),
       localCurrencyCode,
       ...(await readCurrencyFacts(scope.ports, localCurrencyCode)),
     };
   }
   if (facts.includes('salespersonCodes'))
-    return { ...emptyContext, salespersonCodes: await salespersonCodes(scope) };
-  return emptyContext;
+    return { ...withoutFacts(scope), salespersonCodes: await salespersonCodes(scope) };
+  return withoutFacts(scope);
 }
 
 async function salespersonCodes({ ports }: RunScope): Promise<readonly string[]> {

@@ -49,11 +49,12 @@ export async function recordOutcomes(
   const taken = await saveCouplings(facts, settled);
   await removeCouplings(facts, uncoupled);
   const kept = settled.filter(({ end }) => !taken.has(end));
-  const complete = kept.filter(({ unapplied }) => unapplied.length === 0).map(({ end }) => end);
+  const complete = kept.filter(isComplete).map(({ end }) => end);
   const failed: readonly Failed[] = [
     ...ends.filter((end) => end.status === 'failed'),
     ...[...taken].map(takenFailure),
     ...kept.flatMap(incompleteFailure),
+    ...kept.flatMap((entry) => followUpFailure(facts, entry)),
   ];
   const { skipped } = await saveFailures(facts, failed);
   await clearFailures(facts, [...complete, ...uncoupled]);
@@ -172,6 +173,24 @@ function incompleteFailure({ end, coupling, unapplied }: Settled): readonly Fail
   const raised = problem('insert-incomplete', { message, parameters: unapplied });
   const action = { ...end.action, pair: { ...end.action.pair, coupling } };
   return [{ status: 'failed', action, problem: raised }];
+}
+
+function isComplete({ end, unapplied }: Settled): boolean {
+  return unapplied.length === 0 && end.followUpProblem === undefined;
+}
+
+/**
+ * A record whose follow-ups were not carried out is coupled and failed until they are. The failure before this one stays
+ * with the coupling, so that it is recognised as the same (E-57) and its error row is closed.
+ */
+function followUpFailure({ pass }: PassFacts, { end, coupling, unapplied }: Settled): readonly Failed[] {
+  if (end.followUpProblem === undefined || unapplied.length > 0) return [];
+  const before = end.action.pair.coupling;
+  const earlier = before
+    ? { [pass]: lastResult(before, pass), lastError: before.lastError ?? coupling.lastError }
+    : {};
+  const action = { ...end.action, pair: { ...end.action.pair, coupling: { ...coupling, ...earlier } } };
+  return [{ status: 'failed', action, problem: end.followUpProblem }];
 }
 
 /** Errors of records that succeeded now close themselves, and their retry entries go. */

@@ -11,13 +11,14 @@ import {
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
-import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
-import { gatherRunFacts } from './gatherFacts.ts';
+import { carryOutFollowUps } from './followUps.ts';
+import { gatherRunFacts, withoutFacts } from './gatherFacts.ts';
 import { settleGoneRetries } from './goneRetries.ts';
 import { renewLease } from './lease.ts';
 import { lostByDeletion, settleLost } from './lostRecords.ts';
@@ -187,7 +188,7 @@ function requestsSince({ meters }: RunScope, before: SyncJob['requests']): () =>
 function runFacts(scope: RunScope): () => Promise<RuleContext> {
   let facts: Promise<RuleContext> | null = null;
   return () => {
-    facts ??= scope.rule.facts.length === 0 ? Promise.resolve(emptyContext) : gatherRunFacts(scope);
+    facts ??= scope.rule.facts.length === 0 ? Promise.resolve(withoutFacts(scope)) : gatherRunFacts(scope);
     return facts;
   };
 }
@@ -228,7 +229,8 @@ async function runPage(
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
-  const ends = await applyActions(scope, pass, actions, context);
+  const applied = await applyActions(scope, pass, actions, context);
+  const ends = await carryOutFollowUps(scope, pass, applied, context);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },

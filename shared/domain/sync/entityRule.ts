@@ -6,6 +6,13 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import {
+  type DoneRecord,
+  type FollowUpOutcome,
+  noFollowUps,
+  type RelatedRead,
+  type RelatedRecords,
+} from './followUps.ts';
 import type { Lookups, Reference } from './lookups.ts';
 import type { RecordProblem } from './problems.ts';
 
@@ -15,6 +22,8 @@ export type RuleFact = (typeof ruleFacts)[number];
 
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** Id of the company, for the keys of rows that a rule creates. */
+  readonly companyId: string;
   /** Code of the company's local currency (General Ledger Setup). */
   readonly localCurrencyCode: string;
   /** Local currency units for one unit of a currency, at today's rate, by currency code; local currency = 1. */
@@ -33,6 +42,7 @@ export interface RuleContext {
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  companyId: '',
   localCurrencyCode: '',
   currencyRates: new Map(),
   baseCurrencyCode: null,
@@ -74,6 +84,16 @@ export interface EntityRule {
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
   onModify(subject: RuleSubject): RuleOutcome;
+  /** What the follow-ups of a record that was just written depend on. */
+  relatedReads(pass: PassDirection, done: DoneRecord, context: RuleContext): readonly RelatedRead[];
+  /** Writes beside the record, of which only those that are still needed; a repeat decides the same. */
+  followUps(
+    pass: PassDirection,
+    done: DoneRecord,
+    related: RelatedRecords,
+    context: RuleContext,
+    lookups: Lookups,
+  ): FollowUpOutcome;
 }
 
 /** An outcome that adds nothing. */
@@ -87,4 +107,6 @@ export const plainRule: EntityRule = {
   references: () => [],
   onInsert: () => nothing,
   onModify: () => nothing,
+  relatedReads: () => [],
+  followUps: () => noFollowUps,
 };

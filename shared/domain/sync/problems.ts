@@ -35,6 +35,10 @@ const catalog = {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run sends the missing values; if it stays, check the companion app.',
   },
+  'follow-up-failed': {
+    kind: 'data',
+    suggestion: 'Correct what the message names; the next run writes what is missing.',
+  },
   'modify-failed': {
     kind: 'data',
     suggestion: 'Correct the value the message names; the record is tried again.',
