@@ -10,9 +10,11 @@ import { invariant } from '../domain/common/failures.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
+import type { Shortcoming } from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
+import { fitForRun, fitToCompanionApp } from './fitMappings.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
@@ -35,6 +37,8 @@ export type MappingRunResult =
       readonly plan: readonly PlannedAction[];
       /** Requests of the whole run, those before the first pass included. */
       readonly requests: RequestCounts;
+      /** What the mapping had to do without; a mapping that cannot run at all has no rows. */
+      readonly shortcomings: readonly Shortcoming[];
     }
   | { readonly status: 'busy' }
   | { readonly status: 'paused' };
@@ -48,23 +52,44 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const mapping = findMapping(mappings, request.mapping);
-  if (request.dryRun) {
-    const { state } = await ports.mappings.get(mapping.name);
-    const scope = await openRunScope(
-      ports,
-      mappings,
-      mapping,
-      request,
-      { state, lease: null },
-      async () => {},
-    );
-    const { syncJobs } = await runPasses(scope, null);
-    return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
-  }
+  const { mapping, shortcomings } = await fitForRun(ports, findMapping(mappings, request.mapping));
+  const isFit = mapping.enabled || shortcomings.length === 0;
+  const others = isFit ? await fitToCompanionApp(ports, mappings) : [];
+  const result = isFit ? await runFitted(ports, others, mapping, request) : notRun;
+  return result.status === 'done' ? { ...result, shortcomings } : result;
+}
+
+/** A mapping that cannot work here: nothing was read or written. */
+const notRun: Extract<MappingRunResult, { status: 'done' }> = {
+  status: 'done',
+  syncJobs: [],
+  plan: [],
+  requests: { businessCentral: 0, dataverse: 0 },
+  shortcomings: [],
+};
+
+async function runFitted(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+): Promise<MappingRunResult> {
+  if (request.dryRun) return planOnly(ports, mappings, mapping, request);
   const held = await takeLease(ports, mapping.name, request.runId);
-  if (held === null) return { status: 'busy' };
-  return runHeld(ports, mappings, mapping, request, held);
+  return held === null ? { status: 'busy' } : runHeld(ports, mappings, mapping, request, held);
+}
+
+async function planOnly(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+): Promise<MappingRunResult> {
+  const { state } = await ports.mappings.get(mapping.name);
+  const unheld = { state, lease: null };
+  const scope = await openRunScope(ports, mappings, mapping, request, unheld, async () => {});
+  const { syncJobs } = await runPasses(scope, null);
+  return { ...notRun, syncJobs, plan: scope.planned, requests: requestsOf(scope) };
 }
 
 async function runHeld(
@@ -93,7 +118,7 @@ async function runHeld(
       return { status: 'paused' };
     }
     after = { ...advanced(scope, next, coupled), mayHaveLeftovers };
-    return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
+    return { ...notRun, syncJobs, requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
   }

@@ -58,7 +58,7 @@ async function attempt(
   const { rule } = scope;
   const reads = ends.flatMap((end) => rule.relatedReads(pass, end, context));
   const related = await readRelated(scope.ports, reads);
-  const references = ends.flatMap((end) => rule.references(pass, end[sourceSide(pass)]));
+  const references = ends.flatMap((end) => rule.references(pass, end[sourceSide(pass)], context));
   const lookups = await scope.lookups.resolve(references);
   const attempts = ends.map((end): Attempt => {
     const outcome = rule.followUps(pass, end, related, context, lookups);

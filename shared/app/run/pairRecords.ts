@@ -10,7 +10,7 @@ import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../doma
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
-import { belongsToUs, type CompanyStamp, noStamp } from '../../domain/sync/companyStamp.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
@@ -34,9 +34,9 @@ export async function pairRecords(
   page: CandidatePage,
   context: RuleContext,
 ): Promise<PairedPage> {
-  const stamp =
-    pass === 'toBusinessCentral' && page.records.length > 0 ? await scope.company.stamp() : noStamp;
-  const records = page.records.filter((record) => isCandidate(scope, pass, record, { ...page, stamp }));
+  const records = page.records.filter((record) =>
+    isCandidate(scope, pass, record, { ...context, fromRetryList: page.fromRetryList }),
+  );
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
@@ -65,10 +65,10 @@ function isCandidate(
   scope: RunScope,
   pass: PassDirection,
   record: SourceRecord,
-  { fromRetryList, stamp }: { readonly fromRetryList: boolean; readonly stamp: CompanyStamp },
+  { fromRetryList, ...context }: RuleContext & { readonly fromRetryList: boolean },
 ): boolean {
-  if (!scope.rule.isCandidate(pass, record)) return false;
-  if (pass === 'toBusinessCentral' && !belongsToUs(stamp, record as DataverseRow)) return false;
+  if (!scope.rule.isCandidate(pass, record, context)) return false;
+  if (pass === 'toBusinessCentral' && !belongsToUs(context.stamp, record as DataverseRow)) return false;
   if (fromRetryList) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)

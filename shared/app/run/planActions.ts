@@ -1,12 +1,13 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
-import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
 import type { BaseDigests } from '../../domain/couplings/coupling.ts';
 import type { CompanyStamp } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { planRecord } from '../../domain/sync/plan.ts';
 import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
-import { fieldReferences } from '../../domain/sync/references.ts';
+import { fieldReferences, presentReferences } from '../../domain/sync/references.ts';
+import { withRelations } from './companyRelations.ts';
 import { gatherPageFacts } from './gatherFacts.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -37,9 +38,15 @@ export async function planActions(
   ]);
   const all = planned.map(({ pair }) => pair);
   if (all.length === 0) return [];
-  const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
+  const known = await withRelations(
+    scope,
+    pass,
+    all.flatMap(({ businessCentral }) => businessCentral ?? []),
+    runContext,
+  );
+  const references = all.flatMap((pair) => referencesOf(scope, pass, pair, known));
   const lookups = await resolveWithParents(scope, references);
-  const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
+  const context = await gatherPageFacts(scope, pass, references, lookups, known);
   const stamp = await stampOf(scope, pass, all);
   return planned.map((each) => planOne(scope, pass, { ...each, lookups, context, stamp }));
 }
@@ -50,24 +57,43 @@ function stampOf(scope: RunScope, pass: PassDirection, pairs: readonly RecordPai
   return creates ? scope.company.stampForInserts() : scope.company.stamp();
 }
 
-/** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
+/**
+ * References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). One that several
+ * mappings could couple is left alone once one of them has.
+ */
 async function resolveWithParents(scope: RunScope, references: readonly Reference[]): Promise<Lookups> {
   const lookups = await scope.lookups.resolve(references);
-  const waiting = references.filter((reference) => {
-    return reference.synchroniseFirst && lookups.find(reference).status === 'notCoupled';
+  const parents = references.filter(({ synchroniseFirst }) => synchroniseFirst);
+  if (parents.length === 0 || scope.request.dryRun) return lookups;
+  const isCoupled = (reference: Reference) => lookups.find(reference).status === 'coupled';
+  const coupled = new Set(parents.filter(isCoupled).map(({ value }) => value));
+  const waiting = parents.filter((reference) => {
+    return lookups.find(reference).status === 'notCoupled' && !coupled.has(reference.value);
   });
-  const [first] = waiting;
-  if (!first || scope.request.dryRun) return lookups;
-  const ids = [...new Set(waiting.map(({ value }) => value))];
-  await scope.synchroniseFirst(first.mapping, first.side, ids);
+  if (waiting.length === 0) return lookups;
+  for (const mapping of new Set(waiting.map((reference) => reference.mapping))) {
+    const group = waiting.filter((reference) => reference.mapping === mapping);
+    const side = group[0]?.side ?? 'dataverse';
+    await scope.synchroniseFirst(mapping, side, [...new Set(group.map(({ value }) => value))]);
+  }
   scope.lookups.forget(waiting);
   return scope.lookups.resolve(references);
 }
 
-function referencesOf(scope: RunScope, pass: PassDirection, pair: RecordPair): readonly Reference[] {
+function referencesOf(
+  scope: RunScope,
+  pass: PassDirection,
+  pair: RecordPair,
+  context: RuleContext,
+): readonly Reference[] {
   const source = pair[sourceSide(pass)];
   if (source === null) return [];
-  return [...fieldReferences(scope.mapping, pass, source.values), ...scope.rule.references(pass, source)];
+  const target = pair[targetSide(pass)]?.values ?? {};
+  return [
+    ...fieldReferences(scope.mapping, pass, source.values),
+    ...presentReferences(scope.mapping, pass, source.values, target),
+    ...scope.rule.references(pass, source, context),
+  ];
 }
 
 function planOne(

@@ -2,7 +2,7 @@
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
 import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { DataverseRow } from '../../domain/common/records.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import {
   addCounters,
   type Counters,
@@ -17,6 +17,7 @@ import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
+import { withRelations } from './companyRelations.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { gatherRunFacts, withoutFacts } from './gatherFacts.ts';
 import { settleGoneRetries } from './goneRetries.ts';
@@ -188,7 +189,7 @@ function requestsSince({ meters }: RunScope, before: SyncJob['requests']): () =>
 function runFacts(scope: RunScope): () => Promise<RuleContext> {
   let facts: Promise<RuleContext> | null = null;
   return () => {
-    facts ??= scope.rule.facts.length === 0 ? Promise.resolve(withoutFacts(scope)) : gatherRunFacts(scope);
+    facts ??= scope.rule.facts.length === 0 ? withoutFacts(scope) : gatherRunFacts(scope);
     return facts;
   };
 }
@@ -215,7 +216,7 @@ async function runPage(
     ...(await takenByOthers(scope, pass, page)),
   ]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
-  const context = await facts();
+  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
@@ -238,6 +239,10 @@ async function runPage(
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {
+  return pass === 'toDataverse' ? (records as readonly BusinessCentralRecord[]) : [];
 }
 
 /** Uncoupled rows of the retry list that another company has taken meanwhile: they are not ours to create (E-88). */

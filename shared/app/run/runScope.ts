@@ -7,6 +7,7 @@ import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import { claiming } from '../../domain/sync/claimRow.ts';
 import type { EntityRule } from '../../domain/sync/entityRule.ts';
 import type { FirstTimeRule, PlannedAction } from '../../domain/sync/planTypes.ts';
 import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
@@ -17,6 +18,7 @@ import { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Digest } from '../../ports/system.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { CompanyBook } from './companyBook.ts';
+import { CompanyRelations } from './companyRelations.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
@@ -68,6 +70,8 @@ export interface RunScope {
   readonly companyId: string;
   /** Our company's row in Dataverse, which rows are stamped with (E-88). */
   readonly company: CompanyBook;
+  /** Customers and vendors behind company contacts. */
+  readonly relations: CompanyRelations;
   readonly digest: Digest;
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
@@ -132,7 +136,7 @@ export async function openRunScope(
     request,
     mapping,
     allMappings,
-    rule: entityRuleOf(mapping),
+    rule: claiming(mapping, entityRuleOf(mapping)),
     filters: {
       businessCentral: businessCentralFilter(mapping.businessCentral.filter),
       dataverse: dataverseFilter(mapping.dataverse.filter),
@@ -145,6 +149,7 @@ export async function openRunScope(
     identity,
     companyId: company.id,
     company: new CompanyBook(metered, company, table, { mayWrite: !request.dryRun }),
+    relations: new CompanyRelations(metered, allMappings),
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),

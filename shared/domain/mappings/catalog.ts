@@ -7,20 +7,24 @@ import { contactRule } from './default/contactRule.ts';
 import { currency } from './default/currency.ts';
 import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
+import { opportunity } from './default/opportunity.ts';
+import { opportunityRule } from './default/opportunityRule.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
+import { vendor } from './default/vendor.ts';
 import type { TableMapping } from './model.ts';
 
 /** Who owns records in Sales: the coupled user of the salesperson, or one team (E-70, E-71). */
 export const ownershipModels = ['person', 'team'] as const;
 export type OwnershipModel = (typeof ownershipModels)[number];
 
-const mappings: readonly TableMapping[] = [salespeople, currency, customer, contact];
+const mappings: readonly TableMapping[] = [salespeople, currency, customer, vendor, contact, opportunity];
 
 const rules: Readonly<Record<string, EntityRule>> = {
   salesperson: salespersonRule,
   currency: currencyRule,
   contact: contactRule,
+  opportunity: opportunityRule,
 };
 
 function withoutOwners(mapping: TableMapping): TableMapping {

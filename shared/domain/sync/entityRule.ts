@@ -6,6 +6,7 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import { type CompanyStamp, noStamp } from './companyStamp.ts';
 import {
   type DoneRecord,
   type FollowUpOutcome,
@@ -20,8 +21,27 @@ import type { RecordProblem } from './problems.ts';
 export const ruleFacts = ['currencyRates', 'salespersonCodes', 'companyContacts'] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
+/** How a customer or vendor is known: by its id or by its number. */
+export type PartnerKey = Pick<Reference, 'by' | 'value'>;
+
+/** The customer and the vendor that a company contact stands for; null where it stands for none (E-97). */
+export interface CompanyRelation {
+  readonly customer: PartnerKey | null;
+  readonly vendor: PartnerKey | null;
+}
+
+/** A company contact whose customer or vendor has to be found. */
+export interface WantedCompany {
+  /** Its number. */
+  readonly number: string;
+  /** True when it is known that it stands for no customer, so that only a vendor is looked for. */
+  readonly isNoCustomer: boolean;
+}
+
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** Our company as rows of the mapping's table carry it; without the team, which only new rows need. */
+  readonly stamp: CompanyStamp;
   /** Id of the company, for the keys of rows that a rule creates. */
   readonly companyId: string;
   /** Code of the company's local currency (General Ledger Setup). */
@@ -34,14 +54,17 @@ export interface RuleContext {
   readonly currencyPrecision: number;
   /** Codes of all salespeople. */
   readonly salespersonCodes: readonly string[];
-  /** Number of the company contact of a customer, by the customer's id. */
+  /** Number of the company contact of a customer or vendor, by the id of that record. */
   readonly companyContacts: ReadonlyMap<string, string>;
-  /** Ids of parent accounts that the mapping of companies leaves out by its filter. */
+  /** Customer or vendor behind a company contact, by the number of the contact; absent ones were not asked for. */
+  readonly companyRelations: ReadonlyMap<string, CompanyRelation>;
+  /** Ids of parent accounts that the mappings of companies leave out by their filters. */
   readonly accountsOutsideFilter: ReadonlySet<string>;
 }
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  stamp: noStamp,
   companyId: '',
   localCurrencyCode: '',
   currencyRates: new Map(),
@@ -49,6 +72,7 @@ export const emptyContext: RuleContext = {
   currencyPrecision: 2,
   salespersonCodes: [],
   companyContacts: new Map(),
+  companyRelations: new Map(),
   accountsOutsideFilter: new Set(),
 };
 
@@ -71,15 +95,27 @@ export type RuleOutcome =
 export interface EntityRule {
   readonly facts: readonly RuleFact[];
   /** Whether an otherwise eligible source record takes part; false drops it without a counter (E-19). */
-  isCandidate(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): boolean;
+  isCandidate(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): boolean;
   /** Inputs whose change makes the source changed although no mapped field did. */
   inputs(
     pass: PassDirection,
     source: BusinessCentralRecord | DataverseRow,
     context: RuleContext,
   ): Readonly<Record<string, FieldValue>>;
+  /** The company contact of a Business Central record, when its customer or vendor has to be known; null for none. */
+  companyOf(record: BusinessCentralRecord): WantedCompany | null;
   /** References the rule follows. */
-  references(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): readonly Reference[];
+  references(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): readonly Reference[];
+  /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
+  readonly losesCouplingWithRecord: boolean;
   /** Values for a new record. */
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
@@ -104,7 +140,9 @@ export const plainRule: EntityRule = {
   facts: [],
   isCandidate: () => true,
   inputs: () => ({}),
+  companyOf: () => null,
   references: () => [],
+  losesCouplingWithRecord: false,
   onInsert: () => nothing,
   onModify: () => nothing,
   relatedReads: () => [],

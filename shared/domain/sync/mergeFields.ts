@@ -5,6 +5,7 @@ import { changedSinceBase } from './digests.ts';
 import { decideField } from './merge.ts';
 import type { PlanInput } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
+import { presentReference } from './references.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
 
 /** The outcome of merging a pair's fields. */
@@ -49,6 +50,10 @@ export function mergeFields(input: PlanInput): MergedFields {
       settledFields.push(field.id);
       continue;
     }
+    if (keepsPresent(input, field, transfer.value)) {
+      settledFields.push(field.id);
+      continue;
+    }
     const key = targetKey(mapping, field, pass);
     if (holdsAlready(field, pass, transfer.value, target[key], lookups)) {
       settledFields.push(field.id);
@@ -65,6 +70,18 @@ export function mergeFields(input: PlanInput): MergedFields {
     }
   }
   return { kind: 'merged', values, settledFields, lost, waiting };
+}
+
+/** A blank does not replace a reference that could never have come from Dataverse, because it is not coupled (E-79). */
+function keepsPresent(
+  { mapping, pass, pair, lookups }: PlanInput,
+  field: FieldMapping,
+  value: DataverseWriteValue,
+): boolean {
+  const isBlanking = value === null || value === '';
+  if (pass === 'toDataverse' || field.blankNeedsCoupled !== true || !isBlanking) return false;
+  const present = presentReference(mapping, field, pair.businessCentral?.values ?? {});
+  return present !== null && lookups.find(present).status !== 'coupled';
 }
 
 function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'): FieldValues {

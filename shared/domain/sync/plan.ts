@@ -73,6 +73,9 @@ function planDeleted(input: PlanInput): PlannedAction {
     kind: 'fail',
     problem: problem(code, { message, parameters: [gone] }),
   };
+  if (pair.businessCentral === null && input.rule.losesCouplingWithRecord) {
+    return { ...head, kind: 'uncouple', code, reason: message };
+  }
   switch (mapping.deletionConflict) {
     case 'none':
       return leave;

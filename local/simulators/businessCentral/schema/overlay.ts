@@ -106,6 +106,52 @@ const vendorExtras: EntityModel = {
   ],
 };
 
+const vendors: EntityModel = {
+  ...companionPage,
+  entitySet: 'vendors',
+  entityType: 'vendor',
+  sourceTable: 'Vendor',
+  insertAllowed: true,
+  modifyAllowed: true,
+  deleteAllowed: true,
+  properties: [
+    id,
+    writable('number', 'Edm.String', 'No.', 20),
+    writable('displayName', 'Edm.String', 'Name', 100),
+    writable('addressLine1', 'Edm.String', 'Address', 100),
+    writable('addressLine2', 'Edm.String', 'Address 2', 50),
+    writable('city', 'Edm.String', 'City', 30),
+    writable('state', 'Edm.String', 'County', 30),
+    writable('country', 'Edm.String', 'Country/Region Code', 10),
+    writable('postalCode', 'Edm.String', 'Post Code', 20),
+    writable('phoneNumber', 'Edm.String', 'Phone No.', 30),
+    writable('email', 'Edm.String', 'E-Mail', 80),
+    writable('website', 'Edm.String', 'Home Page', 255),
+    writable('currencyId', 'Edm.Guid', 'Currency Id'),
+    writable('currencyCode', 'Edm.String', '(computed) CurrencyCodeTxt'),
+    writable('paymentTermsId', 'Edm.Guid', 'Payment Terms Id'),
+    writable('paymentMethodId', 'Edm.Guid', 'Payment Method Id'),
+    writable('taxLiable', 'Edm.Boolean', 'Tax Liable'),
+    {
+      ...writable('blocked', 'Microsoft.NAV.vendorBlocked', 'Blocked'),
+      enum: 'Vendor Blocked',
+      values: ['_x0020_', 'Payment', 'All'],
+    },
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+  navigation: [
+    {
+      name: 'contactsInformation',
+      entityType: 'contactInformation',
+      entitySet: 'contactsInformation',
+      multiplicity: '*',
+    },
+  ],
+};
+
+/** Standard sets that the schema file does not list. */
+export const addedStandardSets: readonly EntityModel[] = [vendors];
+
 /** Sets the proposal does not have. */
 export const addedSets: readonly EntityModel[] = [
   contactBusinessRelations,

@@ -79,7 +79,7 @@ export const customer: TableMapping = {
     pair(
       companion(extras, 'primaryContactNumber', 'code', 20),
       column('primarycontactid', 'lookup', { lookupTable: 'contact' }),
-      { lookup: 'CONTACT', clearOnFailedSync: true },
+      { lookup: 'CONTACT', clearOnFailedSync: true, blankNeedsCoupled: true },
     ),
     pair(property('number', 'code', 20), column('accountnumber', 'string', { maxLength: 20 }), {
       direction: 'toDataverse',

@@ -18,5 +18,6 @@ function newSalesperson({ context, insertOrdinal }: RuleSubject): RuleOutcome {
 export const salespersonRule: EntityRule = {
   ...plainRule,
   facts: ['salespersonCodes'],
+  losesCouplingWithRecord: true,
   onInsert: newSalesperson,
 };
