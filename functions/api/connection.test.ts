@@ -45,6 +45,7 @@ describe('connection', () => {
         checks: [
           { name: 'identity', outcome: 'passed' },
           { name: 'read', outcome: 'failed', message: away.message, whatToDo: away.suggestion },
+          { name: 'tables', outcome: 'passed' },
         ],
       },
     });

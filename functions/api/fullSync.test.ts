@@ -9,9 +9,16 @@ describe('starting', () => {
     const { composition, sent } = memoryComposition();
     const { status, body } = await callApi(composition, 'POST /api/full-sync');
     expect(status).toBe(202);
-    expect(body).toMatchObject({ accepted: 4, skipped: 0, failed: 0 });
+    expect(body).toMatchObject({ accepted: 6, skipped: 0, failed: 0 });
     const results = body['results'] as { job: string }[];
-    expect(results.map(({ job }) => job)).toEqual(['SALESPEOPLE', 'CURRENCY', 'CUSTOMER', 'CONTACT']);
+    expect(results.map(({ job }) => job)).toEqual([
+      'SALESPEOPLE',
+      'CURRENCY',
+      'CUSTOMER',
+      'VENDOR',
+      'CONTACT',
+      'OPPORTUNITY',
+    ]);
     expect(sent).toHaveLength(1);
     const chain = [sent[0]?.message, ...(sent[0]?.message.followedBy ?? [])];
     expect(chain.map((run) => run?.runId)).toEqual(body['runIds']);

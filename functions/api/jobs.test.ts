@@ -65,7 +65,7 @@ describe('reading', () => {
       names.push(...(body['value'] as { name: string }[]).map(({ name }) => name));
       next = body['nextLink'] as string | undefined;
     }
-    expect(names.sort()).toEqual(['CONTACT', 'CURRENCY', 'CUSTOMER', 'SALESPEOPLE']);
+    expect(names.sort()).toEqual(['CONTACT', 'CURRENCY', 'CUSTOMER', 'SALESPEOPLE', 'VENDOR']);
   });
 
   it('answers 404 for an unknown job', async () => {

@@ -188,7 +188,14 @@ describe('table mappings', () => {
   it('are listed in run order; one never read has no watermarks', async () => {
     const { body } = await callApi(memory.composition, 'GET /api/table-mappings');
     const rows = body['value'] as { name: string; watermarks: unknown }[];
-    expect(rows.map(({ name }) => name)).toEqual(['SALESPEOPLE', 'CURRENCY', 'CUSTOMER', 'CONTACT']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      'SALESPEOPLE',
+      'CURRENCY',
+      'CUSTOMER',
+      'VENDOR',
+      'CONTACT',
+      'OPPORTUNITY',
+    ]);
     expect(rows[0]?.watermarks).toEqual({ businessCentral: null, dataverse: null });
   });
 
@@ -202,7 +209,13 @@ describe('table mappings', () => {
 describe('under ownership model team', () => {
   it('there is no SALESPEOPLE (J-82)', async () => {
     memory = memoryComposition({ environment: { OWNERSHIP_MODEL: 'team' } });
-    expect(await allPages('/api/table-mappings', 'name')).toEqual(['CURRENCY', 'CUSTOMER', 'CONTACT']);
+    expect(await allPages('/api/table-mappings', 'name')).toEqual([
+      'CURRENCY',
+      'CUSTOMER',
+      'VENDOR',
+      'CONTACT',
+      'OPPORTUNITY',
+    ]);
     expect(await allPages('/api/jobs', 'name')).not.toContain('SALESPEOPLE');
   });
 });

@@ -1,8 +1,27 @@
 /** Asks both systems what they have and fits mappings to it; answers are remembered by the adapters. */
 import { SyncFailure } from '../domain/common/failures.ts';
-import { type FittedMapping, fitMapping, type Surroundings } from '../domain/mappings/fitMapping.ts';
+import {
+  type FittedMapping,
+  fitMapping,
+  type Shortcoming,
+  type Surroundings,
+} from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { SyncPorts } from './syncPorts.ts';
+
+/** What was told already, by the log it was told to. */
+const told = new WeakMap<SyncPorts['log'], Set<string>>();
+
+/** Writes each shortcoming to the log once per process. */
+export function tellOnce({ log }: SyncPorts, shortcomings: readonly Shortcoming[]): void {
+  const known = told.get(log) ?? new Set<string>();
+  told.set(log, known);
+  for (const { mapping, code, fields, message, suggestion } of shortcomings) {
+    if (known.has(message)) continue;
+    known.add(message);
+    log('warning', code, { mapping, fields, message, suggestion });
+  }
+}
 
 /**
  * The mapping as it can run now, by the sets of Business Central and the columns of Dataverse. Raises SyncFailure when a
@@ -18,14 +37,15 @@ export async function fitToCompanionApp(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly TableMapping[]> {
-  const fitted = await Promise.all(
-    mappings.map(async (mapping) => {
-      const sets = await surroundingSets(ports, mapping);
-      const { mapping: fit } = fitMapping(mapping, { ...sets, columns: undefined });
-      return mapping.enabled && !fit.enabled ? [] : [fit];
-    }),
-  );
-  return fitted.flat();
+  const fitted = await Promise.all(mappings.map((mapping) => fitToBusinessCentral(ports, mapping)));
+  return fitted
+    .map(({ mapping }) => mapping)
+    .filter(({ enabled }, index) => enabled || mappings[index]?.enabled === false);
+}
+
+/** The mapping as far as the companion app decides. Raises SyncFailure when Business Central cannot be asked. */
+export async function fitToBusinessCentral(ports: SyncPorts, mapping: TableMapping): Promise<FittedMapping> {
+  return fitMapping(mapping, { ...(await surroundingSets(ports, mapping)), columns: undefined });
 }
 
 async function surroundingSets(
@@ -55,4 +75,13 @@ async function columnsOf(
     if (error instanceof SyncFailure && error.code === 'table-not-found') return null;
     throw error;
   }
+}
+
+/** What the mappings cannot do in these environments. Raises SyncFailure when a service cannot be asked. */
+export async function shortcomingsOf(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<readonly Shortcoming[]> {
+  const fitted = await Promise.all(mappings.map((mapping) => fitForRun(ports, mapping)));
+  return fitted.flatMap(({ shortcomings }) => shortcomings);
 }

@@ -14,13 +14,19 @@ import type { Shortcoming } from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
-import { fitForRun, fitToCompanionApp } from './fitMappings.ts';
+import { fitForRun, fitToCompanionApp, tellOnce } from './fitMappings.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
 import { runPass } from './run/runPass.ts';
-import { openRunScope, type RunRequest, type RunScope } from './run/runScope.ts';
+import {
+  type MeteredPorts,
+  meteredPorts,
+  openRunScope,
+  type RunRequest,
+  type RunScope,
+} from './run/runScope.ts';
 import { closeStrayErrors } from './run/strayErrors.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
@@ -52,10 +58,12 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const { mapping, shortcomings } = await fitForRun(ports, findMapping(mappings, request.mapping));
+  const metered = meteredPorts(ports);
+  const { mapping, shortcomings } = await fitForRun(metered.ports, findMapping(mappings, request.mapping));
+  tellOnce(ports, shortcomings);
   const isFit = mapping.enabled || shortcomings.length === 0;
-  const others = isFit ? await fitToCompanionApp(ports, mappings) : [];
-  const result = isFit ? await runFitted(ports, others, mapping, request) : notRun;
+  const others = isFit ? await fitToCompanionApp(metered.ports, mappings) : [];
+  const result = isFit ? await runFitted(metered, others, mapping, request) : notRun;
   return result.status === 'done' ? { ...result, shortcomings } : result;
 }
 
@@ -69,41 +77,42 @@ const notRun: Extract<MappingRunResult, { status: 'done' }> = {
 };
 
 async function runFitted(
-  ports: SyncPorts,
+  metered: MeteredPorts,
   mappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  if (request.dryRun) return planOnly(ports, mappings, mapping, request);
-  const held = await takeLease(ports, mapping.name, request.runId);
-  return held === null ? { status: 'busy' } : runHeld(ports, mappings, mapping, request, held);
+  if (request.dryRun) return planOnly(metered, mappings, mapping, request);
+  const held = await takeLease(metered.ports, mapping.name, request.runId);
+  return held === null ? { status: 'busy' } : runHeld(metered, mappings, mapping, request, held);
 }
 
 async function planOnly(
-  ports: SyncPorts,
+  metered: MeteredPorts,
   mappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const { state } = await ports.mappings.get(mapping.name);
+  const { state } = await metered.ports.mappings.get(mapping.name);
   const unheld = { state, lease: null };
-  const scope = await openRunScope(ports, mappings, mapping, request, unheld, async () => {});
+  const scope = await openRunScope(metered, mappings, mapping, request, unheld, async () => {});
   const { syncJobs } = await runPasses(scope, null);
   return { ...notRun, syncJobs, plan: scope.planned, requests: requestsOf(scope) };
 }
 
 async function runHeld(
-  ports: SyncPorts,
+  metered: MeteredPorts,
   mappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
+  const { ports } = metered;
   let after: MappingState = { ...held.state, mayHaveLeftovers: true };
   try {
     await closeStrayErrors(ports, held.state);
     const scope = await openRunScope(
-      ports,
+      metered,
       mappings,
       mapping,
       request,

@@ -31,6 +31,8 @@ export interface UserActions {
   create(table: string, values: Body, user: string): PlainRow;
   edit(table: string, id: string, changes: Body, user: string): PlainRow;
   remove(table: string, id: string, user: string): void;
+  /** Whether the user is a member of the team. */
+  isMember(teamId: string, userId: string): boolean;
   /** Takes version and time now, writes on commit: the in-flight hazard (dataverse-web-api section 7). */
   reserveWrite(table: string, values: Body, user: string): ReservedWrite;
 }
@@ -51,6 +53,7 @@ export function userActions(organisation: Organisation): UserActions {
     edit: (name, id, changes, user) =>
       plain(tableOf(name), updateRow(contextOf(user), tableOf(name), id.toLowerCase(), changes)),
     remove: (name, id, user) => deleteRow(contextOf(user), tableOf(name), id.toLowerCase()),
+    isMember: (teamId, userId) => store.members(teamId).has(userId),
     reserveWrite: (name, values, user) => reserve(organisation, tableOf(name), values, user),
   };
 }

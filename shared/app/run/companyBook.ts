@@ -62,12 +62,23 @@ export class CompanyBook {
     return this.#row;
   }
 
-  /** The default owning team: the company's own, else the one that set-up names after its business unit (D-143). */
+  /**
+   * The default owning team: the company's own, else the one that set-up names after its business unit (D-143). Asking for
+   * it makes no row for tables that are not stamped.
+   */
   owningTeam(): Promise<DataverseId | null> {
-    this.#team ??= this.row().then(
-      (row) => row?.owningTeam ?? unlessRefused(this.#ports, 'owning-team-missing', () => this.#findTeam()),
-    );
+    this.#team ??= this.#chooseTeam();
     return this.#team;
+  }
+
+  async #chooseTeam(): Promise<DataverseId | null> {
+    const { dataverse } = this.#ports;
+    const row = hasCompanyColumn(this.#table)
+      ? await this.row()
+      : await unlessRefused(this.#ports, 'company-row-missing', () =>
+          dataverse.integrationCompany(this.#company.id),
+        );
+    return row?.owningTeam ?? unlessRefused(this.#ports, 'owning-team-missing', () => this.#findTeam());
   }
 
   async #findOrCreate(): Promise<IntegrationCompany | null> {

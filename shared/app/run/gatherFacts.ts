@@ -16,8 +16,8 @@ type PartnerMapping = (typeof partnerMappings)[number];
 const relatedTypes: Readonly<Record<PartnerMapping, string>> = { CUSTOMER: 'Customer', VENDOR: 'Vendor' };
 
 /** The context of a rule that asks for no facts. */
-export async function withoutFacts({ companyId, company }: RunScope): Promise<RuleContext> {
-  return { ...emptyContext, companyId, stamp: await company.stamp() };
+export async function withoutFacts({ companyId, company, allMappings }: RunScope): Promise<RuleContext> {
+  return { ...emptyContext, companyId, mappings: allMappings, stamp: await company.stamp() };
 }
 
 /** Facts that hold for the whole run: exchange rates and salesperson codes. */

@@ -14,6 +14,7 @@ import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { afterInserts } from './afterInserts.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
@@ -232,6 +233,7 @@ async function runPage(
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
   const applied = await applyActions(scope, pass, actions, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
+  await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },

@@ -99,9 +99,25 @@ export interface RunScope {
   readonly state: MappingState;
 }
 
+/** Ports whose requests to both services are counted. */
+export interface MeteredPorts {
+  readonly ports: SyncPorts;
+  readonly meters: RunScope['meters'];
+}
+
+/** The same ports with meters of their own. */
+export function meteredPorts(ports: SyncPorts): MeteredPorts {
+  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
+  const businessCentral = ports.businessCentral.metered(meters.businessCentral);
+  return {
+    meters,
+    ports: { ...ports, businessCentral, dataverse: ports.dataverse.metered(meters.dataverse) },
+  };
+}
+
 /** Builds the scope. Raises SyncFailure when a connection, the mapping's filter or its rule does not work. */
 export async function openRunScope(
-  ports: SyncPorts,
+  { ports: metered, meters }: MeteredPorts,
   allMappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
@@ -109,19 +125,13 @@ export async function openRunScope(
   synchroniseFirst: RunScope['synchroniseFirst'],
 ): Promise<RunScope> {
   const { state, lease } = held;
-  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
-  const metered: SyncPorts = {
-    ...ports,
-    businessCentral: ports.businessCentral.metered(meters.businessCentral),
-    dataverse: ports.dataverse.metered(meters.dataverse),
-  };
   const [company, identity, digestKey, table] = await Promise.all([
     metered.businessCentral.company(),
     metered.dataverse.whoAmI(),
     metered.mappings.digestKey(),
     metered.dataverse.table(mapping.dataverse.table),
   ]);
-  const digest = ports.digestWith(digestKey);
+  const digest = metered.digestWith(digestKey);
   const definition = digest(definitionText(mapping));
   const isRedefined = state.definition !== null && state.definition !== definition;
   const scratch = {
@@ -156,7 +166,7 @@ export async function openRunScope(
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
-    sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
+    sliceEnd: shift(metered.clock.now(), metered.policy.sliceMs),
     lostMet: new Set(),
     synchroniseFirst,
     retryList: retryListOf(metered, mapping.name),

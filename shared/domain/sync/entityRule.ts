@@ -6,6 +6,7 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import type { TableMapping } from '../mappings/model.ts';
 import { type CompanyStamp, noStamp } from './companyStamp.ts';
 import {
   type DoneRecord,
@@ -40,6 +41,8 @@ export interface WantedCompany {
 
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** All mappings as they can run now: a rule may have to know what another one does with a field (E-100). */
+  readonly mappings: readonly TableMapping[];
   /** Our company as rows of the mapping's table carry it; without the team, which only new rows need. */
   readonly stamp: CompanyStamp;
   /** Id of the company, for the keys of rows that a rule creates. */
@@ -64,6 +67,7 @@ export interface RuleContext {
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  mappings: [],
   stamp: noStamp,
   companyId: '',
   localCurrencyCode: '',
@@ -116,12 +120,21 @@ export interface EntityRule {
   ): readonly Reference[];
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
+  /** Users whose record was just made become members of the owning team (E-89). */
+  readonly joinsOwningTeam: boolean;
+  /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
+  readonly bringsContacts: boolean;
   /** Values for a new record. */
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
   onModify(subject: RuleSubject): RuleOutcome;
   /** What the follow-ups of a record that was just written depend on. */
-  relatedReads(pass: PassDirection, done: DoneRecord, context: RuleContext): readonly RelatedRead[];
+  relatedReads(
+    pass: PassDirection,
+    done: DoneRecord,
+    context: RuleContext,
+    lookups: Lookups,
+  ): readonly RelatedRead[];
   /** Writes beside the record, of which only those that are still needed; a repeat decides the same. */
   followUps(
     pass: PassDirection,
@@ -143,6 +156,8 @@ export const plainRule: EntityRule = {
   companyOf: () => null,
   references: () => [],
   losesCouplingWithRecord: false,
+  joinsOwningTeam: false,
+  bringsContacts: false,
   onInsert: () => nothing,
   onModify: () => nothing,
   relatedReads: () => [],

@@ -119,7 +119,10 @@ function planInsert(input: PlanInput): PlannedAction {
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const wanted = { ...values, ...added.values, ...templateValues(mapping, target, pair) };
-  const all = withoutBlanks(pass === 'toDataverse' ? stampedInsert(input.stamp, wanted) : wanted);
+  const all =
+    pass === 'toDataverse'
+      ? withoutBlanks(stampedInsert(input.stamp, wanted))
+      : { ...onlyBlanks(added.values), ...withoutBlanks(wanted) };
   return {
     ...head,
     kind: 'insert',
@@ -128,6 +131,13 @@ function planInsert(input: PlanInput): PlannedAction {
     settledFields,
     waitingFields: [],
   };
+}
+
+/** Blanks that a rule asks for: Business Central fills some properties from others, and they may have to be emptied. */
+function onlyBlanks(
+  values: Readonly<Record<string, DataverseWriteValue>>,
+): Record<string, DataverseWriteValue> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value === ''));
 }
 
 /** A new record needs no blanks: they are what it starts with. */

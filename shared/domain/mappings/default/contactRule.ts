@@ -11,9 +11,11 @@ import {
   type RuleSubject,
   type WantedCompany,
 } from '../../sync/entityRule.ts';
-import type { Reference } from '../../sync/lookups.ts';
+import type { DoneRecord } from '../../sync/followUps.ts';
+import type { Lookups, Reference } from '../../sync/lookups.ts';
 import { problem } from '../../sync/problems.ts';
 import { cut, isBlank } from '../../sync/values.ts';
+import { companyReads, primaryContactWrites } from './primaryContact.ts';
 
 type Source = BusinessCentralRecord | DataverseRow;
 
@@ -111,7 +113,7 @@ function companyMissing(account: string, message: string): RuleOutcome {
 
 /** Without the companion app only the whole name is known: a new contact gets its last word as surname. */
 function nameParts({ businessCentral }: RuleSubject): Readonly<Record<string, string>> {
-  if (!businessCentral || 'contactExtras/surname' in businessCentral.values) return {};
+  if (!businessCentral || customerIdOf(businessCentral) !== undefined) return {};
   const words = String(businessCentral.values['displayName'] ?? '')
     .split(' ')
     .filter((word) => word !== '');
@@ -125,16 +127,42 @@ function newRow(subject: RuleSubject): RuleOutcome {
   return { kind: 'values', values: { ...nameParts(subject), ...parent.values } };
 }
 
-/** Business Central refuses a contact without a name, and derives it from the name parts afterwards. */
+/** Parts of a contact's name, by their names on both sides. */
+const partNames = [
+  ['firstname', 'contactExtras/firstName'],
+  ['middlename', 'contactExtras/middleName'],
+  ['lastname', 'contactExtras/surname'],
+] as const;
+
+/**
+ * Business Central refuses a contact without a name and guesses the parts from it, so parts that are blank in Sales are sent
+ * as blanks. Without the companion app the parts are not read, and the row's own name is the whole name.
+ */
 function newContact(subject: RuleSubject): RuleOutcome {
   const company = companyNumber(subject);
   if (company.kind === 'problem') return company;
   const values: FieldValues = subject.dataverse?.values ?? {};
-  const parts = [values['firstname'], values['middlename'], values['lastname']].filter(
-    (part) => !isBlank(part),
-  );
-  const displayName = cut(parts.map(String).join(' '), longestName);
-  return { kind: 'values', values: { ...company.values, displayName } };
+  const parts = partNames.filter(([attribute]) => !isBlank(values[attribute]));
+  const blank = partNames.filter(([attribute]) => attribute in values && isBlank(values[attribute]));
+  const whole = parts.map(([attribute]) => String(values[attribute])).join(' ');
+  const displayName = cut(whole === '' ? String(values['fullname'] ?? '') : whole, longestName);
+  const blanks = Object.fromEntries(blank.map(([, property]) => [property, '']));
+  return { kind: 'values', values: { ...company.values, ...blanks, displayName } };
+}
+
+/** The customer or vendor of a synchronised contact, as its mapping knows it. */
+function partnerOf(
+  pass: PassDirection,
+  done: DoneRecord,
+  context: RuleContext,
+  lookups: Lookups,
+): Pick<Reference, 'mapping' | 'by' | 'value'> | null {
+  if (pass === 'toDataverse') return partnerReference(done.businessCentral, context);
+  for (const reference of accountReferences(done.dataverse)) {
+    const answer = lookups.find(reference);
+    if (answer.status === 'coupled') return { mapping: reference.mapping, by: 'id', value: answer.id };
+  }
+  return null;
 }
 
 export const contactRule: EntityRule = {
@@ -146,4 +174,10 @@ export const contactRule: EntityRule = {
   references,
   onInsert: (subject) => (subject.pass === 'toDataverse' ? newRow(subject) : newContact(subject)),
   onModify: (subject) => (subject.pass === 'toDataverse' ? parentAccount(subject) : companyNumber(subject)),
+  relatedReads: (pass, done, context, lookups) =>
+    companyReads(done, partnerOf(pass, done, context, lookups), context),
+  followUps: (pass, done, related, context, lookups) => {
+    const partner = partnerOf(pass, done, context, lookups);
+    return { kind: 'writes', writes: primaryContactWrites(pass, done, partner, related, context) };
+  },
 };

@@ -94,6 +94,6 @@ export const customer: TableMapping = {
     ),
   ],
   templates: [{ target: 'dataverse', priority: 0, sourceFilter: null, values: { customertypecode: 3 } }],
-  rule: null,
+  rule: 'partner',
   job: { frequencyMinutes: 30, inactivityTimeoutMinutes: 720, category: 'BCI CUST' },
 };

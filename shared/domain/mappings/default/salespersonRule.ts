@@ -19,5 +19,6 @@ export const salespersonRule: EntityRule = {
   ...plainRule,
   facts: ['salespersonCodes'],
   losesCouplingWithRecord: true,
+  joinsOwningTeam: true,
   onInsert: newSalesperson,
 };
