@@ -275,3 +275,22 @@ describe('a salesperson deleted in Business Central', () => {
     expect(await world.openErrors('SALESPEOPLE')).toEqual([]);
   });
 });
+
+describe('an account that is deactivated', () => {
+  it('blocks its customer where the filter lets inactive accounts pass, and leaves it blocked (E-95)', async () => {
+    await emptyWorld((mapping) =>
+      mapping.name === 'CUSTOMER'
+        ? { ...mapping, dataverse: { ...mapping.dataverse, filter: 'customertypecode eq 3' } }
+        : mapping,
+    );
+    const id = account('Fourth Coffee');
+    await inOrder('CUSTOMER');
+    expect(named('customers', 'Fourth Coffee')?.['blocked']).toBe('_x0020_');
+    world.dataverse.edit('account', id, { statecode: 1, statuscode: 2 }, 'alice');
+    await inOrder('CUSTOMER');
+    expect(named('customers', 'Fourth Coffee')?.['blocked']).toBe('All');
+    world.dataverse.edit('account', id, { statecode: 0, statuscode: 1 }, 'alice');
+    await inOrder('CUSTOMER');
+    expect(named('customers', 'Fourth Coffee')?.['blocked']).toBe('All');
+  });
+});

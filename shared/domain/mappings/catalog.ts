@@ -9,7 +9,7 @@ import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
 import { opportunity } from './default/opportunity.ts';
 import { opportunityRule } from './default/opportunityRule.ts';
-import { partnerRule } from './default/partnerRule.ts';
+import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
 import { vendor } from './default/vendor.ts';
@@ -26,7 +26,8 @@ const rules: Readonly<Record<string, EntityRule>> = {
   currency: currencyRule,
   contact: contactRule,
   opportunity: opportunityRule,
-  partner: partnerRule,
+  customer: customerRule,
+  vendor: vendorRule,
 };
 
 function withoutOwners(mapping: TableMapping): TableMapping {

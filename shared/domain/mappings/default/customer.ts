@@ -22,7 +22,7 @@ export const customer: TableMapping = {
     keyProperty: 'number',
     nameProperty: 'displayName',
     reading: 'changes',
-    extraFields: [],
+    extraFields: [property('blocked', 'enum')],
   },
   dataverse: {
     table: 'account',
@@ -30,7 +30,7 @@ export const customer: TableMapping = {
     idAttribute: 'accountid',
     nameAttribute: 'name',
     filter: 'customertypecode eq 3 and statecode eq 0',
-    extraAttributes: [],
+    extraAttributes: ['statecode'],
   },
   direction: 'both',
   syncOnlyCoupled: true,
@@ -94,6 +94,6 @@ export const customer: TableMapping = {
     ),
   ],
   templates: [{ target: 'dataverse', priority: 0, sourceFilter: null, values: { customertypecode: 3 } }],
-  rule: 'partner',
+  rule: 'customer',
   job: { frequencyMinutes: 30, inactivityTimeoutMinutes: 720, category: 'BCI CUST' },
 };

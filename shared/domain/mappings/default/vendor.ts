@@ -89,6 +89,6 @@ export const vendor: TableMapping = {
     ),
   ],
   templates: [{ target: 'dataverse', priority: 0, sourceFilter: null, values: { customertypecode: 11 } }],
-  rule: 'partner',
+  rule: 'vendor',
   job: { frequencyMinutes: 30, inactivityTimeoutMinutes: 720, category: 'BCI CUST' },
 };
