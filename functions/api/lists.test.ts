@@ -1,5 +1,6 @@
 /** Couplings, log, errors and mappings over the API: shapes, filters, pages. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import {
   type MemoryComposition,
   memoryComposition,
