@@ -92,10 +92,13 @@ describe('the default mappings', () => {
       expect(mapping).toMatchObject({
         direction: expected?.direction,
         syncOnlyCoupled: expected?.syncOnlyCoupled,
-        job: {
-          frequencyMinutes: expected?.frequencyMinutes,
-          inactivityTimeoutMinutes: expected?.inactivityMinutes,
-        },
+        job:
+          expected?.frequencyMinutes == null
+            ? null
+            : {
+                frequencyMinutes: expected.frequencyMinutes,
+                inactivityTimeoutMinutes: expected.inactivityMinutes,
+              },
       });
     },
   );

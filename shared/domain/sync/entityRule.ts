@@ -7,7 +7,8 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
-import type { BusinessCentralRoute, FieldMapping } from '../mappings/model.ts';
+import type { BusinessCentralRoute, FieldMapping, TableMapping } from '../mappings/model.ts';
+import { type CompanyStamp, noStamp } from './companyStamp.ts';
 import {
   type DoneRecord,
   type FollowUpOutcome,
@@ -36,8 +37,29 @@ export const ruleFacts = [
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
+/** How a customer or vendor is known: by its id or by its number. */
+export type PartnerKey = Pick<Reference, 'by' | 'value'>;
+
+/** The customer and the vendor that a company contact stands for; null where it stands for none (E-97). */
+export interface CompanyRelation {
+  readonly customer: PartnerKey | null;
+  readonly vendor: PartnerKey | null;
+}
+
+/** A company contact whose customer or vendor has to be found. */
+export interface WantedCompany {
+  /** Its number. */
+  readonly number: string;
+  /** True when it is known that it stands for no customer, so that only a vendor is looked for. */
+  readonly isNoCustomer: boolean;
+}
+
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** All mappings as they can run now: a rule may have to know what another one does with a field (E-100). */
+  readonly mappings: readonly TableMapping[];
+  /** Our company as rows of the mapping's table carry it; without the team, which only new rows need. */
+  readonly stamp: CompanyStamp;
   /** Id of the company, for the keys of rows that a rule creates. */
   readonly companyId: string;
   /** Code of the company's local currency (General Ledger Setup). */
@@ -50,9 +72,11 @@ export interface RuleContext {
   readonly currencyPrecision: number;
   /** Codes of all salespeople. */
   readonly salespersonCodes: readonly string[];
-  /** Number of the company contact of a customer, by the customer's id. */
+  /** Number of the company contact of a customer or vendor, by the id of that record. */
   readonly companyContacts: ReadonlyMap<string, string>;
-  /** Ids of parent accounts that the mapping of companies leaves out by its filter. */
+  /** Customer or vendor behind a company contact, by the number of the contact; absent ones were not asked for. */
+  readonly companyRelations: ReadonlyMap<string, CompanyRelation>;
+  /** Ids of parent accounts that the mappings of companies leave out by their filters. */
   readonly accountsOutsideFilter: ReadonlySet<string>;
   /** Whether each item and resource has a unit group of its own instead of one group per unit of measure (E-94). */
   readonly unitGroupMapping: boolean;
@@ -75,6 +99,8 @@ export interface RuleContext {
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  mappings: [],
+  stamp: noStamp,
   companyId: '',
   localCurrencyCode: '',
   currencyRates: new Map(),
@@ -82,6 +108,7 @@ export const emptyContext: RuleContext = {
   currencyPrecision: 2,
   salespersonCodes: [],
   companyContacts: new Map(),
+  companyRelations: new Map(),
   accountsOutsideFilter: new Set(),
   unitGroupMapping: false,
   unitGroups: new Map(),
@@ -145,6 +172,8 @@ export interface EntityRule {
     source: BusinessCentralRecord | DataverseRow,
     context: RuleContext,
   ): Readonly<Record<string, FieldValue>>;
+  /** The company contact of a Business Central record, when its customer or vendor has to be known; null for none. */
+  companyOf(record: BusinessCentralRecord): WantedCompany | null;
   /** References the rule follows. */
   references(
     pass: PassDirection,
@@ -163,12 +192,23 @@ export interface EntityRule {
   readonly match: RuleMatch | null;
   /** Records of another mapping that are synchronised after each of this one's (E-105); null for none. */
   readonly lines: LinesAfter | null;
+  /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
+  readonly losesCouplingWithRecord: boolean;
+  /** Users whose record was just made become members of the owning team (E-89). */
+  readonly joinsOwningTeam: boolean;
+  /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
+  readonly bringsContacts: boolean;
   /** Values for a new record. */
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
   onModify(subject: RuleSubject): RuleOutcome;
   /** What the follow-ups of a record that was just written depend on. */
-  relatedReads(pass: PassDirection, done: DoneRecord, context: RuleContext): readonly RelatedRead[];
+  relatedReads(
+    pass: PassDirection,
+    done: DoneRecord,
+    context: RuleContext,
+    lookups: Lookups,
+  ): readonly RelatedRead[];
   /** Writes beside the record, of which only those that are still needed; a repeat decides the same. */
   followUps(
     pass: PassDirection,
@@ -187,11 +227,15 @@ export const plainRule: EntityRule = {
   facts: [],
   isCandidate: () => true,
   inputs: () => ({}),
+  companyOf: () => null,
   references: () => [],
   unitGroupNames: () => [],
   transfer: () => null,
   match: null,
   lines: null,
+  losesCouplingWithRecord: false,
+  joinsOwningTeam: false,
+  bringsContacts: false,
   onInsert: () => nothing,
   onModify: () => nothing,
   relatedReads: () => [],
