@@ -1,4 +1,5 @@
 /** A table mapping with its fields and watermarks, in the shape of the contract. */
+import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
 import {
   businessCentralKey,
   type FieldMapping,
@@ -7,11 +8,13 @@ import {
 import type { MappingState } from '../../shared/ports/mappingStore.ts';
 
 /** The mapping, and how far it has been read. */
-export function mappingView(mapping: TableMapping, state: MappingState) {
+export function mappingView({ mapping, origin, overrides }: MappingEntry, state: MappingState) {
   const { businessCentral, dataverse } = mapping;
   return {
     name: mapping.name,
     description: mapping.description,
+    origin,
+    changed: Object.keys(overrides).length > 0,
     kind: mapping.kind,
     enabled: mapping.enabled,
     order: mapping.order,
@@ -30,11 +33,22 @@ export function mappingView(mapping: TableMapping, state: MappingState) {
     eventDrivenRescheduling: mapping.eventDrivenRescheduling,
     fields: mapping.fields.map((field) => fieldView(mapping, field)),
     templates: mapping.templates,
+    rule: mapping.rule,
+    job: mapping.job,
+    warnings: warningsOf(mapping),
     watermarks: {
       businessCentral: state.businessCentralWatermark,
       dataverse: dataverseWatermark(state),
     },
   };
+}
+
+/** Settings that are allowed together and may surprise (E-41, A-24). */
+function warningsOf({ deletionConflict, syncOnlyCoupled }: TableMapping) {
+  if (deletionConflict !== 'removeCoupling' || syncOnlyCoupled) return [];
+  const message =
+    'A coupling that is removed because a record was deleted is made again by the next run, with a new record.';
+  return [{ code: 'removed-record-returns', message, target: 'deletionConflict' }];
 }
 
 function fieldView(mapping: TableMapping, field: FieldMapping) {

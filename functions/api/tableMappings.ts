@@ -1,12 +1,16 @@
-/** Table mappings, as they are in force. */
-import { mappingName } from '../../shared/domain/common/ids.ts';
-import { findMapping } from '../../shared/domain/mappings/catalog.ts';
-import type { TableMapping } from '../../shared/domain/mappings/model.ts';
-import type { MappingStore } from '../../shared/ports/mappingStore.ts';
-import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
+/** Table mappings, as they are in force (A-20 to A-45). */
+import { changeMapping, entryOf } from '../../shared/app/mappings/changeMapping.ts';
+import { createMapping } from '../../shared/app/mappings/createMapping.ts';
+import { removeMapping, resetMapping } from '../../shared/app/mappings/removeMapping.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import { type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
+import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
+import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
 import { mappingView } from './mappingView.ts';
+
+const one = 'api/table-mappings/{name}';
 
 const list = endpoint({
   name: 'table-mappings-list',
@@ -14,9 +18,9 @@ const list = endpoint({
   route: 'api/table-mappings',
   query: pageParameters,
   handle: async (app, { query, url }) => {
-    const { ports, mappings } = await app.open();
-    const page = pageOf(mappings, query);
-    const rows = await Promise.all(page.rows.map((mapping) => withState(ports.mappings, mapping)));
+    const { ports, catalog } = await app.open();
+    const page = pageOf((await catalog.current()).entries, query);
+    const rows = await Promise.all(page.rows.map((entry) => entryView(ports, entry)));
     return listAnswer({ ...page, rows }, (row) => row, { url });
   },
 });
@@ -24,17 +28,69 @@ const list = endpoint({
 const read = endpoint({
   name: 'table-mappings-read',
   method: 'GET',
-  route: 'api/table-mappings/{name}',
+  route: one,
   query: {},
   handle: async (app, { params }) => {
-    const { ports, mappings } = await app.open();
-    return ok(await withState(ports.mappings, findMapping(mappings, mappingName(params['name'] ?? ''))));
+    const { ports, catalog } = await app.open();
+    return ok(await entryView(ports, entryOf(await catalog.current(), nameOf(params))));
   },
 });
 
-/** Reading table mappings. */
-export const tableMappingEndpoints: readonly Endpoint[] = [list, read];
+const change = endpoint({
+  name: 'table-mappings-change',
+  method: 'PATCH',
+  route: one,
+  query: {},
+  body: anyBody,
+  handle: async (app, { params, body }) => {
+    const { ports, catalog } = await app.connect();
+    return ok(await entryView(ports, await changeMapping(ports, catalog, nameOf(params), body)));
+  },
+});
 
-async function withState(store: MappingStore, mapping: TableMapping) {
-  return mappingView(mapping, (await store.get(mapping.name)).state);
+const create = endpoint({
+  name: 'table-mappings-create',
+  method: 'POST',
+  route: 'api/table-mappings',
+  query: {},
+  body: anyBody,
+  handle: async (app, { body }) => {
+    const { ports, catalog } = await app.connect();
+    const created = await createMapping(ports, catalog, body);
+    return { status: 201, body: await entryView(ports, created) };
+  },
+});
+
+const remove = endpoint({
+  name: 'table-mappings-remove',
+  method: 'DELETE',
+  route: one,
+  query: {},
+  handle: async (app, { params }) => {
+    const { ports, catalog } = await app.connect();
+    await removeMapping(ports, catalog, nameOf(params));
+    return ok({ name: nameOf(params), removed: true });
+  },
+});
+
+const reset = endpoint({
+  name: 'table-mappings-reset',
+  method: 'POST',
+  route: `${one}/reset`,
+  query: {},
+  handle: async (app, { params }) => {
+    const { ports, catalog } = await app.connect();
+    return ok(await entryView(ports, await resetMapping(ports, catalog, nameOf(params))));
+  },
+});
+
+/** Reading, changing, creating, removing and resetting table mappings. */
+export const tableMappingEndpoints: readonly Endpoint[] = [list, read, change, create, remove, reset];
+
+async function entryView({ mappings }: SyncPorts, entry: MappingEntry) {
+  return mappingView(entry, (await mappings.get(entry.mapping.name)).state);
+}
+
+function nameOf(params: Readonly<Record<string, string>>): MappingName {
+  return mappingName(params['name'] ?? '');
 }

@@ -14,6 +14,7 @@ import type { TableMapping } from '../domain/mappings/model.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
+import { closeAbandonedPass } from './run/abandonedPass.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
@@ -85,7 +86,7 @@ async function runHeld(
       { state: held.state, lease: held },
       parentsFirst(ports, mappings, request),
     );
-    const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
+    const cursor = await cursorOf(scope, held.state);
     const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
     const mayHaveLeftovers = await intentsStand(scope);
     if (paused) {
@@ -97,6 +98,14 @@ async function runHeld(
   } finally {
     await releaseLease(ports, held, after);
   }
+}
+
+/** Where this run goes on; null when it begins, or begins anew because the mapping was changed in the middle of it. */
+async function cursorOf(scope: RunScope, { cursor }: MappingState): Promise<RunCursor | null> {
+  if (cursor === null || cursor.runId !== scope.request.runId) return null;
+  if (cursor.definition === scope.definition) return cursor;
+  await closeAbandonedPass(scope, cursor);
+  return null;
 }
 
 function requestsOf({ meters }: RunScope): RequestCounts {
@@ -124,7 +133,17 @@ async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Pas
     if (result.stopped) {
       const syncJobIds = syncJobs.map(({ id }) => id);
       const { runId } = scope.request;
-      const paused = { ...result.stopped, ...next, runId, pass, syncJobIds, coupled, lost: result.lost };
+      const { definition } = scope;
+      const paused = {
+        ...result.stopped,
+        ...next,
+        runId,
+        pass,
+        syncJobIds,
+        coupled,
+        lost: result.lost,
+        definition,
+      };
       return { syncJobs, next, coupled, paused };
     }
   }

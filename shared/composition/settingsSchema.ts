@@ -1,12 +1,10 @@
 /** Every setting of the app, with its form, its default and what it means (contract section 2). */
 import { z } from 'zod';
 import { ownershipModels } from '../domain/mappings/catalog.ts';
+import type { OrderIntegration } from '../domain/mappings/variants.ts';
 import { flag, nameList, serviceAddress, timeZone, wholeNumber } from './settingTypes.ts';
 
-/** How sales orders travel; `off` and `false`, `oneWay` and `true` are the same. */
-export const orderIntegrations = ['off', 'oneWay', 'bidirectional'] as const;
-export type OrderIntegration = (typeof orderIntegrations)[number];
-
+/** `off` and `false`, `oneWay` and `true` are the same. */
 const orderIntegrationWords: Readonly<Record<string, OrderIntegration>> = {
   off: 'off',
   false: 'off',

@@ -9,11 +9,17 @@ import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
-import type { TableMapping } from './model.ts';
+import type { FieldMapping, TableMapping } from './model.ts';
+import {
+  allCompanyVariants,
+  asksCompany,
+  holds,
+  type MappingVariants,
+  type OwnershipModel,
+  usualVariants,
+} from './variants.ts';
 
-/** Who owns records in Sales: the coupled user of the salesperson, or one team (E-70, E-71). */
-export const ownershipModels = ['person', 'team'] as const;
-export type OwnershipModel = (typeof ownershipModels)[number];
+export { type OwnershipModel, ownershipModels } from './variants.ts';
 
 const mappings: readonly TableMapping[] = [salespeople, currency, customer, contact];
 
@@ -31,15 +37,47 @@ function withoutOwners(mapping: TableMapping): TableMapping {
 }
 
 /**
- * The default mappings for an ownership model, in run order. Under `team` there is no SALESPEOPLE, and nothing
- * transfers owners (E-70, J-82).
+ * The default mappings for an ownership model and other variants, in run order. Under `team` there is no SALESPEOPLE, and
+ * nothing transfers owners (E-70, J-82).
  */
-export function defaultMappings(ownershipModel: OwnershipModel): readonly TableMapping[] {
+export function defaultMappings(
+  ownershipModel: OwnershipModel,
+  others: Partial<MappingVariants> = {},
+): readonly TableMapping[] {
+  const variants = { ...usualVariants, ...others, ownershipModel };
+  const present = mappings.filter(({ when }) => holds(when, variants)).map(evaluated(variants));
   const chosen =
     ownershipModel === 'person'
-      ? mappings
-      : mappings.filter((mapping) => mapping !== salespeople).map(withoutOwners);
+      ? present
+      : present.filter(({ name }) => name !== salespeople.name).map(withoutOwners);
   return chosen.toSorted((left, right) => left.order - right.order);
+}
+
+/** The mapping without conditions, and without the fields whose condition does not hold. */
+function evaluated(variants: MappingVariants): (mapping: TableMapping) => TableMapping {
+  return ({ when: _when, ...mapping }) => ({
+    ...mapping,
+    fields: mapping.fields
+      .filter(({ when }) => holds(when, variants))
+      .map(({ when: _fieldWhen, ...field }): FieldMapping => field),
+  });
+}
+
+/** One mapping per name that is a default in some set-up of Business Central under these settings. */
+export function possibleMappings(
+  settings: Pick<MappingVariants, 'ownershipModel' | 'orderIntegration'>,
+): readonly TableMapping[] {
+  const all = allCompanyVariants.flatMap((company) =>
+    defaultMappings(settings.ownershipModel, { ...company, orderIntegration: settings.orderIntegration }),
+  );
+  return [...new Map(all.map((mapping) => [mapping.name, mapping])).values()];
+}
+
+/** Whether anything among the default mappings depends on what only Business Central knows. */
+export function defaultsAskCompany(): boolean {
+  return mappings.some(
+    ({ when, fields }) => asksCompany(when) || fields.some((field) => asksCompany(field.when)),
+  );
 }
 
 /**
@@ -75,6 +113,17 @@ export const scheduledJobNames = [
   'AUTO PROCESS SALES QUOTES',
   'ITEM AVAILABILITY',
 ] as const;
+
+/** Names that no mapping of a user's own may take: those of default mappings and jobs in any set-up. */
+export function isDefaultName(name: string): boolean {
+  const taken: readonly string[] = [...scheduledJobNames, ...mappings.map((mapping) => mapping.name)];
+  return taken.includes(name);
+}
+
+/** Whether there is an entity rule of that name. */
+export function hasEntityRule(name: string): boolean {
+  return Object.hasOwn(rules, name);
+}
 
 /** The mapping of a name. Raises SyncFailure `mapping-not-found`. */
 export function findMapping(all: readonly TableMapping[], name: MappingName): TableMapping {

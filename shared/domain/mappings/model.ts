@@ -2,6 +2,7 @@
 import type { MappingDirection, PassDirection, Side } from '../common/directions.ts';
 import type { MappingName } from '../common/ids.ts';
 import type { FieldValue } from '../common/records.ts';
+import type { VariantCondition } from './variants.ts';
 
 /** `table` couples records with rows; `option` couples records with values of an option column (E-80). */
 export const mappingKinds = ['table', 'option'] as const;
@@ -133,6 +134,8 @@ export interface FieldMapping {
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;
+  /** Of a default field: the set-ups it exists in; the catalog evaluates and removes it. */
+  readonly when?: VariantCondition;
 }
 
 /** Values for new records of one side, applied after the mapped fields and winning over them (E-84, E-85). */
@@ -210,6 +213,8 @@ export interface TableMapping {
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */
   readonly rule: string | null;
   readonly job: JobDefaults | null;
+  /** Of a default mapping: the set-ups it exists in; the catalog evaluates and removes it. */
+  readonly when?: VariantCondition;
 }
 
 /** The key under which a Business Central field's value stands in a record's values. */
