@@ -64,15 +64,14 @@ export function createMappingCatalog(
       ofFiles = await fileMappings(ports, found, [...defaults, ...own.mappings]);
       logProblems(ports, ofFiles.problems, earlier);
     }
-    const overrides = storedOverrides(stored);
-    const unusable = new Set(overrides.problems.map(({ mapping }) => mapping));
+    const { overrides, problems } = storedOverrides(stored);
     const bases = [
       ...defaults.map((base) => ({ origin: 'default' as const, base })),
       ...ofFiles.mappings.map((base) => ({ origin: 'file' as const, base })),
       ...own.mappings.map((base) => ({ origin: 'userDefined' as const, base })),
-    ].filter(({ base }) => !unusable.has(base.name));
-    const problems = [...ofFiles.problems, ...own.problems, ...overrides.problems];
-    return { set: mappingSet(bases, overrides.byMapping, problems), at };
+    ];
+    const all = [...ofFiles.problems, ...own.problems, ...problems];
+    return { set: mappingSet({ bases, overrides, problems: all }), at };
   };
   const refreshed = async () => {
     started += 1;
@@ -124,14 +123,14 @@ function storedMappings(stored: readonly StoredDefinition[]) {
 }
 
 function storedOverrides(stored: readonly StoredDefinition[]) {
-  const byMapping = new Map<string, VersionedOverrides>();
+  const overrides = new Map<string, VersionedOverrides | 'unreadable'>();
   const problems: DefinitionProblem[] = [];
   for (const { mapping, definition, version } of stored.filter(({ kind }) => kind === 'overrides')) {
     const parsed = overridesSchema.safeParse(definition);
-    if (parsed.success) byMapping.set(mapping, { overrides: parsed.data, version });
-    else problems.push(unreadable(mapping, 'overrides'));
+    overrides.set(mapping, parsed.success ? { overrides: parsed.data, version } : 'unreadable');
+    if (!parsed.success) problems.push(unreadable(mapping, 'overrides'));
   }
-  return { byMapping, problems };
+  return { overrides, problems };
 }
 
 /** A later version may bring a default mapping of a name that was free before. */
@@ -140,9 +139,8 @@ function nameTaken(mapping: string): DefinitionProblem {
   return { file: null, mapping, code: 'name-taken', message, path: 'name' };
 }
 
-/** A mapping that cannot be known for certain does not run: half of its settings would be a guess. */
 function unreadable(mapping: string, path: string): DefinitionProblem {
-  const message = `of ${mapping} cannot be read; it was stored by another version`;
+  const message = `of ${mapping} cannot be read; reset the mapping, or start the version that stored it`;
   return { file: null, mapping, code: 'definition-unreadable', message, path };
 }
 

@@ -84,7 +84,7 @@ async function closeErrors(ports: SyncPorts, mapping: MappingName): Promise<void
 
 /**
  * Drops what was changed about the mapping, clears its watermarks (E-54), and gives its job the default settings again,
- * whatever its status; couplings and logs stay (A-33). Raises SyncFailure `mapping-not-found`, `run-in-progress`. Safe to
+ * whatever its status; couplings and logs stay (A-33). It also helps where what was changed cannot be read. Raises SyncFailure `mapping-not-found`, `run-in-progress`. Safe to
  * repeat.
  */
 export async function resetMapping(
@@ -92,7 +92,8 @@ export async function resetMapping(
   catalog: MappingCatalog,
   name: MappingName,
 ): Promise<MappingEntry> {
-  const { base } = entryOf(await catalog.refreshed(), name);
+  const set = await catalog.refreshed();
+  const base = set.held.find((mapping) => mapping.name === name) ?? entryOf(set, name).base;
   await refuseDuringRun(ports, name);
   await ports.mappings.removeDefinition('overrides', name);
   await clearWatermarks(ports, name);

@@ -35,6 +35,8 @@ export interface MappingSet {
   readonly entries: readonly MappingEntry[];
   readonly mappings: readonly TableMapping[];
   readonly problems: readonly DefinitionProblem[];
+  /** Mappings that do not run because what was changed about them cannot be read; a reset puts them back. */
+  readonly held: readonly TableMapping[];
 }
 
 /** Overrides with the version they were read at. */
@@ -43,17 +45,28 @@ export interface VersionedOverrides {
   readonly version: string;
 }
 
-/** Puts mappings and overrides together; overrides of mappings that are not there stay out of it. Pure. */
-export function mappingSet(
-  bases: readonly { readonly origin: MappingOrigin; readonly base: TableMapping }[],
-  overrides: ReadonlyMap<string, VersionedOverrides>,
-  problems: readonly DefinitionProblem[],
-): MappingSet {
-  const entries = bases
-    .map(({ origin, base }): MappingEntry => {
-      const own = overrides.get(base.name) ?? { overrides: {}, version: null };
-      return { origin, base, ...own, mapping: effectiveMapping(base, own.overrides) };
-    })
-    .toSorted((left, right) => left.mapping.order - right.mapping.order);
-  return { entries, mappings: entries.map(({ mapping }) => mapping), problems };
+/** What a set is made of. */
+export interface MappingSources {
+  readonly bases: readonly { readonly origin: MappingOrigin; readonly base: TableMapping }[];
+  /** What was changed, by mapping; `unreadable` where it cannot be told. */
+  readonly overrides: ReadonlyMap<string, VersionedOverrides | 'unreadable'>;
+  readonly problems: readonly DefinitionProblem[];
+}
+
+/**
+ * Puts mappings and overrides together. Overrides of mappings that are not there stay out; a mapping whose overrides cannot
+ * be read is held back, for half of its settings would be a guess. Pure.
+ */
+export function mappingSet({ bases, overrides, problems }: MappingSources): MappingSet {
+  const held: TableMapping[] = [];
+  const entries = bases.flatMap(({ origin, base }): MappingEntry[] => {
+    const own = overrides.get(base.name) ?? { overrides: {}, version: null };
+    if (own !== 'unreadable') {
+      return [{ origin, base, ...own, mapping: effectiveMapping(base, own.overrides) }];
+    }
+    held.push(base);
+    return [];
+  });
+  const ordered = entries.toSorted((left, right) => left.mapping.order - right.mapping.order);
+  return { entries: ordered, mappings: ordered.map(({ mapping }) => mapping), problems, held };
 }
