@@ -40,6 +40,8 @@ export interface World {
   readonly ports: SyncPorts;
   readonly mappings: readonly TableMapping[];
   readonly stores: ReturnType<typeof createMemoryStores>;
+  /** Messages sent so far; a test may carry them out itself instead of by `drainQueue`. */
+  readonly queue: ReturnType<typeof createMemoryRunQueue>;
   /** Log events written so far. */
   readonly events: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[];
   /** Runs one job to its end and gives the rows it wrote to the log, in order of the passes. */
@@ -99,6 +101,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ports: ports.sync,
     mappings,
     stores: ports.stores,
+    queue: ports.queue,
     events,
     run: (job, trigger = 'manual') => runJob(ports.sync, mappings, job, trigger),
     drainQueue: () => drain(ports, mappings),
