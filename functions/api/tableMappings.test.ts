@@ -145,6 +145,21 @@ describe('PATCH /api/table-mappings/{name}', () => {
     expect((await call(`GET ${one}`)).body).toEqual(before);
   });
 
+  it('lists what makes no sense beside what has the wrong form', async () => {
+    const wrong = {
+      syncOnlyCoupled: 'no',
+      direction: 'both',
+      fields: [{ id: 'nope' }, { id: 'currencyname', notNull: true }, { id: 'currencysymbol', match: 7 }],
+    };
+    expect(await refusals('PATCH /api/table-mappings/CURRENCY', wrong)).toEqual([
+      'direction-needs-field direction',
+      'field-not-found fields.0.id',
+      'invalid-value fields.2.match',
+      'invalid-value syncOnlyCoupled',
+      'not-null-only-guid fields.1.notNull',
+    ]);
+  });
+
   it('lists what makes no sense together, at its place in the change', async () => {
     const wrong = {
       templates: [

@@ -1,4 +1,5 @@
 /** Changes a table mapping on behalf of a user: all of the change, or nothing and every reason why not (A-20 to A-25, A-39 to A-44). */
+import type { z } from 'zod';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { MappingName } from '../../domain/common/ids.ts';
 import { checkMapping } from '../../domain/mappings/checkMappings.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../domain/mappings/overrides.ts';
 import { mostDefinitionUnits } from '../../ports/mappingStore.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { formRefusals, InvalidMapping, pathText, refusalsOf } from './invalidMapping.ts';
+import { formRefusals, InvalidMapping, pathText, type Refusal, refusalsOf } from './invalidMapping.ts';
 import { askKnownNames } from './knownNames.ts';
 import type { MappingCatalog } from './mappingCatalog.ts';
 
@@ -35,9 +36,10 @@ export async function changeMapping(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const set = await catalog.refreshed();
     const entry = entryOf(set, name);
-    const change = parseChange(entry.base, given);
+    const { change, refusals } = parseChange(entry.base, given);
     const overrides = mergedOverrides(entry.overrides, wholeChange(entry.base, change));
-    await check(ports, set, entry, { change, overrides });
+    const all = [...refusals, ...(await refusalsOfChange(ports, set, entry, { change, overrides, given }))];
+    if (all.length > 0) throw new InvalidMapping(all);
     const definition = { kind: 'overrides', mapping: name, definition: overrides } as const;
     if ((await ports.mappings.saveDefinition(definition, entry.version)) === null) continue;
     ports.log('information', 'mapping-changed', { mapping: name, changed: Object.keys(change) });
@@ -65,33 +67,51 @@ export function checkSize(definition: unknown): void {
   throw new InvalidMapping([{ code: 'definition-too-large', message, target: 'body' }]);
 }
 
-function parseChange(base: TableMapping, given: unknown): MappingOverrides {
-  const parsed = changeSchemaFor(base).safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new InvalidMapping(formRefusals(parsed.error));
+/** The change, and what is wrong with its form; then the change is what is left of it, to find more that is wrong. */
+function parseChange(base: TableMapping, given: unknown) {
+  const schema = changeSchemaFor(base);
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { change: parsed.data, refusals: [] };
+  const rest = schema.safeParse(withoutFaults(given, parsed.error.issues));
+  return { change: rest.success ? rest.data : {}, refusals: formRefusals(parsed.error) };
+}
+
+/** Without properties and fields that are faulty. Templates go, too: a refused change is not worth asking the services. */
+function withoutFaults(given: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const { templates: _templates, ...rest } = { ...(given as Readonly<Record<string, unknown>>) };
+  const faultyFields = new Set<unknown>();
+  for (const issue of issues) {
+    const [first, second] = issue.path;
+    if (first === 'fields' && second !== undefined) faultyFields.add(second);
+    else if (first !== undefined) delete rest[String(first)];
+    else if (issue.code === 'unrecognized_keys') for (const key of issue.keys) delete rest[key];
+  }
+  const { fields } = rest;
+  if (!Array.isArray(fields)) return rest;
+  return { ...rest, fields: fields.filter((_field, index) => !faultyFields.has(index)) };
 }
 
 interface Changed {
   readonly change: MappingOverrides;
   readonly overrides: MappingOverrides;
+  readonly given: unknown;
 }
 
-async function check(
+async function refusalsOfChange(
   ports: SyncPorts,
   set: MappingSet,
   entry: MappingEntry,
-  changed: Changed,
-): Promise<void> {
-  checkSize(changed.overrides);
-  const after = effectiveMapping(entry.base, changed.overrides);
-  const asks = (changed.change.templates?.length ?? 0) > 0;
+  { change, overrides, given }: Changed,
+): Promise<readonly Refusal[]> {
+  checkSize(overrides);
+  const after = effectiveMapping(entry.base, overrides);
+  const asks = (change.templates?.length ?? 0) > 0;
   const known = asks ? await askKnownNames(ports, after, unknownProperties(after)) : null;
   const around = { others: set.mappings, known };
   const problems = introduced(checkMapping(entry.mapping, around), checkMapping(after, around)).filter(
-    (problem) => isAnswerable(problem, after, changed.change),
+    (problem) => isAnswerable(problem, after, change),
   );
-  if (problems.length === 0) return;
-  throw new InvalidMapping(refusalsOf(problems, (path) => targetInChange(path, after, changed.change)));
+  return refusalsOf(problems, (path) => targetInChange(path, after, given));
 }
 
 /** A one-way field that a new direction of the mapping leaves out does not travel, and that is no fault of the change. */
@@ -105,12 +125,17 @@ function isAnswerable(
   return change.fields?.some((field) => field.id === id && field.direction !== undefined) ?? false;
 }
 
-/** Where in the change a problem of the mapping is; fields are told by id where the change does not name them. */
-function targetInChange(path: ProblemPath, after: TableMapping, change: MappingOverrides): string {
+/** Where in what was given a problem of the mapping is; fields are told by id where the change does not name them. */
+function targetInChange(path: ProblemPath, after: TableMapping, given: unknown): string {
   const [first, second, ...rest] = path;
   if (first === 'businessCentral' || first === 'dataverse') return `${first}Filter`;
   if (first !== 'fields') return pathText(path);
   const id = after.fields[Number(second)]?.id ?? '';
-  const index = change.fields?.findIndex((field) => field.id === id) ?? -1;
+  const index = givenFields(given).findIndex((field) => field?.id === id);
   return pathText(['fields', index < 0 ? id : index, ...rest]);
+}
+
+function givenFields(given: unknown): readonly ({ readonly id?: unknown } | null)[] {
+  const { fields } = given as { readonly fields?: readonly ({ readonly id?: unknown } | null)[] };
+  return Array.isArray(fields) ? fields : [];
 }

@@ -46,6 +46,13 @@ export function formRefusals(error: z.ZodError): readonly Refusal[] {
     }
     const own: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
     const code = typeof own === 'string' ? own : 'invalid-value';
-    return [{ code, message: issue.message, target: pathText(issue.path) }];
+    return [{ code, message: messageOf(issue), target: pathText(issue.path) }];
   });
+}
+
+/** Wrong types in the words of the other messages, which read on from the target. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
+  if (issue.message.endsWith('received undefined')) return 'must be given';
+  return `must be of type ${issue.expected}`;
 }
