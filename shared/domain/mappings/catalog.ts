@@ -33,12 +33,12 @@ function withoutOwners(mapping: TableMapping): TableMapping {
   const isOwnerField = (attribute: string | undefined) =>
     attribute === 'ownerid' || attribute === 'owneridtype';
   const fields = mapping.fields.filter((field) => !isOwnerField(field.dataverse?.attribute));
-  return { ...mapping, fields, dependsOn: mapping.dependsOn.filter((name) => name !== salespeople.name) };
+  return { ...mapping, fields };
 }
 
 /**
  * The default mappings for an ownership model and other variants, in run order. Under `team` there is no SALESPEOPLE, and
- * nothing transfers owners (E-70, J-82).
+ * nothing transfers owners (E-70, J-82). What does not exist is no dependency either.
  */
 export function defaultMappings(
   ownershipModel: OwnershipModel,
@@ -50,7 +50,10 @@ export function defaultMappings(
     ownershipModel === 'person'
       ? present
       : present.filter(({ name }) => name !== salespeople.name).map(withoutOwners);
-  return chosen.toSorted((left, right) => left.order - right.order);
+  const names = new Set(chosen.map(({ name }) => name));
+  return chosen
+    .map((mapping) => ({ ...mapping, dependsOn: mapping.dependsOn.filter((name) => names.has(name)) }))
+    .toSorted((left, right) => left.order - right.order);
 }
 
 /** The mapping without conditions, and without the fields whose condition does not hold. */

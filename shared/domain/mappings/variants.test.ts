@@ -1,7 +1,7 @@
 /** Which default mappings and fields exist in which set-up. */
 import { describe, expect, it } from 'vitest';
 import { defaultMappings, possibleMappings } from './catalog.ts';
-import { allCompanyVariants, asksCompany, holds, usualVariants } from './variants.ts';
+import { allCompanyVariants, asksCompany, holds, usualVariants, variantWords } from './variants.ts';
 
 describe('a condition', () => {
   it('holds when every part that is stated does', () => {
@@ -12,6 +12,19 @@ describe('a condition', () => {
     const orders = { orderIntegration: ['oneWay', 'bidirectional'] } as const;
     expect(holds(orders, usualVariants)).toBe(false);
     expect(holds(orders, { ...usualVariants, orderIntegration: 'oneWay' })).toBe(true);
+  });
+
+  it('can be said in the words of the reference', () => {
+    const held = (variants: typeof usualVariants) => variantWords.filter((word) => holds(word, variants));
+    expect(held(usualVariants)).toEqual(['personOwnership', '!unitGroupMapping', '!extendedPricing']);
+    const other = {
+      ownershipModel: 'team',
+      unitGroups: true,
+      priceExperience: 'new',
+      orderIntegration: 'off',
+    } as const;
+    expect(held(other)).toEqual(['unitGroupMapping', 'extendedPricing']);
+    expect(variantWords.filter(asksCompany)).toEqual(variantWords.slice(1));
   });
 
   it('asks Business Central only for what settings do not tell', () => {
@@ -42,6 +55,7 @@ describe('the default mappings', () => {
   it('under team ownership have no SALESPEOPLE and transfer no owner (E-70, J-82)', () => {
     const mappings = defaultMappings('team');
     expect(mappings.map(({ name }) => String(name))).not.toContain('SALESPEOPLE');
+    expect(mappings.flatMap(({ dependsOn }) => dependsOn.map(String))).not.toContain('SALESPEOPLE');
     expect(mappings.flatMap(({ fields }) => fields).some(({ id }) => id.startsWith('owner'))).toBe(false);
   });
 });

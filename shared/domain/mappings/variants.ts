@@ -29,8 +29,18 @@ export const usualVariants: MappingVariants = {
   orderIntegration: 'off',
 };
 
-/** When a default mapping or field exists: every part that is stated must hold; nothing stated = always. */
-export interface VariantCondition {
+/** Conditions in the words of the reference; `!` stands for "not" (default-mappings.md, "How to read the JSON"). */
+export const variantWords = [
+  'personOwnership',
+  'unitGroupMapping',
+  '!unitGroupMapping',
+  'extendedPricing',
+  '!extendedPricing',
+] as const;
+export type VariantWord = (typeof variantWords)[number];
+
+/** Several conditions at once: every part that is stated must hold. */
+export interface VariantParts {
   readonly ownershipModel?: OwnershipModel;
   readonly unitGroups?: boolean;
   readonly priceExperience?: PriceExperience;
@@ -38,9 +48,24 @@ export interface VariantCondition {
   readonly orderIntegration?: readonly OrderIntegration[];
 }
 
+/** When a default mapping or field exists; nothing stated = always. */
+export type VariantCondition = VariantWord | VariantParts;
+
+const wordParts: Readonly<Record<VariantWord, VariantParts>> = {
+  personOwnership: { ownershipModel: 'person' },
+  unitGroupMapping: { unitGroups: true },
+  '!unitGroupMapping': { unitGroups: false },
+  extendedPricing: { priceExperience: 'new' },
+  '!extendedPricing': { priceExperience: 'classic' },
+};
+
+function partsOf(when: VariantCondition | undefined): VariantParts {
+  return typeof when === 'string' ? wordParts[when] : (when ?? {});
+}
+
 /** Whether a condition holds in a set-up. Pure. */
 export function holds(when: VariantCondition | undefined, variants: MappingVariants): boolean {
-  const { ownershipModel, unitGroups, priceExperience, orderIntegration } = when ?? {};
+  const { ownershipModel, unitGroups, priceExperience, orderIntegration } = partsOf(when);
   return (
     (ownershipModel ?? variants.ownershipModel) === variants.ownershipModel &&
     (unitGroups ?? variants.unitGroups) === variants.unitGroups &&
@@ -59,5 +84,6 @@ export const allCompanyVariants: readonly CompanyVariants[] = [false, true].flat
 
 /** Whether a condition depends on what only Business Central knows. */
 export function asksCompany(when: VariantCondition | undefined): boolean {
-  return when?.unitGroups !== undefined || when?.priceExperience !== undefined;
+  const { unitGroups, priceExperience } = partsOf(when);
+  return unitGroups !== undefined || priceExperience !== undefined;
 }
