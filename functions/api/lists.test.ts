@@ -10,6 +10,8 @@ import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { apiOrigin, callApi } from './testing/callApi.ts';
 import { couplingRow, guidOf, syncErrorRow, syncJobRow } from './testing/rows.ts';
 
+const optionMappings = ['PAYMENT TERMS', 'SHIPMENT METHOD', 'SHIPPING AGENT'];
+
 let memory: MemoryComposition;
 beforeEach(() => {
   memory = memoryComposition();
@@ -164,7 +166,7 @@ describe('table mappings', () => {
     expect(body).toMatchObject({
       name: 'CUSTOMER',
       kind: 'table',
-      dependsOn: ['SALESPEOPLE', 'CURRENCY'],
+      dependsOn: ['SALESPEOPLE', 'CURRENCY', ...optionMappings],
       businessCentral: { table: 'Customer', entitySet: 'customers', filter: "blocked eq ' '" },
       dataverse: { table: 'account', entitySet: 'accounts' },
       watermarks: { businessCentral: '2026-01-30T10:00:00.000Z', dataverse: 'token-present' },

@@ -1,4 +1,5 @@
 /** The ports the use cases are given; one composition root builds the real ones. */
+import type { ActionStore } from '../ports/actionStore.ts';
 import type { BusinessCentral } from '../ports/businessCentral.ts';
 import type { CouplingStore } from '../ports/couplingStore.ts';
 import type { Dataverse } from '../ports/dataverse.ts';
@@ -24,6 +25,7 @@ export interface SyncPorts {
   readonly retries: RetryStore;
   readonly jobs: JobStore;
   readonly mappings: MappingStore;
+  readonly actions: ActionStore;
   readonly queue: RunQueue;
   readonly clock: Clock;
   readonly ids: Ids;

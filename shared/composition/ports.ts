@@ -36,7 +36,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
   const log = processLog;
   const storage = storageAccountFrom(settings.storage, lazyCredential);
   const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
-  const { couplings, logs, retries, jobs, mappings } = stores;
+  const { couplings, logs, retries, jobs, mappings, actions } = stores;
   return {
     ports: {
       businessCentral: openBusinessCentral(settings, { clock, log }),
@@ -46,6 +46,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       retries,
       jobs,
       mappings,
+      actions,
       queue: createStorageRunQueue({ storage, queueName: runQueueName }),
       clock,
       ids: createIds(),

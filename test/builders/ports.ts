@@ -33,6 +33,7 @@ export function memoryPorts() {
     retries: stores.retries,
     jobs: stores.jobs,
     mappings: stores.mappings,
+    actions: stores.actions,
     queue,
     clock: { now: () => fromEpochMs(time.nowMs) },
     ids: createIds(),

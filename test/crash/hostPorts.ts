@@ -79,6 +79,7 @@ function guardedPorts(
     retries: guarded(host, 'port.retries', stores.retries),
     jobs: guarded(host, 'port.jobs', stores.jobs),
     mappings: guarded(host, 'port.mappings', stores.mappings),
+    actions: guarded(host, 'port.actions', stores.actions),
     queue: guarded(host, 'port.queue', queue),
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

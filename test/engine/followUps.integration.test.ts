@@ -72,7 +72,9 @@ async function run(rule: EntityRule, ports: SyncPorts = world.ports, changes: Pa
     onlyCoupled: false,
     fromScratch: true,
     firstTime: 'businessCentralWins',
-    records: null,
+    manner: 'judge',
+    assumeChanged: false,
+    chosen: null,
     dryRun: false,
     ...changes,
   };

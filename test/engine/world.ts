@@ -208,6 +208,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     retries: stores.retries,
     jobs: stores.jobs,
     mappings: stores.mappings,
+    actions: stores.actions,
     queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

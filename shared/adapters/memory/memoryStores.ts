@@ -22,6 +22,7 @@ export function createMemoryStores(options: MemoryStoresOptions = {}): StoreSet 
     Mappings: memoryEntityTable('Mappings', requests),
     SyncJobs: memoryEntityTable('SyncJobs', requests),
     SyncErrors: memoryEntityTable('SyncErrors', requests),
+    Actions: memoryEntityTable('Actions', requests),
   };
   const random = options.random ?? ((size: number) => '5a'.repeat(size));
   return { ...storesOver(tables, random), requests, ensureTables: async () => {} };

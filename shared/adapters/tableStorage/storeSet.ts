@@ -1,8 +1,10 @@
 /** All stores over whatever tables they are given; the same code runs in Azure and in memory. */
+import type { ActionStore } from '../../ports/actionStore.ts';
 import type { CouplingStore } from '../../ports/couplingStore.ts';
 import type { JobStore } from '../../ports/jobStore.ts';
 import type { LogStore, RetryStore } from '../../ports/logStore.ts';
 import type { MappingStore } from '../../ports/mappingStore.ts';
+import { actionStore } from './actionStore.ts';
 import { couplingStore } from './couplingStore.ts';
 import type { EntityTable } from './entityTable.ts';
 import { jobStore } from './jobStore.ts';
@@ -11,7 +13,15 @@ import { mappingStore } from './mappingStore.ts';
 import { retryStore } from './retryStore.ts';
 
 /** Names of the tables; a prefix may stand before them. */
-export const tableNames = ['Couplings', 'Retries', 'Jobs', 'Mappings', 'SyncJobs', 'SyncErrors'] as const;
+export const tableNames = [
+  'Couplings',
+  'Retries',
+  'Jobs',
+  'Mappings',
+  'SyncJobs',
+  'SyncErrors',
+  'Actions',
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** The stores, ready to use once `ensureTables` has ended. */
@@ -21,6 +31,7 @@ export interface StoreSet {
   readonly retries: RetryStore;
   readonly jobs: JobStore;
   readonly mappings: MappingStore;
+  readonly actions: ActionStore;
   /** Creates the tables that do not exist. Safe to call often: later calls send nothing. */
   ensureTables(): Promise<void>;
   /** Table requests sent so far, creation of tables included. */
@@ -38,5 +49,6 @@ export function storesOver(
     retries: retryStore(tables.Retries),
     jobs: jobStore(tables.Jobs),
     mappings: mappingStore(tables.Mappings, random),
+    actions: actionStore(tables.Actions),
   };
 }

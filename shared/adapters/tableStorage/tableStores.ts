@@ -23,6 +23,7 @@ export function createTableStores(options: TableStoresOptions): StoreSet {
     Mappings: open('Mappings'),
     SyncJobs: open('SyncJobs'),
     SyncErrors: open('SyncErrors'),
+    Actions: open('Actions'),
   };
   let ensured: Promise<void> | null = null;
   const ensure = async (): Promise<void> => {

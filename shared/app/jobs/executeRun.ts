@@ -6,6 +6,7 @@ import { failed, isDue, started, succeeded } from '../../domain/jobs/transitions
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
+import { executeAction } from '../actions/executeAction.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -25,6 +26,7 @@ export async function executeRun(
   message: RunMessage,
 ): Promise<void> {
   const { followedBy, keepOnHold = false, ...run } = message;
+  if (run.trigger === 'action') return carryOutAction(ports, mappings, message);
   const before = await ports.jobs.get(run.job);
   const holds = keepOnHold || before?.entry.status === 'onHold';
   const outcome = await runOnce(ports, mappings, run, before?.entry ?? null, holds);
@@ -34,6 +36,19 @@ export async function executeRun(
   }
   if (outcome === 'paused') return ports.queue.send({ ...message, keepOnHold: holds });
   const [next, ...rest] = followedBy;
+  if (next) await ports.queue.send({ ...next, followedBy: rest });
+}
+
+/** Actions have no job queue entry: what becomes of them is remembered with them. */
+async function carryOutAction(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  message: RunMessage,
+): Promise<void> {
+  const outcome = await executeAction(ports, mappings, message);
+  if (outcome === 'busy') return ports.queue.send(message, busyDelaySeconds);
+  if (outcome === 'paused') return ports.queue.send(message);
+  const [next, ...rest] = message.followedBy;
   if (next) await ports.queue.send({ ...next, followedBy: rest });
 }
 

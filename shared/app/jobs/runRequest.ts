@@ -23,7 +23,9 @@ export function runRequestFor(
     onlyCoupled: isFull ? false : mapping.syncOnlyCoupled,
     fromScratch: isFull,
     firstTime: isFull ? 'businessCentralWins' : 'conflict',
-    records: null,
+    manner: 'judge',
+    assumeChanged: false,
+    chosen: null,
     dryRun,
   };
 }

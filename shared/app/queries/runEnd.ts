@@ -1,4 +1,5 @@
 /** Whether a run has ended, and the log rows it wrote. */
+import { hasActionEnded } from '../../domain/actions/actionRun.ts';
 import { passesOf } from '../../domain/common/directions.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -24,6 +25,10 @@ export async function syncJobsOfRun(
  * all directions have finished.
  */
 export async function hasEnded(ports: SyncPorts, run: QueuedRun, mapping: TableMapping): Promise<boolean> {
+  if (run.trigger === 'action') {
+    const action = await ports.actions.get(run.runId);
+    return action === null || hasActionEnded(action);
+  }
   const stored = await ports.jobs.get(run.job);
   if (stored === null) return true;
   const { lastRun } = stored.entry;

@@ -6,6 +6,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { DoneRecord } from '../../domain/sync/followUps.ts';
 import { isWriting, type PlannedAction, type WritingAction } from '../../domain/sync/planTypes.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
+import { withRelatedColumns } from '../options/relatedColumns.ts';
 import type { RunScope } from './runScope.ts';
 import { secondLook } from './secondLook.ts';
 import { type WrittenAction, writeActions } from './writeActions.ts';
@@ -39,8 +40,8 @@ export async function applyActions(
   const settled = written
     .filter((entry) => !open.includes(entry))
     .map((entry) => endOf(pass, entry, entry.action));
-  if (open.length === 0) return [...ends, ...settled];
-  return [...ends, ...settled, ...(await secondLook(scope, pass, open, context))];
+  const reread = open.length === 0 ? [] : await secondLook(scope, pass, open, context);
+  return withRelatedColumns(scope, pass, [...ends, ...settled, ...reread]);
 }
 
 /** The end of an action that writes to neither system. */

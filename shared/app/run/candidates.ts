@@ -10,15 +10,16 @@ import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { lastResult } from '../../domain/sync/changed.ts';
 import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
 import type { DataverseChangePage } from '../../ports/dataverse.ts';
-import type { RunScope } from './runScope.ts';
+import type { ChosenRecords, RunScope } from './runScope.ts';
 
 export type SourceRecord = BusinessCentralRecord | DataverseRow;
 
-/** Some source records, and whether they come from the retry list (which ignores the filter, E-14, E-15). */
+/** Some source records, and how they were found. */
 export interface CandidatePage {
   readonly records: readonly SourceRecord[];
-  readonly fromRetryList: boolean;
-  /** Ids of the retry list that no longer exist. */
+  /** Records of the retry list (E-14, E-15) and those a user named (E-126) need not pass the mapping's filter. */
+  readonly ignoresFilter: boolean;
+  /** Ids asked for that no longer exist. */
   readonly missing: readonly string[];
   /** Retry entries by record id, for the whole pass. */
   readonly retries: ReadonlyMap<string, RetryRecord>;
@@ -49,36 +50,36 @@ export async function* readCandidates(
   next: NextPosition,
   start: PassStart | null,
 ): AsyncGenerator<CandidatePage> {
-  const { unsettled, entries } = await scope.retryList();
+  const { unsettled, entries } = await scope.retries.before();
   const retries = retryEntries(entries, pass);
   const ids = start ? start.handled : [...new Set([...unsettledIds(unsettled, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);
-  if (scope.request.records) return yield await chosenPage(scope, pass, scope.request.records.ids, retries);
-  if (!start && ids.length > 0) yield await retryPage(scope, pass, ids, retries);
+  if (scope.request.chosen) return yield await chosenPage(scope, pass, scope.request.chosen, retries);
+  if (!start && ids.length > 0) yield await pageOfIds(scope, pass, ids, retries);
   const pages =
     pass === 'toDataverse'
       ? businessCentralChanges(scope, next, start)
       : dataverseChanges(scope, next, start);
   for await (const { records, ...page } of pages) {
     const fresh = handled.size === 0 ? records : records.filter((record) => !handled.has(record.id));
-    yield { ...page, records: fresh, fromRetryList: false, missing: [], retries };
+    yield { ...page, records: fresh, ignoresFilter: false, missing: [], retries };
   }
 }
 
 type ChangedPage = Pick<CandidatePage, 'records' | 'deletedIds' | 'resume'>;
 
-/** Records asked for by id must be within the filter like any other (E-23); the watermark does not matter (E-165). */
+/** The watermark does not matter for records asked for by id (E-165); the filter does when another mapping asked (E-23). */
 async function chosenPage(
   scope: RunScope,
   pass: PassDirection,
-  ids: readonly string[],
+  chosen: ChosenRecords,
   retries: ReadonlyMap<string, RetryRecord>,
 ): Promise<CandidatePage> {
-  const records = await readByIds(scope, pass, ids);
-  return { records, fromRetryList: false, missing: [], retries, deletedIds: [], resume: null };
+  const page = await pageOfIds(scope, pass, chosen[sourceSide(pass)], retries);
+  return chosen.withinFilter ? { ...page, ignoresFilter: false, missing: [] } : page;
 }
 
-async function retryPage(
+async function pageOfIds(
   scope: RunScope,
   pass: PassDirection,
   ids: readonly string[],
@@ -87,7 +88,7 @@ async function retryPage(
   const records = await readByIds(scope, pass, ids);
   const found = new Set<string>(records.map((record) => record.id));
   const missing = ids.filter((id) => !found.has(id));
-  return { records, fromRetryList: true, missing, retries, deletedIds: [], resume: null };
+  return { records, ignoresFilter: true, missing, retries, deletedIds: [], resume: null };
 }
 
 function retryEntries(

@@ -19,8 +19,8 @@ export function withoutFacts(scope: RunScope): RuleContext {
   return { ...emptyContext, companyId: scope.companyId, unitGroupMapping: hasUnitGroups(scope) };
 }
 
-/** Facts that hold for the whole run: exchange rates and salesperson codes. */
-export async function gatherRunFacts(scope: RunScope): Promise<RuleContext> {
+/** Facts that hold for the whole run: exchange rates and salesperson codes; nothing is read when none are asked for. */
+export async function factsOf(scope: RunScope): Promise<RuleContext> {
   const { facts } = scope.rule;
   if (facts.includes('currencyRates')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();

@@ -45,8 +45,18 @@ async function subjectsOf(
 ): Promise<readonly RuleSubject[]> {
   const { lookups, context } = await preparePairs(scope, 'toDataverse', pairs, runContext);
   const { mapping, rule, digest, request } = scope;
-  const { firstTime } = request;
-  const common = { mapping, rule, digest, firstTime, lookups, context, matched: false, insertOrdinal: 0 };
+  const { firstTime, manner } = request;
+  const common = {
+    mapping,
+    rule,
+    digest,
+    firstTime,
+    manner,
+    lookups,
+    context,
+    matched: false,
+    insertOrdinal: 0,
+  };
   return pairs.map((pair) => ruleSubject({ ...common, pass: 'toDataverse', pair, assumedBase: null }, []));
 }
 

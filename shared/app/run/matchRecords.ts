@@ -7,8 +7,16 @@ import type {
   FieldValue,
   FieldValues,
 } from '../../domain/common/records.ts';
+import { businessCentralKey } from '../../domain/mappings/model.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { findMatch, type MatchIndex, matchGroups, matchIndex, matchKeysOf } from '../../domain/sync/match.ts';
+import {
+  askedField,
+  findMatch,
+  type MatchIndex,
+  matchGroups,
+  matchIndex,
+  matchKeysOf,
+} from '../../domain/sync/match.ts';
 import { actionHead } from '../../domain/sync/plan.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { problem } from '../../domain/sync/problems.ts';
@@ -84,24 +92,36 @@ export function ambiguousAction(
 }
 
 /** Dataverse compares text without case, so values are asked for; Business Central does not, so the set is read. */
-async function targetCandidates(
+export async function targetCandidates(
   scope: RunScope,
   pass: PassDirection,
   pairs: readonly RecordPair[],
 ): Promise<readonly Candidate[]> {
   if (pass === 'toBusinessCentral') return wholeBusinessCentralSet(scope);
-  const { ports, selections, mapping } = scope;
   const found = new Map<string, DataverseRow>();
-  for (const group of matchGroups(mapping)) {
-    const [field] = group;
-    if (!field?.businessCentral || !field.dataverse) continue;
-    const { property } = field.businessCentral;
-    const values = [...new Set(pairs.map((pair) => pair.businessCentral?.values[property] ?? null))];
-    const asked: readonly FieldValue[] = values.filter((value) => canonicalText(value) !== '');
-    const rows = await ports.dataverse.readByValues(selections.dataverse, field.dataverse.attribute, asked);
+  for (const [attribute, values] of askedValues(scope, pairs)) {
+    const rows = await scope.ports.dataverse.readByValues(scope.selections.dataverse, attribute, [...values]);
     for (const row of rows) found.set(row.id, row);
   }
   return [...found.values()];
+}
+
+/** The values to ask for, by column: of each record and group the first field that has one. */
+function askedValues(
+  { mapping }: RunScope,
+  pairs: readonly RecordPair[],
+): ReadonlyMap<string, ReadonlySet<FieldValue>> {
+  const asked = new Map<string, Set<FieldValue>>();
+  for (const group of matchGroups(mapping)) {
+    for (const { businessCentral } of pairs) {
+      const field = businessCentral && askedField(mapping, group, 'businessCentral', businessCentral.values);
+      if (!businessCentral || !field?.businessCentral || !field.dataverse) continue;
+      const values = asked.get(field.dataverse.attribute) ?? new Set();
+      values.add(businessCentral.values[businessCentralKey(mapping, field.businessCentral)] ?? null);
+      asked.set(field.dataverse.attribute, values);
+    }
+  }
+  return asked;
 }
 
 async function wholeBusinessCentralSet({

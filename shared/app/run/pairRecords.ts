@@ -36,7 +36,7 @@ export async function pairRecords(
   context: RuleContext,
 ): Promise<PairedPage> {
   const records = page.records.filter((record) =>
-    isCandidate(scope, pass, record, page.fromRetryList, context),
+    isCandidate(scope, pass, record, page.ignoresFilter, context),
   );
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
@@ -71,11 +71,11 @@ function isCandidate(
   scope: RunScope,
   pass: PassDirection,
   record: SourceRecord,
-  fromRetryList: boolean,
+  ignoresFilter: boolean,
   context: RuleContext,
 ): boolean {
   if (!scope.rule.isCandidate(pass, record, context)) return false;
-  if (fromRetryList) return true;
+  if (ignoresFilter) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)
     : passesDataverse(scope.filters.dataverse, record as DataverseRow);
@@ -132,9 +132,12 @@ function hasChanged(
   coupling: Coupling,
   context: RuleContext,
 ): boolean {
+  if (scope.request.manner !== 'judge' || scope.request.assumeChanged) return true;
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
-  const { mapping, digest } = scope;
-  return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });
+  const { mapping, digest, request } = scope;
+  const triesUnsent = request.fromScratch || request.chosen !== null;
+  const { values } = record;
+  return sourceChanged({ mapping, pass, values, ruleInputs, coupling, digest, triesUnsent });
 }
 
 function pairOf(pass: PassDirection, record: SourceRecord, coupling: Coupling | null): RecordPair {

@@ -113,9 +113,10 @@ function planOne(
   },
 ): PlannedAction {
   const { mapping, rule, digest, insertOrdinals } = scope;
+  const { manner } = scope.request;
   const firstTime: FirstTimeRule = input.matched ? 'businessCentralWins' : scope.request.firstTime;
   const insertOrdinal = insertOrdinals[pass];
-  const action = planRecord({ ...input, mapping, rule, pass, digest, firstTime, insertOrdinal });
+  const action = planRecord({ ...input, mapping, rule, pass, digest, manner, firstTime, insertOrdinal });
   if (action.kind === 'insert') insertOrdinals[pass] += 1;
   return action;
 }

@@ -15,7 +15,12 @@ import {
   syncErrorOf,
 } from '../../domain/sync/outcome.ts';
 import { fingerprintOf, problem } from '../../domain/sync/problems.ts';
-import { failedCoupling, settledCoupling, unappliedFields } from '../../domain/sync/settle.ts';
+import {
+  failedCoupling,
+  resolvesConflict,
+  settledCoupling,
+  unappliedFields,
+} from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
 import type { RunScope } from './runScope.ts';
@@ -45,6 +50,7 @@ export async function recordOutcomes(
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
   const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
+  if (settled.some(({ coupling }) => coupling.state !== 'synchronized')) facts.scope.retries.mayStand = true;
   const uncoupled = ends.filter((end) => end.status === 'uncoupled');
   const taken = await saveCouplings(facts, settled);
   await removeCouplings(facts, uncoupled);
@@ -97,9 +103,11 @@ function settle(facts: PassFacts, end: Done): Settled {
     pass,
     // A new record starts a new history, also where it takes the place of a deleted one (E-6).
     coupling: action.kind === 'insert' ? null : action.pair.coupling,
+    manner: scope.request.manner,
     businessCentral,
     dataverse,
     settledFields,
+    unsentFields: 'unsentFields' in action ? action.unsentFields : [],
     waitingFields: action.kind === 'couple' ? action.waitingFields : [],
     unappliedFields: unapplied,
     ruleInputs: ruleInputs(facts, end),
@@ -202,7 +210,8 @@ async function clearFailures(facts: PassFacts, done: readonly (Done | Uncoupled)
   for (const end of done) {
     const { action } = end;
     const { coupling } = action.pair;
-    const isCured = end.status === 'uncoupled' || action.kind === 'insert';
+    const isNew = end.status === 'uncoupled' || action.kind === 'insert';
+    const isCured = isNew || resolvesConflict(scope.request.manner, coupling);
     const hadFailed = coupling !== null && lastResult(coupling, pass)?.result === 'failure';
     if (coupling?.lastError && (isCured || hadFailed)) errorIds.push(coupling.lastError.errorId);
     const entry = retries.get((pass === 'toDataverse' ? action.businessCentralId : action.dataverseId) ?? '');
@@ -221,6 +230,7 @@ async function saveFailures(
   failed: readonly Failed[],
 ): Promise<{ readonly skipped: number }> {
   if (failed.length === 0) return { skipped: 0 };
+  facts.scope.retries.mayStand = true;
   const { ports, mapping } = facts.scope;
   const errors: SyncError[] = [];
   const couplings: Coupling[] = [];

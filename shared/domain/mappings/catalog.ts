@@ -10,6 +10,7 @@ import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
 import { customerPriceGroup } from './default/customerPriceGroup.ts';
 import { item } from './default/item.ts';
+import { paymentTerms } from './default/paymentTerms.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
 import { priceListHeader } from './default/priceListHeader.ts';
 import { priceListLine } from './default/priceListLine.ts';
@@ -19,6 +20,8 @@ import { resource } from './default/resource.ts';
 import { salesPrice } from './default/salesPrice.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
+import { shipmentMethod } from './default/shipmentMethod.ts';
+import { shippingAgent } from './default/shippingAgent.ts';
 import { unitGroup } from './default/unitGroup.ts';
 import { itemUnitRule, resourceUnitRule, unitGroupRule } from './default/unitGroupRule.ts';
 import { unitOfMeasure } from './default/unitOfMeasure.ts';
@@ -32,6 +35,9 @@ export type OwnershipModel = (typeof ownershipModels)[number];
 const mappings: readonly TableMapping[] = [
   salespeople,
   currency,
+  paymentTerms,
+  shipmentMethod,
+  shippingAgent,
   unitOfMeasure,
   unitGroup,
   itemUnits,

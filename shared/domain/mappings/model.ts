@@ -179,6 +179,13 @@ export interface BusinessCentralTable {
   readonly extraFields: readonly BusinessCentralField[];
 }
 
+/** A column whose values are numbered options (dataverse-web-api section 18). */
+export interface OptionColumn {
+  /** Logical name, such as `account`. */
+  readonly table: string;
+  readonly attribute: string;
+}
+
 /** The Dataverse side of a mapping. */
 export interface DataverseTable {
   /** Logical name, such as `account`. */
@@ -189,6 +196,11 @@ export interface DataverseTable {
   readonly filter: string | null;
   /** Columns that no field mapping uses but the filter or an entity rule reads. */
   readonly extraAttributes: readonly string[];
+  /**
+   * Of an option mapping, whose own option column is `idAttribute`: the columns of other tables that hold the same
+   * options under the same numbers (E-82). Absent in table mappings.
+   */
+  readonly relatedOptionColumns?: readonly OptionColumn[];
 }
 
 /** Defaults of the mapping's scheduled job; null when it has none (J-79). */
@@ -196,6 +208,15 @@ export interface JobDefaults {
   readonly frequencyMinutes: number;
   readonly inactivityTimeoutMinutes: number;
   readonly category: string | null;
+}
+
+/** Couplings of another mapping that end with those of this one (E-125). */
+export interface DependentCouplings {
+  readonly mapping: MappingName;
+  /** Column of the other mapping's table that refers to this mapping's row. */
+  readonly attribute: string;
+  /** Key of the other mapping's Business Central value that holds the id of this mapping's record. */
+  readonly businessCentralKey: string;
 }
 
 /** A table mapping: which records of the two systems are the same thing, and how they are kept so. */
@@ -218,6 +239,7 @@ export interface TableMapping {
   readonly eventDrivenRescheduling: boolean;
   readonly fields: readonly FieldMapping[];
   readonly templates: readonly Template[];
+  readonly dependentCouplings?: readonly DependentCouplings[];
   /** The mapping exists only where this holds. */
   readonly when?: MappingCondition;
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */

@@ -10,7 +10,7 @@ import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
-import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair } from './planTypes.ts';
+import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
 import { problem } from './problems.ts';
 import { templateValues } from './templates.ts';
 import { targetKey, transferField } from './transfer.ts';
@@ -27,6 +27,7 @@ export interface PlanInput {
   readonly lookups: Lookups;
   readonly context: RuleContext;
   readonly digest: DigestText;
+  readonly manner: RunManner;
   readonly firstTime: FirstTimeRule;
   readonly insertOrdinal: number;
 }
@@ -56,7 +57,8 @@ export function planRecord(input: PlanInput): PlannedAction {
 
 /**
  * One side of a coupled record is gone (E-39). Restoring writes towards the side that is gone, so it needs a mapping
- * that may write there; without one the record is left to a user. A coupling without any record is removed.
+ * that may write there; without one the record is left to a user. A coupling without any record is removed. A forced run
+ * applies no deletion rule (E-42); one that is to create a new counterpart makes it (E-113).
  */
 function planDeleted(input: PlanInput): PlannedAction {
   const { mapping, pass, pair } = input;
@@ -72,7 +74,8 @@ function planDeleted(input: PlanInput): PlannedAction {
     kind: 'fail',
     problem: problem(code, { message, parameters: [gone] }),
   };
-  switch (mapping.deletionConflict) {
+  if (input.manner === 'force') return leave;
+  switch (input.manner === 'createNew' ? 'restoreRecords' : mapping.deletionConflict) {
     case 'none':
       return leave;
     case 'removeCoupling':
@@ -110,6 +113,7 @@ function planInsert(input: PlanInput): PlannedAction {
   const source: FieldValues = (pass === 'toDataverse' ? pair.businessCentral : pair.dataverse)?.values ?? {};
   const values: Record<string, DataverseWriteValue> = {};
   const settledFields: string[] = [];
+  const unsentFields: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction === 'both' || field.direction === pass) {
       const own = rule.transfer(field, ruleSubject(input, []));
@@ -118,8 +122,9 @@ function planInsert(input: PlanInput): PlannedAction {
       const atUpdateOnly = pass === 'toDataverse' && field.dataverse?.access === 'update';
       if (transfer.kind === 'write' && !atUpdateOnly)
         values[targetKey(mapping, field, pass)] = transfer.value;
+      if (transfer.kind === 'unpaired') unsentFields.push(field.id);
     }
-    settledFields.push(field.id);
+    if (!unsentFields.includes(field.id)) settledFields.push(field.id);
   }
   const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
@@ -132,6 +137,7 @@ function planInsert(input: PlanInput): PlannedAction {
     fields: changesOf(mapping, all, {}),
     settledFields,
     waitingFields: [],
+    unsentFields,
   };
 }
 
@@ -152,9 +158,9 @@ function planPair(input: PlanInput): PlannedAction {
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
   const values = withRule(merged.values, added.values, current);
-  const { settledFields, lost, waiting } = merged;
+  const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
-  if (hasValues || matched) {
+  if (hasValues || matched || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
     return {
       ...head,
@@ -163,13 +169,14 @@ function planPair(input: PlanInput): PlannedAction {
       fields,
       settledFields,
       waitingFields: waiting,
+      unsentFields: unsent,
     };
   }
   if (lost.length > 0) {
     const reason = `The conflict rule of the mapping prefers the other side for ${lost.join(', ')}.`;
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
-  return { ...head, kind: 'unchanged', settledFields };
+  return { ...head, kind: 'unchanged', settledFields, unsentFields: unsent };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */
@@ -180,9 +187,15 @@ function withRule(
 ): Record<string, DataverseWriteValue> {
   const untouched = Object.entries(mapped).filter(([key]) => !(key in added));
   const differing = Object.entries(added).filter(
-    ([key, value]) => plainValue(value) !== (current[key] ?? null),
+    ([key, value]) => !isSame(plainValue(value), current[key] ?? null),
   );
   return Object.fromEntries([...untouched, ...differing]);
+}
+
+/** Decimals that a service rounds on its own way are the same number up to twelve digits. */
+function isSame(wanted: FieldValue, held: FieldValue): boolean {
+  if (typeof wanted !== 'number' || typeof held !== 'number') return wanted === held;
+  return Math.abs(wanted - held) <= 1e-12 * Math.max(Math.abs(wanted), Math.abs(held));
 }
 
 function plainValue(value: DataverseWriteValue): FieldValue {

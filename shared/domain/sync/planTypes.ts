@@ -43,6 +43,8 @@ export interface PlannedWrite {
   readonly settledFields: readonly string[];
   /** Fields that the pass of the other direction has to write. */
   readonly waitingFields: readonly string[];
+  /** Fields whose option has no pair; they travel once it has one. */
+  readonly unsentFields: readonly string[];
 }
 
 /**
@@ -53,7 +55,7 @@ export interface PlannedWrite {
 export type PlannedAction =
   | (ActionBase & { readonly kind: 'insert' } & PlannedWrite)
   | (ActionBase & { readonly kind: 'modify' | 'couple' } & PlannedWrite)
-  | (ActionBase & { readonly kind: 'unchanged'; readonly settledFields: readonly string[] })
+  | (ActionBase & { readonly kind: 'unchanged' } & Pick<PlannedWrite, 'settledFields' | 'unsentFields'>)
   | (ActionBase & { readonly kind: 'skip' | 'uncouple'; readonly code: string; readonly reason: string })
   | (ActionBase & { readonly kind: 'conflict' | 'fail'; readonly problem: RecordProblem });
 
@@ -64,6 +66,14 @@ export type WritingAction = Extract<PlannedAction, PlannedWrite>;
 export function isWriting(action: PlannedAction): action is WritingAction {
   return action.kind === 'insert' || action.kind === 'modify' || action.kind === 'couple';
 }
+
+/**
+ * How a run treats its records: `judge` merges three ways and follows the mapping's rules; `force` lets the source
+ * overwrite the target, and a counterpart that is gone is an error (E-42, E-126); `createNew` forces, too, and gives a
+ * record whose counterpart is gone a new one (E-113).
+ */
+export const runManners = ['judge', 'force', 'createNew'] as const;
+export type RunManner = (typeof runManners)[number];
 
 /** What decides about a bidirectional field that differs and has no base (E-31, E-137). */
 export const firstTimeRules = ['conflict', 'businessCentralWins'] as const;

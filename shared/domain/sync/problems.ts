@@ -139,6 +139,22 @@ const catalog = {
     kind: 'conflict',
     suggestion: 'One of the two records is coupled to another one; remove that coupling first.',
   },
+  'source-not-found': {
+    kind: 'deleted',
+    suggestion: 'The record no longer exists; choose another one.',
+  },
+  'match-no-criteria': {
+    kind: 'config',
+    suggestion: 'Mark at least one field mapping for matching, or name match fields with the action.',
+  },
+  'match-not-found': {
+    kind: 'data',
+    suggestion: 'Couple the remaining records by hand, or match again with other fields or with new records.',
+  },
+  'uncouple-failed': {
+    kind: 'data',
+    suggestion: 'Correct what the message names and uncouple the record again.',
+  },
   'outcome-unknown': {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run looks the record up and goes on.',

@@ -1,5 +1,5 @@
 /** The coupling as it stands after an action: renewed bases, results, and state (E-4, E-5, E-56). */
-import { type PassDirection, type Side, sides } from '../common/directions.ts';
+import { type PassDirection, type Side, sides, sourceSide } from '../common/directions.ts';
 import type { SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
 import {
@@ -13,8 +13,9 @@ import {
 import type { BaseDigests, Coupling, LastError, PassResult } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
-import { type DigestText, digestValue, fieldBase } from './digests.ts';
+import { type DigestText, digestValue, fieldBase, unsentBase } from './digests.ts';
 import { businessCentralName, dataverseName } from './names.ts';
+import type { RunManner } from './planTypes.ts';
 import { targetKey } from './transfer.ts';
 import { isBlank } from './values.ts';
 
@@ -23,11 +24,14 @@ export interface SettleInput {
   readonly pass: PassDirection;
   /** The coupling before, or null when this action makes it. */
   readonly coupling: Coupling | null;
+  readonly manner: RunManner;
   readonly businessCentral: BusinessCentralRecord;
   readonly dataverse: DataverseRow;
   readonly settledFields: readonly string[];
   /** Fields of a pair coupled just now that the pass of the other direction has to write. */
   readonly waitingFields: readonly string[];
+  /** Fields whose option has no pair: their values stay on the source's side. */
+  readonly unsentFields: readonly string[];
   /** Fields of a new record that stayed blank although a value was sent: the agreed value is "blank". */
   readonly unappliedFields: readonly string[];
   /** By the side they were taken from. */
@@ -42,7 +46,9 @@ export function settledCoupling(input: SettleInput): Coupling {
   const { mapping, pass, coupling, businessCentral, dataverse, syncJobId, at } = input;
   const success: PassResult = { result: 'success', syncJobId, fingerprint: null };
   const other = pass === 'toDataverse' ? coupling?.toBusinessCentral : coupling?.toDataverse;
-  const otherFailed = other?.result === 'failure';
+  const isResolved = resolvesConflict(input.manner, coupling);
+  const otherFailed = other?.result === 'failure' && !isResolved;
+  const kept = isResolved ? null : (other ?? null);
   const settledState = input.waitingFields.length > 0 ? 'pending' : 'synchronized';
   return {
     mapping: mapping.name,
@@ -53,10 +59,15 @@ export function settledCoupling(input: SettleInput): Coupling {
     state: otherFailed ? 'failed' : settledState,
     base: renewedBase(input),
     lastSyncedAt: at,
-    toDataverse: pass === 'toDataverse' ? success : (coupling?.toDataverse ?? null),
-    toBusinessCentral: pass === 'toBusinessCentral' ? success : (coupling?.toBusinessCentral ?? null),
+    toDataverse: pass === 'toDataverse' ? success : kept,
+    toBusinessCentral: pass === 'toBusinessCentral' ? success : kept,
     lastError: otherFailed ? (coupling?.lastError ?? null) : null,
   };
+}
+
+/** A user who lets one side overwrite the other has decided a conflict for both directions (S004, A-53). */
+export function resolvesConflict(manner: RunManner, coupling: Coupling | null): boolean {
+  return manner !== 'judge' && coupling?.lastError?.code === 'update-conflict';
 }
 
 function renewedBase(input: SettleInput): BaseDigests {
@@ -73,7 +84,27 @@ function renewedBase(input: SettleInput): BaseDigests {
     const [ourBase, theirBase] = unapplied.has(field.id) ? [null, null] : [ours, theirs];
     base[field.id] = fieldBase(digest, field.id, ourBase, theirBase);
   }
-  return { ...base, ...waitingBase(input), ...ruleInputBase(input, base) };
+  return { ...base, ...unsentBases(input), ...waitingBase(input), ...ruleInputBase(input, base) };
+}
+
+function unsentBases({
+  mapping,
+  pass,
+  unsentFields,
+  businessCentral,
+  dataverse,
+  digest,
+}: SettleInput): BaseDigests {
+  const unsent = mapping.fields.filter(({ id }) => unsentFields.includes(id));
+  const entries = unsent.map((field) => {
+    const key = field.businessCentral ? businessCentralKey(mapping, field.businessCentral) : '';
+    const values = {
+      businessCentral: businessCentral.values[key],
+      dataverse: dataverse.values[field.dataverse?.attribute ?? ''],
+    };
+    return [field.id, unsentBase(digest, field.id, sourceSide(pass), values)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

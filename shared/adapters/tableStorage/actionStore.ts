@@ -1,0 +1,108 @@
+/** Requested actions over one table: partition `actions`, row = inverted run id, newest first. */
+import { z } from 'zod';
+import type { ActionRun } from '../../domain/actions/actionRun.ts';
+import {
+  actionStatuses,
+  initialSynchronizations,
+  mappingModes,
+  synchronizeManners,
+} from '../../domain/actions/actionRun.ts';
+import type { ActionStore } from '../../ports/actionStore.ts';
+import {
+  column,
+  cutMessage,
+  joinedText,
+  json,
+  jsonOrNull,
+  orNull,
+  present,
+  readRow,
+  textParts,
+} from './columns.ts';
+import type { EntityTable, RowWrite, StoredRow } from './entityTable.ts';
+import { newestFirstKey } from './keys.ts';
+import { writeWherePossible } from './lookups.ts';
+
+const partition = 'actions';
+
+const recordKey = z.object({
+  businessCentralId: column.businessCentralId.nullable(),
+  dataverseId: column.dataverseId.nullable(),
+});
+
+const taskSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('synchronize'),
+    manner: z.enum(synchronizeManners),
+    businessCentralIds: z.array(column.businessCentralId),
+    dataverseIds: z.array(column.dataverseId),
+  }),
+  z.object({ kind: z.literal('mapping'), mode: z.enum(mappingModes) }),
+  z.object({
+    kind: z.literal('couple'),
+    businessCentralId: column.businessCentralId,
+    dataverseId: column.dataverseId,
+    initialSync: z.enum(initialSynchronizations),
+  }),
+  z.object({
+    kind: z.literal('match'),
+    fields: z
+      .array(z.object({ id: z.string(), priority: z.number(), caseSensitive: z.boolean() }))
+      .nullable(),
+    createNew: z.boolean(),
+    synchronizeAfter: z.boolean(),
+  }),
+  z.object({ kind: z.literal('uncouple'), records: z.array(recordKey) }),
+  z.object({ kind: z.literal('uncoupleAll') }),
+]);
+
+const progressSchema = z.object({
+  position: z.string().nullable(),
+  syncJobs: z.record(z.string(), column.syncJobId),
+});
+
+const actionSchema = z.object({
+  runId: column.runId,
+  mapping: column.mapping,
+  task: json(taskSchema),
+  requestedBy: z.string(),
+  requestedAt: column.instant,
+  status: z.enum(actionStatuses),
+  finishedAt: orNull(column.instant),
+  message: z.string(),
+  progress: orNull(json(progressSchema)),
+});
+
+/** Actions in `table`. */
+export function actionStore(table: EntityTable): ActionStore {
+  return {
+    async save(action) {
+      const { task, progress, message, ...scalars } = action;
+      const properties = {
+        ...present({ ...scalars, message: cutMessage(message), progress: jsonOrNull(progress) }),
+        ...textParts('task', JSON.stringify(task)),
+      };
+      await table.write(partition, [{ kind: 'upsert', row: newestFirstKey(action.runId), properties }]);
+    },
+    async get(id) {
+      const row = await table.get(partition, newestFirstKey(id));
+      return row === null ? null : actionFrom(table.name, row);
+    },
+    async removeRequestedBefore(at) {
+      const where = [{ property: 'requestedAt', operator: 'le', value: at } as const];
+      const { rows } = await table.query({ partition, where });
+      const ended = rows.filter(({ properties }) => properties['finishedAt'] !== undefined);
+      await writeWherePossible(
+        table,
+        partition,
+        ended.map(({ row }): RowWrite => ({ kind: 'delete', row })),
+      );
+      return ended.length;
+    },
+  };
+}
+
+function actionFrom(table: string, row: StoredRow): ActionRun {
+  const task = joinedText('task', row.properties) ?? undefined;
+  return readRow(table, row, actionSchema, { ...row.properties, task });
+}

@@ -1,0 +1,102 @@
+/** Removes couplings and leaves both records as they are (E-123 to E-125). */
+import type { ActionProgress, ActionTask, RecordKey } from '../../domain/actions/actionRun.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { SyncJob } from '../../domain/logs/syncJob.ts';
+import { renewLease } from '../run/lease.ts';
+import type { RunScope } from '../run/runScope.ts';
+import { countInto, finishActionJob, openActionJob } from './actionLog.ts';
+import type { ActionWork } from './actionScope.ts';
+import { removeDependentCouplings } from './dependentCouplings.ts';
+import { removeCouplings } from './removeCouplings.ts';
+
+type UncoupleTask = Extract<ActionTask, { kind: 'uncouple' | 'uncoupleAll' }>;
+
+/** Couplings removed at a time; what bounds memory. */
+const couplingsAtATime = 1000;
+
+/** Under which the log row of the action stands among those it has begun. */
+const ownRow = 'uncoupling';
+
+interface UncoupleWork {
+  readonly scope: RunScope;
+  syncJob: SyncJob;
+  removed: number;
+}
+
+/**
+ * Works in pages; what is removed is not found again, so a slice goes on with whatever is left. Whether each coupling is
+ * removed decides its counter; couplings that are gone already are left out. Safe to repeat.
+ */
+export async function uncoupleTask(
+  scope: RunScope,
+  task: UncoupleTask,
+  progress: ActionProgress | null,
+): Promise<ActionWork> {
+  const syncJob = await openActionJob(scope, 'uncoupling', progress?.syncJobs[ownRow]);
+  const work: UncoupleWork = { scope, syncJob, removed: 0 };
+  let position = progress?.position ?? null;
+  for (let more = true; more; ) {
+    if (scope.lease) await renewLease(scope.ports, scope.lease);
+    const page = await couplingsOf(scope, task, position);
+    await uncouplePage(work, page.rows);
+    position = page.continuation;
+    more = position !== null;
+    if (more && !scope.request.dryRun && scope.ports.clock.now() >= scope.sliceEnd) {
+      const paused = { position, syncJobs: { [ownRow]: work.syncJob.id } };
+      return { syncJobs: [], coupled: -work.removed, paused };
+    }
+  }
+  return { syncJobs: [await finishActionJob(scope, work.syncJob)], coupled: -work.removed, paused: null };
+}
+
+async function couplingsOf(scope: RunScope, task: UncoupleTask, position: string | null) {
+  if (task.kind === 'uncouple')
+    return { rows: await couplingsOfKeys(scope, task.records), continuation: null };
+  const page = { top: couplingsAtATime, continuation: position };
+  return scope.ports.couplings.list({ mapping: scope.mapping.name }, page);
+}
+
+/** The couplings of a selection, each once, whichever side names it. */
+async function couplingsOfKeys(
+  { ports, mapping, state }: RunScope,
+  keys: readonly RecordKey[],
+): Promise<readonly Coupling[]> {
+  const ours = keys.flatMap(({ businessCentralId }) => businessCentralId ?? []);
+  const theirs = keys.flatMap(({ businessCentralId, dataverseId }) =>
+    businessCentralId === null && dataverseId !== null ? [dataverseId] : [],
+  );
+  const found = await Promise.all([
+    ours.length > 0 ? ports.couplings.byBusinessCentralIds(mapping.name, ours, state.coupledCount) : [],
+    theirs.length > 0 ? ports.couplings.byDataverseIds(mapping.name, theirs, state.coupledCount) : [],
+  ]);
+  return [...new Map(found.flat().map((coupling) => [coupling.businessCentralId, coupling])).values()];
+}
+
+async function uncouplePage(work: UncoupleWork, couplings: readonly Coupling[]): Promise<void> {
+  const { scope } = work;
+  if (couplings.length === 0) return;
+  if (scope.request.dryRun) {
+    scope.planned.push(...couplings.map((coupling) => planned(scope, coupling)));
+    work.syncJob = await countInto(scope, work.syncJob, { uncoupled: couplings.length });
+    return;
+  }
+  await removeDependentCouplings(scope, couplings);
+  const removed = await removeCouplings(scope.ports, scope.mapping.name, couplings);
+  work.removed += removed;
+  work.syncJob = await countInto(scope, work.syncJob, { uncoupled: removed });
+}
+
+function planned({ mapping }: RunScope, coupling: Coupling) {
+  const { businessCentralId, dataverseId, businessCentralName } = coupling;
+  return {
+    mapping: mapping.name,
+    direction: 'toDataverse',
+    businessCentralId,
+    dataverseId,
+    name: businessCentralName,
+    pair: { businessCentral: null, dataverse: null, coupling },
+    kind: 'uncouple',
+    code: 'uncoupled-by-user',
+    reason: 'A user asked for it; both records stay as they are.',
+  } as const;
+}

@@ -1,0 +1,86 @@
+/** Actions of administrators that run in the background, and what becomes of each (sync-engine sections 9 and 10). */
+import type { BusinessCentralId, DataverseId, MappingName, RunId, SyncJobId } from '../common/ids.ts';
+import type { Instant } from '../common/instants.ts';
+import type { MatchCriterion } from '../mappings/model.ts';
+
+/** `merge` judges both sides (E-127); the others let one side overwrite (E-126), or create counterparts (E-113). */
+export const synchronizeManners = ['merge', 'force', 'createNew'] as const;
+export type SynchronizeManner = (typeof synchronizeManners)[number];
+
+/**
+ * `modified` is the regular run; `full` reads everything, and what is unchanged stays so; `unconditional` sends every
+ * coupled record again, in mappings of one direction (E-130, E-131).
+ */
+export const mappingModes = ['modified', 'full', 'unconditional'] as const;
+export type MappingMode = (typeof mappingModes)[number];
+
+/** What follows a coupling made by hand (E-112). */
+export const initialSynchronizations = ['none', 'toDataverse', 'toBusinessCentral'] as const;
+export type InitialSynchronization = (typeof initialSynchronizations)[number];
+
+/** Use of a field for one match-based coupling; the mapping's own settings stay. */
+export interface ChosenMatchField extends MatchCriterion {
+  readonly id: string;
+}
+
+/** One record of a selection, by either id or both. */
+export interface RecordKey {
+  readonly businessCentralId: BusinessCentralId | null;
+  readonly dataverseId: DataverseId | null;
+}
+
+/** What a user asked for. Ids are those of records that existed, and were fit for it, when it was asked. */
+export type ActionTask =
+  | {
+      readonly kind: 'synchronize';
+      readonly manner: SynchronizeManner;
+      readonly businessCentralIds: readonly BusinessCentralId[];
+      readonly dataverseIds: readonly DataverseId[];
+    }
+  | { readonly kind: 'mapping'; readonly mode: MappingMode }
+  | {
+      readonly kind: 'couple';
+      readonly businessCentralId: BusinessCentralId;
+      readonly dataverseId: DataverseId;
+      readonly initialSync: InitialSynchronization;
+    }
+  | {
+      readonly kind: 'match';
+      /** Null = the mapping's own match fields. */
+      readonly fields: readonly ChosenMatchField[] | null;
+      readonly createNew: boolean;
+      readonly synchronizeAfter: boolean;
+    }
+  | { readonly kind: 'uncouple'; readonly records: readonly RecordKey[] }
+  | { readonly kind: 'uncoupleAll' };
+
+export const actionStatuses = ['queued', 'running', 'finished', 'failed'] as const;
+export type ActionStatus = (typeof actionStatuses)[number];
+
+/** Where an action goes on whose time slice was used up. */
+export interface ActionProgress {
+  /** Position of the reader, as its port gives it. */
+  readonly position: string | null;
+  /** Log rows it has begun, by what they are for. */
+  readonly syncJobs: Readonly<Record<string, SyncJobId>>;
+}
+
+/** One requested action: who asked for what, and how far it has come. */
+export interface ActionRun {
+  readonly runId: RunId;
+  readonly mapping: MappingName;
+  readonly task: ActionTask;
+  /** Who asked; empty when access control does not tell. */
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+  readonly status: ActionStatus;
+  readonly finishedAt: Instant | null;
+  /** Why it failed; empty otherwise. */
+  readonly message: string;
+  readonly progress: ActionProgress | null;
+}
+
+/** Whether nothing more will happen. */
+export function hasActionEnded({ status }: ActionRun): boolean {
+  return status === 'finished' || status === 'failed';
+}
