@@ -34,7 +34,10 @@ export function businessCentralSelection(mapping: TableMapping): BusinessCentral
   };
 }
 
-/** Columns by logical name, each once; `entityName` fields have no column. */
+/**
+ * Columns by logical name, each once; `entityName` fields have no column. Where rows may become records of Business
+ * Central their creation is read, too: a row of our own is not sent back (P2), and is merged from what it had then (P1).
+ */
 export function dataverseSelection(mapping: TableMapping): DataverseSelection {
   const { table, nameAttribute, filter, extraAttributes } = mapping.dataverse;
   const mapped = mapping.fields
@@ -45,6 +48,7 @@ export function dataverseSelection(mapping: TableMapping): DataverseSelection {
     ...mapped,
     ...filterAttributes(dataverseFilter(filter)),
     ...extraAttributes,
+    ...(mapping.direction === 'both' ? ['createdby', 'createdon'] : []),
   ];
   return { table, attributes: unique(attributes) };
 }
