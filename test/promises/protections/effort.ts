@@ -12,7 +12,7 @@ export const effortProtections: readonly Protection[] = [
     file: 'shared/adapters/http/transport.ts',
     find: 'if (refusal.retryAfterMs !== null) gate.holdUntil(options.now() + refusal.retryAfterMs);',
     replace: 'if (refusal.retryAfterMs !== null) return refusal.retryAfterMs;',
-    tests: testsOf(repeatingTests, 'holds back every request of the identity'),
+    tests: testsOf(repeatingTests, 'holds back others when it comes with 503'),
   },
   {
     promise: 'P10',

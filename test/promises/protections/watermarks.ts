@@ -48,14 +48,6 @@ export const watermarkProtections: readonly Protection[] = [
   },
   {
     promise: 'P7',
-    what: 'A run for chosen records settles nothing about all the others',
-    file: 'shared/app/runMapping.ts',
-    find: 'if (request.chosen) return counted;',
-    replace: '',
-    tests: testsOf('test/promises/positions.integration.test.ts', 'after a run for chosen records'),
-  },
-  {
-    promise: 'P7',
     what: 'Rows of Sales without change tracking are read with an overlap, too',
     file: 'shared/adapters/dataverse/polledChanges.ts',
     find: 'shift(newest, -overlapMs)',
