@@ -9,6 +9,7 @@ import { callApi } from './testing/callApi.ts';
 import { syncJobRow } from './testing/rows.ts';
 
 const customer = '/api/jobs/CUSTOMER';
+const testEnd = { now: testNow, zone: 'UTC', wakeDelayMs: 30_000 };
 
 async function changeEntry(ports: SyncPorts, change: (entry: JobQueueEntry) => JobQueueEntry): Promise<void> {
   const stored = await ports.jobs.get('CUSTOMER');
@@ -95,6 +96,7 @@ describe('status actions', () => {
     const { body } = await callApi(ready.composition, `POST ${customer}/ready`);
     expect(body).toMatchObject({ status: 'ready', earliestStart: held.earliestStart });
     expect(ready.sent).toEqual([]);
+    expect(ready.asked).toEqual([{ job: 'CUSTOMER', delaySeconds: 36_000 }]);
     const restarted = await appWith(held);
     await callApi(restarted.composition, `POST ${customer}/restart`);
     expect(restarted.sent).toMatchObject([
@@ -170,7 +172,7 @@ describe('running', () => {
     const onPause = async (ports: SyncPorts): Promise<void> => {
       pauses += 1;
       if (pauses === 1) await begin(ports);
-      if (pauses === 2) await changeEntry(ports, (entry) => succeeded(entry, 'ready', testNow));
+      if (pauses === 2) await changeEntry(ports, (entry) => succeeded(entry, false, testEnd));
     };
     const { composition, sent } = memoryComposition({ onPause });
     const begin = async (ports: SyncPorts): Promise<void> => {
@@ -194,7 +196,7 @@ describe('running', () => {
       if (runId === undefined) throw new Error('Nothing was queued.');
       await changeEntry(ports, (entry) => {
         const begun = started(entry, { runId, trigger: 'manual', at: testNow });
-        return failed(begun, 'ready', 'It failed.', testNow);
+        return failed(begun, 'It failed.', testEnd);
       });
     };
     const { composition, sent } = memoryComposition({ onPause });
@@ -244,7 +246,7 @@ describe('health', () => {
     await ports.logs.saveSyncJob(syncJobRow(1, { finishedAt: hourAgo }));
     await changeEntry(ports, (entry) => {
       const begun = started(entry, { runId: ports.ids.runId(testNow), trigger: 'timer', at: testNow });
-      return failed(begun, 'ready', 'It failed.', testNow);
+      return failed(begun, 'It failed.', testEnd);
     });
     const { body } = await callApi(composition, 'GET /api/health');
     expect(body['jobs']).toContainEqual(

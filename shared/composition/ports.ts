@@ -8,7 +8,7 @@ import { createIds } from '../adapters/system/ids.ts';
 import { createConsoleLog } from '../adapters/system/log.ts';
 import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
 import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
-import type { SyncPorts } from '../app/syncPorts.ts';
+import type { RunPolicy, SyncPorts } from '../app/syncPorts.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
 import { openBusinessCentral, openDataverse } from './services.ts';
@@ -51,10 +51,15 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       ids: createIds(),
       digestWith: createDigest,
       log,
-      policy: { maxDeletePercent: settings.maxDeletePercent, sliceMs },
+      policy: policyOf(settings),
     },
     prepare: () => stores.ensureTables(),
   };
+}
+
+function policyOf(settings: Settings): RunPolicy {
+  const { maxDeletePercent, timeZone, wakeDelaySeconds, disabledJobs } = settings;
+  return { maxDeletePercent, sliceMs, timeZone, wakeDelayMs: wakeDelaySeconds * 1000, disabledJobs };
 }
 
 /** The identity library is large; it is loaded when a token is needed, not when the app starts. */

@@ -29,6 +29,7 @@ import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+import { somePolicy } from '../builders/policy.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
 const dataFolder = join(import.meta.dirname, '..', '..', 'local', 'data');
@@ -211,7 +212,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     ids: createIds(),
     digestWith: createDigest,
     log,
-    policy: { maxDeletePercent: 20, sliceMs },
+    policy: { ...somePolicy, sliceMs },
   };
   return { sync, stores, queue, taken: 0 };
 }

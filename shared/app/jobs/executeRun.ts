@@ -1,15 +1,13 @@
 /** Carries out one queued run: job queue entry, run of the mapping, outcome, and what follows. */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { mappingName } from '../../domain/common/ids.ts';
-import type { JobQueueEntry, JobStatus } from '../../domain/jobs/jobQueueEntry.ts';
-import { failed, isDue, started, succeeded } from '../../domain/jobs/transitions.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
-import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
-import { isTakenByAnother } from '../run/lease.ts';
+import type { RunMessage } from '../../ports/queue.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { changeJob } from './changeJob.ts';
+import { beginRun, isScheduled } from './beginRun.ts';
+import { type BegunRun, endBadly, endWell, giveWay } from './endRun.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -24,100 +22,43 @@ export async function executeRun(
   mappings: readonly TableMapping[],
   message: RunMessage,
 ): Promise<void> {
-  const { followedBy, keepOnHold = false, ...run } = message;
-  const before = await ports.jobs.get(run.job);
-  const holds = keepOnHold || before?.entry.status === 'onHold';
-  const outcome = await runOnce(ports, mappings, run, before?.entry ?? null, holds);
+  const { followedBy, ...run } = message;
+  const begun = await beginRun(ports, run);
+  const { status } = begun;
+  const outcome = status === 'begun' ? await carryOut(ports, mappings, { run, entry: begun.entry }) : status;
   if (outcome === 'busy') {
-    if (run.trigger !== 'timer' || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
+    if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
     return;
   }
-  if (outcome === 'paused') return ports.queue.send({ ...message, keepOnHold: holds });
+  if (outcome === 'paused') return ports.queue.send(message);
   const [next, ...rest] = followedBy;
   if (next) await ports.queue.send({ ...next, followedBy: rest });
 }
 
-async function runOnce(
+async function carryOut(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
-  run: QueuedRun,
-  before: JobQueueEntry | null,
-  keepOnHold: boolean,
-): Promise<'done' | 'failed' | 'busy' | 'paused' | 'unknown'> {
-  if (before === null) return 'unknown';
-  if (before.lastRun?.runId === run.runId && before.lastRun.finishedAt !== null) return 'done';
-  if (await isTakenByAnother(ports, run.job, run.runId)) return 'busy';
-  // Several ticks may have queued the same job; what is no longer due was done by the first of them.
-  const isStale = before.status === 'inProcess';
-  if (run.trigger === 'timer' && !isStale && !isDue(before, ports.clock.now())) return 'done';
-  const isContinued = isStale && before.lastRun?.runId === run.runId;
-  const earlier: JobStatus = isStale ? 'ready' : before.status;
-  const status: JobStatus = keepOnHold ? 'onHold' : earlier;
-  if (!isContinued) await mark(ports, run.job, (entry) => started(entry, { ...run, at: ports.clock.now() }));
-  try {
-    const mapping = findMapping(mappings, mappingName(run.job));
-    const result = await runMapping(ports, mappings, runRequestFor(mapping, run));
-    if (result.status === 'busy') return await giveWay(ports, run, before, status);
-    if (result.status === 'paused') return 'paused';
-    await markOwn(ports, run, (entry) => succeeded(entry, status, ports.clock.now()));
-    logRun(ports, run, result);
-    return 'done';
-  } catch (error) {
-    const failure = asFailure(error);
-    ports.log('error', 'job-failed', {
-      job: run.job,
-      runId: run.runId,
-      code: failure.code,
-      message: failure.message,
-    });
-    await markOwn(ports, run, (entry) => failed(entry, status, failure.message, ports.clock.now()));
-    return 'failed';
-  }
+  begun: BegunRun,
+): Promise<'over' | 'busy' | 'paused'> {
+  const result = await tryRun(ports, mappings, begun).catch(asFailure);
+  if (result instanceof SyncFailure) await endBadly(ports, begun, result);
+  else if (result.status === 'done') await endWell(ports, begun, result);
+  else if (result.status === 'busy') await giveWay(ports, begun);
+  return result instanceof SyncFailure || result.status === 'done' ? 'over' : result.status;
 }
 
-/** Another run took the mapping at the same moment: what this one wrote on the entry is taken back. */
-async function giveWay(
+async function tryRun(
   ports: SyncPorts,
-  run: QueuedRun,
-  before: JobQueueEntry,
-  status: JobStatus,
-): Promise<'busy'> {
-  await markOwn(ports, run, (entry) => ({ ...entry, status, lastRun: before.lastRun }));
-  return 'busy';
-}
-
-/** Changes the entry only while it is this run that it tells of. */
-async function markOwn(
-  ports: SyncPorts,
-  run: QueuedRun,
-  change: (entry: JobQueueEntry) => JobQueueEntry,
-): Promise<void> {
-  await mark(ports, run.job, (entry) => (entry.lastRun?.runId === run.runId ? change(entry) : entry));
-}
-
-async function mark(
-  ports: SyncPorts,
-  job: string,
-  change: (entry: JobQueueEntry) => JobQueueEntry,
-): Promise<void> {
-  await changeJob(ports, job, change);
+  mappings: readonly TableMapping[],
+  { run, entry }: BegunRun,
+): Promise<MappingRunResult> {
+  const mapping = findMapping(mappings, mappingName(run.job));
+  const { reportedDeletions } = entry;
+  return runMapping(ports, mappings, { ...runRequestFor(mapping, run), reportedDeletions });
 }
 
 function asFailure(error: unknown): SyncFailure {
   if (error instanceof SyncFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new SyncFailure({ kind: 'bug', code: 'unexpected', message, cause: error });
-}
-
-function logRun(ports: SyncPorts, run: QueuedRun, result: MappingRunResult): void {
-  if (result.status !== 'done') return;
-  for (const { direction, counts, requests } of result.syncJobs) {
-    ports.log('information', 'job-finished', {
-      job: run.job,
-      runId: run.runId,
-      direction,
-      ...counts,
-      requests,
-    });
-  }
 }

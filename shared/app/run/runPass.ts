@@ -18,7 +18,7 @@ import { type CandidatePage, type NextPosition, type PassStart, readCandidates }
 import { gatherRunFacts } from './gatherFacts.ts';
 import { settleGoneRetries } from './goneRetries.ts';
 import { renewLease } from './lease.ts';
-import { lostByDeletion, settleLost } from './lostRecords.ts';
+import { lostByDeletion, lostByReport, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
@@ -77,7 +77,11 @@ export async function runPass(
         : null;
     if (stopped) break;
   }
-  await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
+  const isLastPage = !stopped && pass === passesOf(scope.mapping.direction).at(-1);
+  await settleLostOf(work, begun?.lost ?? 0, {
+    withReport: isLastPage,
+    withSweep: isLastPage && needsSweep(scope, next),
+  });
   const finishedAt = stopped ? null : scope.ports.clock.now();
   work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
   await save(scope, work.syncJob);
@@ -125,19 +129,24 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
- * before, and after a change-tracking token expired.
+ * before, and after a change-tracking token expired; and when Business Central said that records were deleted, but not
+ * which (business-central-api 7.3).
  */
-function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
-  const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const readsAll = request.records === null && (request.fromScratch || next.tokenExpired);
-  return isLastPass && state.coupledCount > 0 && readsAll;
+function needsSweep({ request, state }: RunScope, next: NextPosition): boolean {
+  const isAsked = request.fromScratch || next.tokenExpired || request.reportedDeletions?.more === true;
+  return state.coupledCount > 0 && request.records === null && isAsked;
 }
 
 /** Lost records come last, and all at once: the mass-change guard judges their number, those of earlier slices included. */
-async function settleLostOf(work: PassWork, lostBefore: number, withSweep: boolean): Promise<void> {
+async function settleLostOf(
+  work: PassWork,
+  lostBefore: number,
+  { withReport, withSweep }: { readonly withReport: boolean; readonly withSweep: boolean },
+): Promise<void> {
   const { scope, syncJob, lost } = work;
   meet(scope, lost);
   lost.push(...meet(scope, await lostByDeletion(scope, work.deletedIds)));
+  if (withReport) lost.push(...meet(scope, await lostByReport(scope)));
   if (withSweep) lost.push(...meet(scope, await lostBySweep(scope)));
   if (lost.length === 0) return;
   const facts = { scope, syncJobId: syncJob.id, context: await work.facts(), retries: new Map() };

@@ -3,6 +3,7 @@ import type { PassDirection, Side } from '../../domain/common/directions.ts';
 import type { MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
+import type { ReportedDeletions } from '../../domain/jobs/jobQueueEntry.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
@@ -33,6 +34,8 @@ export interface RunRequest {
   readonly firstTime: FirstTimeRule;
   /** Only these records of one side, whatever the watermarks say; null for all that changed (E-23, E-126). */
   readonly records: { readonly side: Side; readonly ids: readonly string[] } | null;
+  /** Records of Business Central that are said to be gone; whether they are is looked up. Absent = none. */
+  readonly reportedDeletions?: ReportedDeletions;
   /** Plans and writes nothing, neither to a system nor to storage. */
   readonly dryRun: boolean;
 }

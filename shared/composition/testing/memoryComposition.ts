@@ -1,5 +1,10 @@
 /** A composition over stores in memory and two small fake services, for tests of the HTTP API. */
-import { createMemoryRunQueue, type SentMessage } from '../../adapters/memory/memoryRunQueue.ts';
+import { somePolicy } from '../../../test/builders/policy.ts';
+import {
+  type AskedQuestion,
+  createMemoryRunQueue,
+  type SentMessage,
+} from '../../adapters/memory/memoryRunQueue.ts';
 import { createMemoryStores } from '../../adapters/memory/memoryStores.ts';
 import { createDigest } from '../../adapters/system/digest.ts';
 import { createIds } from '../../adapters/system/ids.ts';
@@ -16,6 +21,8 @@ export interface MemoryComposition {
   readonly ports: SyncPorts;
   /** Messages handed to the queue, in order. */
   readonly sent: readonly SentMessage[];
+  /** Questions handed to the queue, in order. */
+  readonly asked: readonly AskedQuestion[];
 }
 
 /** What a test may change. */
@@ -42,7 +49,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     ids: createIds(),
     digestWith: createDigest,
     log: () => {},
-    policy: { maxDeletePercent: 20, sliceMs: 480_000 },
+    policy: somePolicy,
     ...options.ports,
   };
   let waitedMs = 0;
@@ -55,5 +62,5 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     () => ({ ports, prepare: async () => {} }),
     { pause, elapsedMs: () => waitedMs },
   );
-  return { composition, ports, sent: queue.sent };
+  return { composition, ports, sent: queue.sent, asked: queue.asked };
 }

@@ -1,0 +1,89 @@
+/** The end of a run on its job queue entry, and what that sets going. */
+import type { SyncFailure } from '../../domain/common/failures.ts';
+import { isIdle } from '../../domain/jobs/idle.ts';
+import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
+import { failed, type RunEnd, succeeded } from '../../domain/jobs/transitions.ts';
+import { withoutReportedDeletions } from '../../domain/jobs/wake.ts';
+import type { QueuedRun } from '../../ports/queue.ts';
+import type { MappingRunResult } from '../runMapping.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+import { askWhenDue } from './askWhenDue.ts';
+import { leaveTurn } from './beginRun.ts';
+import { changeJob } from './changeJob.ts';
+
+/** A run that began, and its entry as it was found then. */
+export interface BegunRun {
+  readonly run: QueuedRun;
+  readonly entry: JobQueueEntry;
+}
+
+/** Records success: the next run, or a hold by inactivity (J-18 m, n). Safe to repeat. */
+export async function endWell(
+  ports: SyncPorts,
+  begun: BegunRun,
+  result: Extract<MappingRunResult, { status: 'done' }>,
+): Promise<void> {
+  const { run } = begun;
+  const idle = isIdle(result.syncJobs);
+  const handled = begun.entry.reportedDeletions;
+  await end(ports, begun, (entry) =>
+    succeeded(withoutReportedDeletions(entry, handled), idle, runEnd(ports)),
+  );
+  for (const { direction, counts, requests } of result.syncJobs) {
+    ports.log('information', 'job-finished', {
+      job: run.job,
+      runId: run.runId,
+      direction,
+      ...counts,
+      requests,
+    });
+  }
+}
+
+/** Records failure: another attempt, or Error (J-18 p, q). Safe to repeat. */
+export async function endBadly(ports: SyncPorts, begun: BegunRun, failure: SyncFailure): Promise<void> {
+  const { job, runId } = begun.run;
+  const { code, message } = failure;
+  ports.log('error', 'job-failed', { job, runId, code, message });
+  await end(ports, begun, (entry) => failed(entry, message, runEnd(ports)));
+}
+
+/** Another run took the mapping at the same moment: what this one wrote on the entry is taken back. */
+export async function giveWay(ports: SyncPorts, { run, entry }: BegunRun): Promise<void> {
+  await changeOwn(ports, run, (now) => ({
+    ...now,
+    status: entry.status === 'inProcess' ? 'ready' : entry.status,
+    lastRun: entry.lastRun,
+    statusBefore: entry.statusBefore,
+    woken: now.woken || entry.woken,
+  }));
+  await leaveTurn(ports, run, entry);
+}
+
+function runEnd({ clock, policy }: SyncPorts): RunEnd {
+  const { timeZone: zone, wakeDelayMs } = policy;
+  return { now: clock.now(), zone, wakeDelayMs };
+}
+
+async function end(
+  ports: SyncPorts,
+  { run, entry }: BegunRun,
+  change: (entry: JobQueueEntry) => JobQueueEntry,
+): Promise<void> {
+  const after = await changeOwn(ports, run, change);
+  await leaveTurn(ports, run, entry);
+  if (after === null || after.lastRun?.runId !== run.runId) return;
+  const { status, earliestStart, attempts } = after;
+  const level = status === 'error' ? 'error' : 'information';
+  ports.log(level, 'job-planned', { job: run.job, runId: run.runId, status, earliestStart, attempts });
+  await askWhenDue(ports, after);
+}
+
+/** Changes the entry only while it is this run that it tells of. */
+function changeOwn(
+  ports: SyncPorts,
+  { job, runId }: QueuedRun,
+  change: (entry: JobQueueEntry) => JobQueueEntry,
+): Promise<JobQueueEntry | null> {
+  return changeJob(ports, job, (entry) => (entry.lastRun?.runId === runId ? change(entry) : entry));
+}
