@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createComposition } from './composition.ts';
 import { jobTimers } from './schedules.ts';
 import { parseSettings } from './settings.ts';
+import { fakeSubscriptions } from './testing/fakeServices.ts';
 import { memoryComposition } from './testing/memoryComposition.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
@@ -15,7 +16,7 @@ describe('open', () => {
     let connected = 0;
     const connect = () => {
       connected += 1;
-      return { ports, prepare: async () => {} };
+      return { ports, prepare: async () => {}, subscriptions: fakeSubscriptions() };
     };
     const composition = createComposition(settings, connect, noWaiting);
     const [first, second] = await Promise.all([composition.open(), composition.open()]);
@@ -32,7 +33,11 @@ describe('open', () => {
       tries += 1;
       if (tries === 1) throw new Error('storage is away');
     };
-    const composition = createComposition(settings, () => ({ ports, prepare }), noWaiting);
+    const composition = createComposition(
+      settings,
+      () => ({ ports, prepare, subscriptions: fakeSubscriptions() }),
+      noWaiting,
+    );
     await expect(composition.open()).rejects.toThrowError('storage is away');
     await expect(composition.open()).resolves.toMatchObject({ ports });
   });

@@ -3,6 +3,7 @@ import { ensureJobs } from '../app/jobs/ensureJobs.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import { defaultMappings } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
 
@@ -11,6 +12,7 @@ export interface OpenApp {
   readonly settings: Settings;
   readonly ports: SyncPorts;
   readonly mappings: readonly TableMapping[];
+  readonly subscriptions: ChangeSubscriptions;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -53,9 +55,9 @@ async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<OpenApp> {
-  const { ports, prepare } = connect(settings);
+  const { ports, prepare, subscriptions } = connect(settings);
   await prepare();
   const mappings = defaultMappings(settings.ownershipModel);
   await ensureJobs(ports, mappings);
-  return { settings, ports, mappings };
+  return { settings, ports, mappings, subscriptions };
 }

@@ -9,6 +9,7 @@ import { createConsoleLog } from '../adapters/system/log.ts';
 import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
 import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
 import type { RunPolicy, SyncPorts } from '../app/syncPorts.ts';
+import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
 import { openBusinessCentral, openDataverse } from './services.ts';
@@ -26,6 +27,7 @@ export const processLog: Log = createConsoleLog(writeLogLine);
 /** The ports, and how to make sure that what they stand on is there. */
 export interface ConnectedPorts {
   readonly ports: SyncPorts;
+  readonly subscriptions: ChangeSubscriptions;
   /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
   prepare(): Promise<void>;
 }
@@ -37,9 +39,10 @@ export function connectPorts(settings: Settings): ConnectedPorts {
   const storage = storageAccountFrom(settings.storage, lazyCredential);
   const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
   const { couplings, logs, retries, jobs, mappings } = stores;
+  const { businessCentral, subscriptions } = openBusinessCentral(settings, { clock, log });
   return {
     ports: {
-      businessCentral: openBusinessCentral(settings, { clock, log }),
+      businessCentral,
       dataverse: openDataverse(settings, { clock, log }),
       couplings,
       logs,
@@ -53,6 +56,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       log,
       policy: policyOf(settings),
     },
+    subscriptions,
     prepare: () => stores.ensureTables(),
   };
 }

@@ -16,15 +16,20 @@ export interface JobTimer {
  * that each tick says what is wrong (platform A-12).
  */
 export function jobTimers(result: SettingsResult): readonly JobTimer[] {
-  const { ownershipModel, disabledJobs, schedules, tickMinutes } = result.ok ? result.settings : defaults;
-  const everyTick = `0 */${tickMinutes} * * * *`;
+  const { ownershipModel, disabledJobs, schedules } = result.ok ? result.settings : defaults;
   return defaultMappings(ownershipModel)
     .filter(({ job, name }) => job !== null && !disabledJobs.includes(name))
     .map(({ name }) => ({
       job: name,
       functionName: timerName(name),
-      schedule: schedules[jobSettingName(name)] ?? everyTick,
+      schedule: schedules[jobSettingName(name)] ?? everyTick(result),
     }));
+}
+
+/** The schedule of timers that ask at each tick (setting TICK_MINUTES). */
+export function everyTick(result: SettingsResult): string {
+  const { tickMinutes } = result.ok ? result.settings : defaults;
+  return `0 */${tickMinutes} * * * *`;
 }
 
 const defaults: {

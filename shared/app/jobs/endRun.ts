@@ -9,12 +9,14 @@ import type { MappingRunResult } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { askWhenDue } from './askWhenDue.ts';
 import { leaveTurn } from './beginRun.ts';
+import type { HeldCategory } from './categories.ts';
 import { changeJob } from './changeJob.ts';
 
-/** A run that began, and its entry as it was found then. */
+/** A run that began, its entry as it was found then, and the category it holds. */
 export interface BegunRun {
   readonly run: QueuedRun;
   readonly entry: JobQueueEntry;
+  readonly turn: HeldCategory | null;
 }
 
 /** Records success: the next run, or a hold by inactivity (J-18 m, n). Safe to repeat. */
@@ -49,7 +51,7 @@ export async function endBadly(ports: SyncPorts, begun: BegunRun, failure: SyncF
 }
 
 /** Another run took the mapping at the same moment: what this one wrote on the entry is taken back. */
-export async function giveWay(ports: SyncPorts, { run, entry }: BegunRun): Promise<void> {
+export async function giveWay(ports: SyncPorts, { run, entry, turn }: BegunRun): Promise<void> {
   await changeOwn(ports, run, (now) => ({
     ...now,
     status: entry.status === 'inProcess' ? 'ready' : entry.status,
@@ -57,7 +59,7 @@ export async function giveWay(ports: SyncPorts, { run, entry }: BegunRun): Promi
     statusBefore: entry.statusBefore,
     woken: now.woken || entry.woken,
   }));
-  await leaveTurn(ports, run, entry);
+  await leaveTurn(ports, turn);
 }
 
 function runEnd({ clock, policy }: SyncPorts): RunEnd {
@@ -67,11 +69,11 @@ function runEnd({ clock, policy }: SyncPorts): RunEnd {
 
 async function end(
   ports: SyncPorts,
-  { run, entry }: BegunRun,
+  { run, turn }: BegunRun,
   change: (entry: JobQueueEntry) => JobQueueEntry,
 ): Promise<void> {
   const after = await changeOwn(ports, run, change);
-  await leaveTurn(ports, run, entry);
+  await leaveTurn(ports, turn);
   if (after === null || after.lastRun?.runId !== run.runId) return;
   const { status, earliestStart, attempts } = after;
   const level = status === 'error' ? 'error' : 'information';

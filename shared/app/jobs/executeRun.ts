@@ -24,8 +24,8 @@ export async function executeRun(
 ): Promise<void> {
   const { followedBy, ...run } = message;
   const begun = await beginRun(ports, run);
-  const { status } = begun;
-  const outcome = status === 'begun' ? await carryOut(ports, mappings, { run, entry: begun.entry }) : status;
+  const outcome =
+    begun.status === 'begun' ? await carryOut(ports, mappings, { ...begun, run }) : begun.status;
   if (outcome === 'busy') {
     if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
     return;

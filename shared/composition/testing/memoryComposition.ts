@@ -12,7 +12,7 @@ import type { SyncPorts } from '../../app/syncPorts.ts';
 import { instant } from '../../domain/common/instants.ts';
 import { type Composition, createComposition } from '../composition.ts';
 import { type Environment, parseSettings } from '../settings.ts';
-import { fakeBusinessCentral, fakeDataverse } from './fakeServices.ts';
+import { fakeBusinessCentral, fakeDataverse, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
 /** A composition, and what stands behind it. */
@@ -59,7 +59,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
   };
   const composition = createComposition(
     parseSettings({ ...validEnvironment, ...options.environment }),
-    () => ({ ports, prepare: async () => {} }),
+    () => ({ ports, prepare: async () => {}, subscriptions: fakeSubscriptions() }),
     { pause, elapsedMs: () => waitedMs },
   );
   return { composition, ports, sent: queue.sent, asked: queue.asked };
