@@ -6,7 +6,7 @@ import { fromEpochMs, instant, toEpochMs } from '../../shared/domain/common/inst
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { failed, started, succeeded } from '../../shared/domain/jobs/transitions.ts';
 import { callApi } from './testing/callApi.ts';
-import { syncJobRow } from './testing/rows.ts';
+import { syncErrorRow, syncJobRow } from './testing/rows.ts';
 
 const customer = '/api/jobs/CUSTOMER';
 const testEnd = { now: testNow, zone: 'UTC', wakeDelayMs: 30_000 };
@@ -251,6 +251,30 @@ describe('health', () => {
     const { body } = await callApi(composition, 'GET /api/health');
     expect(body['jobs']).toContainEqual(
       expect.objectContaining({ job: 'CUSTOMER', lastSuccessAt: hourAgo, lagSeconds: 3_600 }),
+    );
+  });
+
+  it('counts what waits, and tells since when', async () => {
+    const { composition, ports } = memoryComposition();
+    await composition.open();
+    const at = (minutes: number) => fromEpochMs(toEpochMs(testNow) - minutes * 60_000);
+    await ports.logs.saveErrors([
+      syncErrorRow(1, { occurredAt: at(90) }),
+      syncErrorRow(2, { occurredAt: at(30), kind: 'data' }),
+      syncErrorRow(3, { occurredAt: at(600), resolvedAt: testNow }),
+    ]);
+    await changeEntry(ports, (entry) => ({ ...entry, woken: true, earliestStart: at(-0.5) }));
+    const { body } = await callApi(composition, 'GET /api/health');
+    expect(body['jobs']).toContainEqual(
+      expect.objectContaining({
+        job: 'CUSTOMER',
+        backlog: 2,
+        oldestPendingChangeAt: at(90),
+        openErrors: { dependency: 1, data: 1 },
+      }),
+    );
+    expect(body['jobs']).toContainEqual(
+      expect.objectContaining({ job: 'CONTACT', backlog: 0, oldestPendingChangeAt: null }),
     );
   });
 });

@@ -11,7 +11,10 @@ import {
   type RunningDataverseSimulator,
   startDataverseSimulator,
 } from '../../local/simulators/dataverse/simulator.ts';
-import { createBusinessCentral } from '../../shared/adapters/businessCentral/businessCentral.ts';
+import {
+  createBusinessCentral,
+  createChangeSubscriptions,
+} from '../../shared/adapters/businessCentral/businessCentral.ts';
 import { businessCentralRules, readErrorBody } from '../../shared/adapters/businessCentral/errors.ts';
 import { createDataverse } from '../../shared/adapters/dataverse/dataverse.ts';
 import { createDataverseTransport } from '../../shared/adapters/dataverse/dataverseTransport.ts';
@@ -29,6 +32,7 @@ import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+import type { ChangeSubscriptions } from '../../shared/ports/changeSubscriptions.ts';
 import { somePolicy } from '../builders/policy.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
@@ -39,6 +43,7 @@ export interface World {
   readonly businessCentral: RunningBusinessCentralSimulator;
   readonly dataverse: RunningDataverseSimulator;
   readonly ports: SyncPorts;
+  readonly subscriptions: ChangeSubscriptions;
   readonly mappings: readonly TableMapping[];
   readonly stores: ReturnType<typeof createMemoryStores>;
   /** Log events written so far. */
@@ -98,6 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     businessCentral,
     dataverse,
     ports: ports.sync,
+    subscriptions: ports.subscriptions,
     mappings,
     stores: ports.stores,
     events,
@@ -145,6 +151,7 @@ async function drain(ports: Built, mappings: readonly TableMapping[]): Promise<n
 
 interface Built {
   readonly sync: SyncPorts;
+  readonly subscriptions: ChangeSubscriptions;
   readonly stores: World['stores'];
   readonly queue: ReturnType<typeof createMemoryRunQueue>;
   /** Messages carried out so far. */
@@ -179,22 +186,23 @@ async function buildPorts(parts: Parts): Promise<Built> {
   const queue = createMemoryRunQueue();
   const stores = createMemoryStores();
   await stores.ensureTables();
-  const sync: SyncPorts = {
-    businessCentral: createBusinessCentral({
-      baseUrl: parts.businessCentral.url,
-      company: parts.company,
-      pageSize,
-      now: () => clock.now(),
-      log,
-      transport: createTransport({
-        ...shared,
-        name: 'Business Central',
-        rules: businessCentralRules,
-        readErrorBody,
-        allowedOrigin: parts.businessCentral.url,
-        defaultHeaders: {},
-      }),
+  const businessCentralOptions = {
+    baseUrl: parts.businessCentral.url,
+    company: parts.company,
+    pageSize,
+    now: () => clock.now(),
+    log,
+    transport: createTransport({
+      ...shared,
+      name: 'Business Central',
+      rules: businessCentralRules,
+      readErrorBody,
+      allowedOrigin: parts.businessCentral.url,
+      defaultHeaders: {},
     }),
+  };
+  const sync: SyncPorts = {
+    businessCentral: createBusinessCentral(businessCentralOptions),
     dataverse: createDataverse({
       baseUrl: parts.dataverse.url,
       pageSize,
@@ -214,5 +222,6 @@ async function buildPorts(parts: Parts): Promise<Built> {
     log,
     policy: { ...somePolicy, sliceMs },
   };
-  return { sync, stores, queue, taken: 0 };
+  const subscriptions = createChangeSubscriptions(businessCentralOptions);
+  return { sync, subscriptions, stores, queue, taken: 0 };
 }

@@ -1,11 +1,11 @@
 /** The arithmetic of waking jobs (J-64 to J-66, J-73), and what is kept of deletions (J-61). */
 import { describe, expect, it } from 'vitest';
 import { guidOf, thingMapping } from '../../../test/builders/records.ts';
-import { businessCentralId } from '../common/ids.ts';
+import { businessCentralId, runId } from '../common/ids.ts';
 import { instant, shift } from '../common/instants.ts';
 import { type JobQueueEntry, noDeletions } from './jobQueueEntry.ts';
 import { newJobQueueEntry } from './transitions.ts';
-import { mostReportedDeletions, withReportedDeletions, woken } from './wake.ts';
+import { mostReportedDeletions, toldAt, withReportedDeletions, woken } from './wake.ts';
 
 const now = instant('2026-01-31T10:00:00Z');
 const timing = { now, wakeDelayMs: 30_000 };
@@ -58,9 +58,23 @@ describe('a wake', () => {
   );
 });
 
+describe('a change told of', () => {
+  it('is known by the run planned for it, and no later than the start of a run under way', () => {
+    expect(toldAt(entry, 30_000)).toBeNull();
+    expect(toldAt(woken(entry, timing), 30_000)).toBe(now);
+    const lastRun = { runId: runId(guidOf('a', 1)), trigger: 'timer', startedAt: now } as const;
+    const running = {
+      ...entry,
+      status: 'inProcess',
+      lastRun: { ...lastRun, finishedAt: null, outcome: null },
+    } as const;
+    expect(toldAt(woken(running, timing), 30_000)).toBe(now);
+  });
+});
+
 describe('reported deletions', () => {
   it('are kept once each and wake nothing (J-61)', () => {
-    const after = withReportedDeletions(entry, [idOf(1)], false);
+    const after = withReportedDeletions(entry, [idOf(1), idOf(1)], false);
     expect(after).toEqual({ ...entry, reportedDeletions: { ids: [idOf(1)], more: false } });
     expect(withReportedDeletions(after, [idOf(1)], false)).toBe(after);
   });

@@ -21,6 +21,15 @@ export function woken(entry: JobQueueEntry, { now, wakeDelayMs }: WakeTiming): J
   return { ...entry, status: 'ready', earliestStart: shift(now, wakeDelayMs), woken: true };
 }
 
+/** When the change was told of that the entry is to look at; null when none was. */
+export function toldAt(
+  { woken: isWoken, status, earliestStart, lastRun }: JobQueueEntry,
+  wakeDelayMs: number,
+): Instant | null {
+  if (!isWoken) return null;
+  return status === 'inProcess' ? (lastRun?.startedAt ?? null) : shift(earliestStart, -wakeDelayMs);
+}
+
 /** Ids kept at most: as many as fit into a property of a row several times. */
 export const mostReportedDeletions = 200;
 
@@ -31,7 +40,7 @@ export function withReportedDeletions(
   more: boolean,
 ): JobQueueEntry {
   const before = entry.reportedDeletions;
-  const fresh = ids.filter((id) => !before.ids.includes(id));
+  const fresh = [...new Set(ids)].filter((id) => !before.ids.includes(id));
   if (fresh.length === 0 && (before.more || !more)) return entry;
   const all = [...before.ids, ...fresh];
   const isFull = all.length > mostReportedDeletions;
