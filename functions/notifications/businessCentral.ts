@@ -46,7 +46,7 @@ async function receive(app: Composition, request: HttpRequest): Promise<void> {
     return;
   }
   const entries = body.data.value;
-  const notifications = trusted(ports.log, entries, settings.notification?.secret ?? null);
+  const notifications = trusted(ports.log, entries, settings.notificationSecret);
   const woken = await receiveChanges(ports, mappings, notifications);
   const counts = { entries: entries.length, accepted: notifications.length, woken };
   ports.log('information', 'notifications-received', { source: 'businessCentral', ...counts });

@@ -138,10 +138,13 @@ describe('notifications of Business Central', () => {
     expect(await to.woken()).toEqual(['CUSTOMER']);
   });
 
-  it('of other companies, and without a secret of our own, wake nothing', async () => {
+  it('of other companies, and without a secret of our own, wake nothing; a secret alone is enough', async () => {
     const to = await app();
     await tell(to, entryOf(undefined, { resource: `companies(${recordId})/customers(${recordId})` }));
     expect(await to.woken()).toEqual([]);
+    const alone = await app({ NOTIFICATION_URL: '' });
+    await tell(alone, entryOf());
+    expect(await alone.woken()).toEqual(['CUSTOMER']);
     const without = await app({ NOTIFICATION_URL: '', NOTIFICATION_SECRET: '' });
     expect(await tell(without, entryOf(undefined, { clientState: '' }))).toMatchObject({ status: 202 });
     expect(await without.woken()).toEqual([]);

@@ -19,7 +19,7 @@ import type { Settings } from './settings.ts';
 export const runQueueName = 'sync-runs';
 
 /** 80 % of the function time-out in host.json (10 minutes): time enough to finish the page at hand. */
-const sliceMs = 8 * 60_000;
+export const sliceMs = 8 * 60_000;
 
 /** The log of the process: one line of JSON per event, to the invocation it belongs to. */
 export const processLog: Log = createConsoleLog(writeLogLine);

@@ -1,5 +1,6 @@
 /** The end of a run on its job queue entry, and what that sets going. */
 import type { SyncFailure } from '../../domain/common/failures.ts';
+import { toEpochMs } from '../../domain/common/instants.ts';
 import { isIdle } from '../../domain/jobs/idle.ts';
 import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
 import { failed, type RunEnd, succeeded } from '../../domain/jobs/transitions.ts';
@@ -75,9 +76,11 @@ async function end(
   const after = await changeOwn(ports, run, change);
   await leaveTurn(ports, turn);
   if (after === null || after.lastRun?.runId !== run.runId) return;
-  const { status, earliestStart, attempts } = after;
+  const { status, earliestStart, attempts, lastRun } = after;
   const level = status === 'error' ? 'error' : 'information';
-  ports.log(level, 'job-planned', { job: run.job, runId: run.runId, status, earliestStart, attempts });
+  const durationMs = toEpochMs(ports.clock.now()) - toEpochMs(lastRun.startedAt);
+  const { job, runId } = run;
+  ports.log(level, 'job-planned', { job, runId, status, earliestStart, attempts, durationMs });
   await askWhenDue(ports, after);
 }
 

@@ -46,8 +46,11 @@ async function ofOwnCompany(
   notifications: readonly ChangeNotification[],
 ): Promise<readonly ChangeNotification[]> {
   if (notifications.every(({ companyId }) => companyId === null)) return notifications;
-  const company = await ports.businessCentral.company();
-  return notifications.filter(({ companyId }) => companyId === null || companyId === company.id);
+  const ownId = await ports.businessCentral.company().then(
+    ({ id }) => id,
+    () => null, // a needless run costs less than a missed change
+  );
+  return notifications.filter(({ companyId }) => ownId === null || companyId === null || companyId === ownId);
 }
 
 function logUnknown(ports: SyncPorts, { entitySet, changeType }: ChangeNotification): void {

@@ -89,7 +89,7 @@ function attempts(ports: SyncPorts) {
     try {
       await act();
       done[deed].push(set ?? { route: 'v2.0', entitySet: '' });
-      ports.log('information', `subscription-${deed}`, { entitySet });
+      ports.log('information', 'subscription-changed', { entitySet, deed });
     } catch (error) {
       if (!(error instanceof SyncFailure) || error.kind === 'bug') throw error;
       failures += 1;
