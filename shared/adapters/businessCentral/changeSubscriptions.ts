@@ -23,6 +23,20 @@ type Row = z.output<typeof subscriptionShape>;
 const supportedShape = z.looseObject({ resource: z.string() });
 const renewedShape = z.looseObject({ expirationDateTime: z.iso.datetime({ offset: true }) });
 
+/** What the documentation lists, for an environment that does not tell (section 7.2). */
+const publishedSets = [
+  'currencies',
+  'customers',
+  'items',
+  'paymentTerms',
+  'salesInvoices',
+  'salesOrders',
+  'salesQuotes',
+  'shipmentMethods',
+  'unitsOfMeasure',
+  'vendors',
+] as const;
+
 /** The receiver must answer within 5 s while the request waits. */
 const handshakeTimeoutMs = 60_000;
 
@@ -43,16 +57,30 @@ export function changeSubscriptions(client: Client): ChangeSubscriptions {
 async function supportedSets(client: Client): Promise<readonly SubscribableSet[]> {
   const root = `${client.baseUrl.replace(/\/+$/, '')}/api/microsoft/runtime/beta`;
   const url = `${root}/${await client.companyPath()}/webhookSupportedResources`;
-  const rows = await allRows(
-    client,
-    await getPage(client, url, 'webhookSupportedResources'),
-    'webhookSupportedResources',
-  );
+  const rows = await unlessMissing(() => everyRow(client, url, 'webhookSupportedResources'), null);
+  if (rows === null) return publishedSets.map((entitySet) => ({ route: 'v2.0', entitySet }));
   const context = answerOf(client, 'GET webhookSupportedResources');
   return readShape(z.array(supportedShape), rows, context).flatMap(({ resource }) => {
     const set = setOf(resource);
     return set === null ? [] : [set];
   });
+}
+
+async function everyRow(client: Client, url: string, entitySet: string): Promise<readonly unknown[]> {
+  return allRows(client, await getPage(client, url, entitySet), entitySet);
+}
+
+/** What is asked for, or a stand-in where the service says that there is nothing at the address. */
+async function unlessMissing<Answer, StandIn>(
+  ask: () => Promise<Answer>,
+  standIn: StandIn,
+): Promise<Answer | StandIn> {
+  try {
+    return await ask();
+  } catch (failure) {
+    if (failure instanceof HttpFailure && failure.status === 404) return standIn;
+    throw failure;
+  }
 }
 
 /** `v2.0/customers`, or the companion app's route and a set; null for routes that do not matter here. */
@@ -81,14 +109,9 @@ async function list(client: Client): Promise<readonly WebhookSubscription[]> {
 
 /** An environment without the companion app has no such route. */
 async function rowsAt(client: Client, route: BusinessCentralRoute): Promise<readonly Row[]> {
-  const url = `${routeUrl(client.baseUrl, route)}/subscriptions`;
-  try {
-    const rows = await allRows(client, await getPage(client, url, 'subscriptions'), 'subscriptions');
-    return readShape(z.array(subscriptionShape), rows, answerOf(client, 'GET subscriptions'));
-  } catch (failure) {
-    if (route !== 'v2.0' && failure instanceof HttpFailure && failure.status === 404) return [];
-    throw failure;
-  }
+  const ask = () => everyRow(client, `${routeUrl(client.baseUrl, route)}/subscriptions`, 'subscriptions');
+  const rows = await (route === 'v2.0' ? ask() : unlessMissing(ask, []));
+  return readShape(z.array(subscriptionShape), rows, answerOf(client, 'GET subscriptions'));
 }
 
 /** A resource may be absolute, rooted or relative; one without a route is of the standard API. */
@@ -109,25 +132,18 @@ async function renew(
   request: SubscriptionRequest,
 ): Promise<Instant | null> {
   const url = addressOf(client, subscription);
-  try {
-    // Whatever is stored is to be replaced, so the version does not matter.
-    const target = { method: 'PATCH', url, idempotent: true, ifMatch: '*' } as const;
-    const text = await write(client, target, await bodyOf(client, request));
-    const context = answerOf(client, 'PATCH subscriptions', true);
-    return instant(readShape(renewedShape, parseJson(text, context), context).expirationDateTime);
-  } catch (failure) {
-    if (failure instanceof HttpFailure && failure.status === 404) return null;
-    throw failure;
-  }
+  const body = await bodyOf(client, request);
+  // Whatever is stored is to be replaced, so the version does not matter.
+  const target = { method: 'PATCH', url, idempotent: true, ifMatch: '*' } as const;
+  const text = await unlessMissing(() => write(client, target, body), null);
+  if (text === null) return null;
+  const context = answerOf(client, 'PATCH subscriptions', true);
+  return instant(readShape(renewedShape, parseJson(text, context), context).expirationDateTime);
 }
 
 async function remove(client: Client, subscription: WebhookSubscription): Promise<void> {
-  const url = addressOf(client, subscription);
-  try {
-    await write(client, { method: 'DELETE', url, idempotent: true, ifMatch: '*' }, null);
-  } catch (failure) {
-    if (!(failure instanceof HttpFailure && failure.status === 404)) throw failure;
-  }
+  const target = { method: 'DELETE', url: addressOf(client, subscription), idempotent: true } as const;
+  await unlessMissing(() => write(client, { ...target, ifMatch: '*' }, null), null);
 }
 
 /** Text keys are quoted. */
