@@ -13,8 +13,8 @@ import { interruptRun } from './interruptRun.ts';
 import { isStarting } from './liveRun.ts';
 
 /**
- * `begun`: the entry is this run's; `entry` tells how it was found, `turn` the category the run holds. `busy`: another run is at work. `over`: this run has
- * ended already, or there is nothing to do now. `unknown`: there is no such job.
+ * `begun`: the entry is this run's; `entry` tells how it was found, `turn` the category the run holds. `busy`: another
+ * run is at work. `over`: this run has ended already, or there is nothing to do now. `unknown`: there is no such job.
  */
 export type Beginning =
   | { readonly status: 'begun'; readonly entry: JobQueueEntry; readonly turn: HeldCategory | null }

@@ -74,7 +74,7 @@ async function jobHealth(
     lastSuccessAt: succeededAt,
     lagSeconds: succeededAt === null ? null : secondsBetween(succeededAt, now),
     backlog: errors.total + entry.reportedDeletions.ids.length,
-    oldestPendingChangeAt: earliest(errors.oldest, toldAt(entry, wakeDelayMs)),
+    oldestPendingChangeAt: earliest(errors.oldest, toldAt(entry, { now, wakeDelayMs })),
     openErrors: errors.byKind,
     problems: jobHealthProblems(entry, scheduled, now),
     errorMessage: entry.errorMessage,

@@ -31,6 +31,21 @@ describe('a wake', () => {
     expect(woken({ ...entry, earliestStart: shift(now, 60_001) }, timing).woken).toBe(true);
   });
 
+  it('after a failed run comes no sooner than the frequency after it', () => {
+    const ended = shift(now, -10 * 60_000);
+    const lastRun = { runId: runId(guidOf('a', 1)), trigger: 'timer', startedAt: ended } as const;
+    const retrying = (earliestStart: typeof now): JobQueueEntry => ({
+      ...entry,
+      attempts: 8,
+      earliestStart,
+      lastRun: { ...lastRun, finishedAt: ended, outcome: 'error' },
+    });
+    const late = retrying(shift(now, 6 * 3_600_000));
+    expect(woken(late, timing).earliestStart).toBe(shift(ended, 30 * 60_000));
+    const soon = retrying(shift(now, 130_000));
+    expect(woken(soon, timing)).toBe(soon);
+  });
+
   it('of a burst moves nothing after the first (J-66, J-121)', () => {
     const first = woken(entry, timing);
     expect(woken(first, { ...timing, now: shift(now, 10_000) })).toBe(first);
@@ -60,15 +75,15 @@ describe('a wake', () => {
 
 describe('a change told of', () => {
   it('is known by the run planned for it, and no later than the start of a run under way', () => {
-    expect(toldAt(entry, 30_000)).toBeNull();
-    expect(toldAt(woken(entry, timing), 30_000)).toBe(now);
+    expect(toldAt(entry, timing)).toBeNull();
+    expect(toldAt(woken(entry, timing), timing)).toBe(now);
     const lastRun = { runId: runId(guidOf('a', 1)), trigger: 'timer', startedAt: now } as const;
     const running = {
       ...entry,
       status: 'inProcess',
       lastRun: { ...lastRun, finishedAt: null, outcome: null },
     } as const;
-    expect(toldAt(woken(running, timing), 30_000)).toBe(now);
+    expect(toldAt(woken(running, timing), timing)).toBe(now);
   });
 });
 
