@@ -1,12 +1,16 @@
 /** Removing couplings (E-123 to E-125). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { executeAction } from '../../shared/app/actions/executeAction.ts';
+import { requestAction } from '../../shared/app/actions/requestAction.ts';
+import { mappingName } from '../../shared/domain/common/ids.ts';
 import { act, couplingsOf, planOf } from './acting.ts';
+import { intercept } from './intercept.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
   world = await startWorld();
-  await world.fullSync();
+  for (const job of ['SALESPEOPLE', 'CURRENCY', 'CUSTOMER', 'CONTACT']) await world.run(job, 'fullSync');
 });
 afterEach(() => world.close());
 
@@ -20,21 +24,24 @@ async function adatum() {
 const one = (key: { businessCentralId: string } | { dataverseId: string }) =>
   ({ kind: 'uncouple', records: [{ businessCentralId: null, dataverseId: null, ...key }] }) as never;
 
+/** The row without what every write changes, and without the company it belongs to. */
+function mappedValues(accountId: string) {
+  const { modifiedon, versionnumber, _modifiedby_value, _bcbi_companyid_value, ...values } =
+    world.dataverse.row('account', accountId) ?? {};
+  return values;
+}
+
 describe('uncoupling', () => {
   it.each(['businessCentralId', 'dataverseId'] as const)(
     'a record named by its %s leaves both records as they are (E-123, E-124)',
     async (side) => {
       const coupling = await adatum();
-      const before = [
-        world.businessCentral.record('customers', coupling.businessCentralId),
-        world.dataverse.row('account', coupling.dataverseId),
-      ];
+      const ours = world.businessCentral.record('customers', coupling.businessCentralId);
+      const theirs = mappedValues(coupling.dataverseId);
       const [row] = await act(world, 'CUSTOMER', one({ [side]: coupling[side] } as never));
       expect(row).toMatchObject({ type: 'uncoupling', counts: { uncoupled: 1, failed: 0 } });
-      expect([
-        world.businessCentral.record('customers', coupling.businessCentralId),
-        world.dataverse.row('account', coupling.dataverseId),
-      ]).toEqual(before);
+      expect(world.businessCentral.record('customers', coupling.businessCentralId)).toEqual(ours);
+      expect(mappedValues(coupling.dataverseId)).toEqual(theirs);
       expect((await couplingsOf(world, 'CUSTOMER')).map(({ dataverseId }) => dataverseId)).not.toContain(
         coupling.dataverseId,
       );
@@ -64,6 +71,52 @@ describe('uncoupling', () => {
     const after = await couplingsOf(world, 'CONTACT');
     expect(after).toHaveLength(before.length - own.length);
     expect(after.some(({ dataverseId }) => belongs(dataverseId))).toBe(false);
+  });
+
+  it('takes our company off the account, and counts that as Modified (E-88, E-123)', async () => {
+    const coupling = await adatum();
+    const [row] = await act(world, 'CUSTOMER', one({ dataverseId: coupling.dataverseId }));
+    expect(row?.counts).toMatchObject({ modified: 1, uncoupled: 1 });
+    expect(world.dataverse.row('account', coupling.dataverseId)?.['_bcbi_companyid_value']).toBeNull();
+  });
+
+  it('of a whole mapping frees rows that carry our company without a coupling, too (E-124)', async () => {
+    const coupling = await adatum();
+    const company = world.dataverse.row('account', coupling.dataverseId)?.['_bcbi_companyid_value'];
+    await act(world, 'CUSTOMER', one({ dataverseId: coupling.dataverseId }));
+    const bind = { 'bcbi_CompanyId@odata.bind': `/bcbi_companies(${company})` };
+    world.dataverse.edit('account', coupling.dataverseId, bind, 'alice');
+    const left = (await couplingsOf(world, 'CUSTOMER')).length;
+    const [row] = await act(world, 'CUSTOMER', { kind: 'uncoupleAll' });
+    expect(row?.counts).toMatchObject({ uncoupled: left, modified: left + 1, failed: 0 });
+    const stuck = world.dataverse
+      .rows('account')
+      .filter((each) => each['customertypecode'] === 3 && each['_bcbi_companyid_value'] !== undefined);
+    expect(stuck.filter((each) => each['_bcbi_companyid_value'] !== null)).toEqual([]);
+  });
+
+  it('keeps the coupling of an account that cannot be written, and says why (E-123)', async () => {
+    const coupling = await adatum();
+    const refused = {
+      kind: 'permission',
+      status: 403,
+      serviceCode: '0x80040220',
+      message: 'No right to write.',
+    } as const;
+    const dataverse = intercept(world.ports.dataverse, {
+      update: () => async (_selection, updates) =>
+        updates.map(() => ({ status: 'refused', problem: refused }) as const),
+    });
+    const ports = { ...world.ports, dataverse };
+    const task = one({ dataverseId: coupling.dataverseId });
+    const run = await requestAction(ports, mappingName('CUSTOMER'), task, 'tester');
+    await executeAction(ports, world.mappings, run);
+    const [row] = (await ports.logs.listSyncJobs({ runId: run.runId }, { top: 5, continuation: null })).rows;
+    expect(row?.counts).toMatchObject({ uncoupled: 0, failed: 1 });
+    expect((await world.openErrors('CUSTOMER')).map(({ code }) => code)).toContain('uncouple-failed');
+    expect((await couplingsOf(world, 'CUSTOMER')).map(({ dataverseId }) => dataverseId)).toContain(
+      coupling.dataverseId,
+    );
   });
 
   it('a whole mapping removes every coupling of it (E-124)', async () => {

@@ -2,10 +2,12 @@
 import type { ActionProgress, ActionTask, RecordKey } from '../../domain/actions/actionRun.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
+import { problem } from '../../domain/sync/problems.ts';
 import { renewLease } from '../run/lease.ts';
 import type { RunScope } from '../run/runScope.ts';
-import { countInto, finishActionJob, openActionJob } from './actionLog.ts';
+import { countInto, finishActionJob, openActionJob, saveActionError } from './actionLog.ts';
 import type { ActionWork } from './actionScope.ts';
+import { clearCompanyOf, clearStuckRows } from './clearCompany.ts';
 import { removeDependentCouplings } from './dependentCouplings.ts';
 import { removeCouplings } from './removeCouplings.ts';
 
@@ -46,6 +48,7 @@ export async function uncoupleTask(
       return { syncJobs: [], coupled: -work.removed, paused };
     }
   }
+  await freeStuckRows(work, task);
   return { syncJobs: [await finishActionJob(scope, work.syncJob)], coupled: -work.removed, paused: null };
 }
 
@@ -72,18 +75,41 @@ async function couplingsOfKeys(
   return [...new Map(found.flat().map((coupling) => [coupling.businessCentralId, coupling])).values()];
 }
 
+/** Our company goes first: a row that cannot be written keeps its coupling (E-123). */
 async function uncouplePage(work: UncoupleWork, couplings: readonly Coupling[]): Promise<void> {
   const { scope } = work;
   if (couplings.length === 0) return;
+  const { cleared, refused } = await clearCompanyOf(scope, couplings);
   if (scope.request.dryRun) {
     scope.planned.push(...couplings.map((coupling) => planned(scope, coupling)));
-    work.syncJob = await countInto(scope, work.syncJob, { uncoupled: couplings.length });
+    work.syncJob = await countInto(scope, work.syncJob, { uncoupled: couplings.length, modified: cleared });
     return;
   }
-  await removeDependentCouplings(scope, couplings);
-  const removed = await removeCouplings(scope.ports, scope.mapping.name, couplings);
+  const free = couplings.filter(({ dataverseId }) => !refused.has(dataverseId));
+  await removeDependentCouplings(scope, free);
+  const removed = await removeCouplings(scope.ports, scope.mapping.name, free);
   work.removed += removed;
-  work.syncJob = await countInto(scope, work.syncJob, { uncoupled: removed });
+  for (const coupling of couplings) await reportRefusal(work, coupling, refused.get(coupling.dataverseId));
+  const counts = { uncoupled: removed, modified: cleared, failed: couplings.length - free.length };
+  work.syncJob = await countInto(scope, work.syncJob, counts);
+}
+
+async function reportRefusal(
+  { scope, syncJob }: UncoupleWork,
+  { businessCentralId, dataverseId, businessCentralName }: Coupling,
+  reason: string | undefined,
+): Promise<void> {
+  if (reason === undefined) return;
+  const message = `"${businessCentralName}" stays coupled: ${reason}`;
+  const record = { businessCentralId, dataverseId, name: businessCentralName };
+  await saveActionError(scope, syncJob, problem('uncouple-failed', { message }), record);
+}
+
+/** Rows that carry our company without a coupling are freed with the mapping (E-124). */
+async function freeStuckRows(work: UncoupleWork, task: UncoupleTask): Promise<void> {
+  if (task.kind !== 'uncoupleAll' || work.scope.request.dryRun) return;
+  const { cleared } = await clearStuckRows(work.scope);
+  if (cleared > 0) work.syncJob = await countInto(work.scope, work.syncJob, { modified: cleared });
 }
 
 function planned({ mapping }: RunScope, coupling: Coupling) {
