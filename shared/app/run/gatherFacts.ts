@@ -1,6 +1,6 @@
 /** Reads the facts an entity rule asks for, once a record needs them (E-12). */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import { dataverseId } from '../../domain/common/ids.ts';
+import { dataverseId, isGuid } from '../../domain/common/ids.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
@@ -51,7 +51,7 @@ export async function gatherPageFacts(
   for (const reference of companies) {
     const answer = lookups.find(reference);
     if (answer.status === 'coupled') coupled.add(answer.id);
-    else uncoupled.add(reference.value);
+    else if (isGuid(reference.value)) uncoupled.add(reference.value);
   }
   const [companyContacts, accountsOutsideFilter] = await Promise.all([
     readCompanyContacts(scope, [...coupled]),

@@ -1,5 +1,6 @@
 /** Stage 2 of a pass: finds each candidate's coupling and counterpart, and sets aside what needs no work. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import {
   type BusinessCentralId,
   businessCentralId,
@@ -9,6 +10,7 @@ import {
 import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
+import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
@@ -34,6 +36,7 @@ export async function pairRecords(
   context: RuleContext,
 ): Promise<PairedPage> {
   const records = page.records.filter((record) => isCandidate(scope, pass, record, page.ignoresFilter));
+  if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
@@ -51,6 +54,18 @@ export async function pairRecords(
     else if (!isOwnWrite(scope, pass, record)) unchanged += 1;
   }
   return { changed: await withCounterparts(scope, pass, changed), uncoupled, unchanged, skipped };
+}
+
+/** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
+function requireFields(mapping: TableMapping, pass: PassDirection): void {
+  if (fieldsOfPass(mapping, pass).length > 0) return;
+  const target = pass === 'toDataverse' ? 'Sales' : 'Business Central';
+  throw new SyncFailure({
+    kind: 'config',
+    code: 'no-field-mappings',
+    message: `The table mapping ${mapping.name} has no enabled field mapping to ${target}.`,
+    suggestion: 'Enable a field mapping in that direction, or change the direction of the table mapping.',
+  });
 }
 
 /** An uncoupled record that kept failing is tried again once somebody changed it. */

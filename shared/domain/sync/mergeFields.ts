@@ -5,6 +5,7 @@ import { changedSinceBase } from './digests.ts';
 import { decideField } from './merge.ts';
 import type { PlanInput } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
+import { sourceIsKnown } from './references.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
 
 /** The outcome of merging a pair's fields. */
@@ -38,6 +39,7 @@ export function mergeFields(input: PlanInput): MergedFields {
   const waiting: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction !== 'both' && field.direction !== pass) continue;
+    if (!sourceIsKnown(mapping, field, pass, source)) continue;
     const transfer = transferField(mapping, field, pass, source, lookups);
     if (transfer.kind === 'problem') {
       // A reference that cannot be followed matters only when this pass would have to write it.
