@@ -27,6 +27,7 @@ const reference = JSON.parse(readFileSync(referenceFile, 'utf8')) as readonly {
   readonly id: string;
   readonly direction: string;
   readonly syncOnlyCoupled: boolean;
+  readonly conflict: { readonly update: string; readonly deletion: string };
   readonly frequencyMinutes: number;
   readonly inactivityMinutes: number;
   readonly fields: readonly ReferenceField[];
@@ -54,7 +55,7 @@ function there(mapping: TableMapping, field: FieldMapping, value: string) {
 
 describe('the default mappings', () => {
   it.each(mappings.map((mapping) => [mapping.name, mapping] as const))(
-    '%s has the fields, directions and job of the reference',
+    '%s has the fields, directions and job of the reference (E-1, E-3)',
     (name, mapping) => {
       const expected = reference.find((entry) => entry.id === name);
       const described = mapping.fields.map((field) => [
@@ -73,6 +74,8 @@ describe('the default mappings', () => {
       expect(mapping).toMatchObject({
         direction: expected?.direction,
         syncOnlyCoupled: expected?.syncOnlyCoupled,
+        updateConflict: expected?.conflict.update,
+        deletionConflict: expected?.conflict.deletion,
         job: {
           frequencyMinutes: expected?.frequencyMinutes,
           inactivityTimeoutMinutes: expected?.inactivityMinutes,
