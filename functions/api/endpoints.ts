@@ -1,10 +1,13 @@
 /** Every endpoint of the HTTP API, by resource. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { connectionEndpoints } from './connection.ts';
+import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
+import { mappingActionEndpoints } from './mappingActions.ts';
+import { recordActionEndpoints } from './recordActions.ts';
 import { syncErrorEndpoints } from './syncErrors.ts';
 import { syncJobEndpoints } from './syncJobs.ts';
 import { tableMappingEndpoints } from './tableMappings.ts';
@@ -13,7 +16,10 @@ import { tableMappingEndpoints } from './tableMappings.ts';
 export const allEndpoints: readonly Endpoint[] = [
   ...jobEndpoints,
   ...tableMappingEndpoints,
+  ...mappingActionEndpoints,
   ...couplingEndpoints,
+  ...couplingActionEndpoints,
+  ...recordActionEndpoints,
   ...syncJobEndpoints,
   ...syncErrorEndpoints,
   ...fullSyncEndpoints,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
+import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { callApi } from './testing/callApi.ts';
 
 describe('starting', () => {
@@ -9,9 +10,13 @@ describe('starting', () => {
     const { composition, sent } = memoryComposition();
     const { status, body } = await callApi(composition, 'POST /api/full-sync');
     expect(status).toBe(202);
-    expect(body).toMatchObject({ accepted: 4, skipped: 0, failed: 0 });
-    const results = body['results'] as { job: string }[];
-    expect(results.map(({ job }) => job)).toEqual(['SALESPEOPLE', 'CURRENCY', 'CUSTOMER', 'CONTACT']);
+    const mappings = defaultMappings('person');
+    expect(body).toMatchObject({ accepted: mappings.length, skipped: 0, failed: 0 });
+    const order = (body['results'] as { job: string }[]).map(({ job }) => job);
+    expect(order.toSorted()).toEqual(mappings.map(({ name }) => name).toSorted());
+    for (const { name, dependsOn } of mappings) {
+      for (const earlier of dependsOn) expect(order.indexOf(earlier)).toBeLessThan(order.indexOf(name));
+    }
     expect(sent).toHaveLength(1);
     const chain = [sent[0]?.message, ...(sent[0]?.message.followedBy ?? [])];
     expect(chain.map((run) => run?.runId)).toEqual(body['runIds']);

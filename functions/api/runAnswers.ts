@@ -27,11 +27,18 @@ export interface StartedRuns {
 
 /** 202 with the runs; with `wait` 200 and their log rows once all have ended, 202 when that takes too long. */
 export async function runsAnswer(app: OpenApp, started: StartedRuns, wait: Waiting | null): Promise<Answer> {
-  const body = startedBody(started);
-  if (wait === null || !(await allEnded(app, started.runs, wait))) return { status: 202, body };
-  const rows = await Promise.all(
-    started.runs.map((run) => syncJobsOfRun(app.ports, run, mappingOf(app, run))),
-  );
+  return waitForRuns(app, started.runs, startedBody(started), wait);
+}
+
+/** The same for runs whose answer has another body. */
+export async function waitForRuns(
+  app: OpenApp,
+  runs: readonly QueuedRun[],
+  body: Readonly<Record<string, unknown>>,
+  wait: Waiting | null,
+): Promise<Answer> {
+  if (wait === null || !(await allEnded(app, runs, wait))) return { status: 202, body };
+  const rows = await Promise.all(runs.map((run) => syncJobsOfRun(app.ports, run, mappingOf(app, run))));
   return ok({ ...body, syncJobs: rows.flat().map(syncJobView) });
 }
 

@@ -75,7 +75,11 @@ function invalidSettings({ code, problems }: InvalidSettings): ErrorFacts {
   return { status: 500, code, message, details };
 }
 
-const notFoundCodes: ReadonlySet<string> = new Set(['job-not-found', 'mapping-not-found']);
+const notFoundCodes: ReadonlySet<string> = new Set([
+  'job-not-found',
+  'mapping-not-found',
+  'source-not-found',
+]);
 
 function failureFacts(failure: SyncFailure): ErrorFacts {
   const { code, suggestion, retryAfterMs } = failure;

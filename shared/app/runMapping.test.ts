@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { guidOf, thingMapping } from '../../test/builders/records.ts';
+import { guidOf, row, thingMapping } from '../../test/builders/records.ts';
 import { readingPorts } from '../../test/builders/services.ts';
 import { SyncFailure } from '../domain/common/failures.ts';
 import { runId } from '../domain/common/ids.ts';
 import { zeroCounters } from '../domain/logs/syncJob.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import type { Dataverse } from '../ports/dataverse.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
 import { runMapping } from './runMapping.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
+const onlyCoupled = thingMapping({ syncOnlyCoupled: true });
 const run = { runId: runId(guidOf('a', 1)), trigger: 'timer' } as const;
 
 function runOf(ports: SyncPorts, mapping: TableMapping) {
@@ -20,12 +22,13 @@ async function logOf(ports: SyncPorts) {
   return rows.toReversed();
 }
 
-/** The same ports, except that Sales breaks off while it is read. */
+/** The same ports, except that Sales breaks off after the first page that is read of it. */
 function brokenOff(ports: SyncPorts): SyncPorts {
-  const raise = async () => {
+  const readChanges: Dataverse['readChanges'] = async ({ position }) => {
+    if (position === null) return { rows: [row({ name: 'A' })], deletedIds: [], next: 'page-2', end: null };
     throw new SyncFailure({ kind: 'transient', code: 'connection-failed', message: 'The connection broke.' });
   };
-  const dataverse = { ...ports.dataverse, metered: () => dataverse, readChanges: raise };
+  const dataverse = { ...ports.dataverse, metered: () => dataverse, readChanges };
   return { ...ports, dataverse };
 }
 
@@ -49,7 +52,7 @@ describe('the log of a run', () => {
 
   it('keeps the row of a pass that broke off without a time of finish (E-149, E-156)', async () => {
     const { ports } = readingPorts({});
-    await expect(runOf(brokenOff(ports), thingMapping())).rejects.toThrow('The connection broke.');
+    await expect(runOf(brokenOff(ports), onlyCoupled)).rejects.toThrow('The connection broke.');
     expect((await logOf(ports)).map(({ finishedAt }) => finishedAt === null)).toEqual([false, true]);
   });
 });
@@ -57,7 +60,7 @@ describe('the log of a run', () => {
 describe('the watermarks of a mapping', () => {
   it('are stored together at the end, and neither moves when the second pass breaks off (E-50, E-51)', async () => {
     const { ports } = readingPorts({});
-    const mapping = thingMapping();
+    const mapping = onlyCoupled;
     const positions = async () => {
       const { state } = await ports.mappings.get(mapping.name);
       return [state.businessCentralReadAt, state.dataversePosition];

@@ -11,6 +11,7 @@ import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import { withOwnDirection } from '../domain/mappings/optionMapping.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
@@ -48,7 +49,7 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const mapping = findMapping(mappings, request.mapping);
+  const mapping = withOwnDirection(findMapping(mappings, request.mapping));
   if (request.dryRun) {
     const { state } = await ports.mappings.get(mapping.name);
     const scope = await openRunScope(
@@ -74,7 +75,7 @@ async function runHeld(
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
-  let after: MappingState = { ...held.state, mayHaveLeftovers: true };
+  let after: MappingState = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
     await closeStrayErrors(ports, held.state);
     const scope = await openRunScope(
@@ -83,16 +84,18 @@ async function runHeld(
       mapping,
       request,
       { state: held.state, lease: held },
-      parentsFirst(ports, mappings, request),
+      chosenRecords(ports, mappings, request),
     );
     const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
-    const { syncJobs, next, coupled, paused } = await runPasses(scope, cursor);
+    if (held.state.mayHaveLeftovers) await scope.options?.publishAll();
+    const { syncJobs, next, coupled, paused } = await loggedPasses(scope, cursor);
+    await scope.options?.publish();
     const mayHaveLeftovers = await intentsStand(scope);
     if (paused) {
-      after = { ...held.state, cursor: paused, mayHaveLeftovers };
+      after = { ...held.state, cursor: paused, mayHaveLeftovers, mayHaveRetries: true };
       return { status: 'paused' };
     }
-    after = { ...advanced(scope, next, coupled), mayHaveLeftovers };
+    after = { ...advanced(scope, next, coupled), mayHaveLeftovers, mayHaveRetries: scope.retries.mayStand };
     return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
@@ -109,6 +112,15 @@ interface Passes {
   readonly coupled: number;
   /** Where the run goes on; null when it is over. */
   readonly paused: RunCursor | null;
+}
+
+/** The row of a pass that ended well is written whatever becomes of the next pass. */
+async function loggedPasses(scope: RunScope, cursor: RunCursor | null): Promise<Passes> {
+  try {
+    return await runPasses(scope, cursor);
+  } finally {
+    await scope.log.flush();
+  }
 }
 
 async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Passes> {
@@ -138,17 +150,17 @@ function passesOfRun({ mapping, request }: RunScope): readonly PassDirection[] {
 }
 
 /**
- * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease; when
- * another run holds it, the records that wait for them wait for the next run (E-66).
+ * Runs another mapping for chosen records only, under its own name, its own only-coupled setting and its own lease, with
+ * its own rows of the log (E-151); when another run holds it, the records that wait for them wait for the next run (E-66).
  */
-export function parentsFirst(
+export function chosenRecords(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   { runId, trigger }: RunRequest,
-): RunScope['synchroniseFirst'] {
+): RunScope['synchroniseOther'] {
   return async (name, side, ids) => {
     const mapping = findMapping(mappings, name);
-    if (mapping.syncOnlyCoupled || ids.length === 0) return;
+    if (ids.length === 0) return;
     const request = {
       ...runRequestFor(mapping, { runId, trigger: 'action' }),
       trigger,

@@ -56,6 +56,8 @@ export interface BusinessCentral {
   company(): Promise<BusinessCentralCompany>;
   /** Whether the companion app's API answers in this company. Cached. */
   hasCompanionApp(): Promise<boolean>;
+  /** The code that a blank currency stands for, upper-case; '' when the setup names none. Cached for a day. */
+  localCurrencyCode(): Promise<string>;
   /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
   readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
   /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */

@@ -1,6 +1,9 @@
 /** The port to Dataverse: one organisation's Web API, in terms of rows and batches. */
 import type { DataverseId } from '../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue, FieldValue } from '../domain/common/records.ts';
+import type { OptionColumn } from '../domain/mappings/model.ts';
+import type { OptionValue } from '../domain/options/optionRow.ts';
+import type { ColumnOptions, OptionWrite } from '../domain/options/optionWrites.ts';
 import type { RequestMeter } from './requestMeter.ts';
 import type { WriteOutcome } from './writeOutcome.ts';
 
@@ -70,12 +73,17 @@ export interface DataverseUpdate {
   readonly values: Readonly<Record<string, DataverseWriteValue>>;
 }
 
+/** An option to add; the service chooses the number where it is null. */
+export type OptionInsert = Omit<OptionWrite, 'value'> & { readonly value: number | null };
+
 /** Everything the use cases need of Dataverse. Safe to share between runs. */
 export interface Dataverse {
   /** The same port, counting the requests it sends into `meter`. */
   metered(meter: RequestMeter): Dataverse;
   /** Who the app is in the organisation. Raises SyncFailure `connection-failed`. Cached. */
   whoAmI(): Promise<DataverseIdentity>;
+  /** The currency of an ISO code; null when there is none. What is found is cached for a day. */
+  currencyOfIsoCode(code: string): Promise<DataverseId | null>;
   /** Metadata of a table; raises SyncFailure `table-not-found` (config). Cached. */
   table(logicalName: string): Promise<DataverseTableMetadata>;
   /**
@@ -103,4 +111,20 @@ export interface Dataverse {
     selection: DataverseSelection,
     updates: readonly DataverseUpdate[],
   ): Promise<readonly WriteOutcome<DataverseRow>[]>;
+  /**
+   * The options of each column as they are now, never from a cache, in one request; null for a column that does not
+   * exist. Labels are those of the organisation's base language, in which options are written, too.
+   */
+  readOptions(columns: readonly OptionColumn[]): Promise<readonly (ColumnOptions | null)[]>;
+  /**
+   * Adds options, batched; one outcome each, in order. Never repeats an add whose outcome is unknown: with a number
+   * chosen by the service the repetition would make a second option.
+   */
+  addOptions(inserts: readonly OptionInsert[]): Promise<readonly WriteOutcome<OptionValue>[]>;
+  /** Gives options another label, batched; labels of other languages stay. One outcome each, in order. Safe to repeat. */
+  renameOptions(writes: readonly OptionWrite[]): Promise<readonly WriteOutcome<OptionValue>[]>;
+  /** Takes options away, batched; one outcome each, in order. One that is gone answers `missing`. Safe to repeat. */
+  removeOptions(writes: readonly OptionWrite[]): Promise<readonly WriteOutcome<OptionValue>[]>;
+  /** Makes changed options of these columns visible in forms. Raises SyncFailure. Safe to repeat. */
+  publishOptions(targets: readonly OptionWrite['target'][]): Promise<void>;
 }

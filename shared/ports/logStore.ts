@@ -34,6 +34,8 @@ export interface SyncErrorQuery {
 export interface LogStore {
   /** Inserts or replaces a row by its id. Safe to repeat. */
   saveSyncJob(job: SyncJob): Promise<void>;
+  /** The same for rows of one mapping, all or none, in one request: at most 100. Safe to repeat. */
+  saveSyncJobs(mapping: MappingName, jobs: readonly SyncJob[]): Promise<void>;
   /** Null when there is no such row. */
   syncJob(id: SyncJobId): Promise<SyncJob | null>;
   listSyncJobs(query: SyncJobQuery, page: PageRequest): Promise<StoredPage<SyncJob>>;

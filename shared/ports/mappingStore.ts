@@ -34,6 +34,8 @@ export interface MappingState {
    * before others are made, and stray errors closed.
    */
   readonly mayHaveLeftovers: boolean;
+  /** Records may be waiting to be tried again; false saves the next run from asking. */
+  readonly mayHaveRetries: boolean;
   readonly lease: Lease | null;
 }
 

@@ -121,6 +121,7 @@ export function coupled(
     businessCentral: ours,
     dataverse: theirs,
     settledFields: mapping.fields.map((field) => field.id),
+    unsentFields: [],
     unappliedFields: [],
     waitingFields: [],
     ruleInputs: {},

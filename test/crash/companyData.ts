@@ -41,6 +41,9 @@ function fillSetup({ businessCentral, dataverse }: CrashWorld): void {
     const dates = { currencyCode: code, startingDate: '2026-01-01' };
     businessCentral.create('currencyExchangeRates', { ...dates, ...values }, 'bob');
   }
+  for (const code of ['NET 30', '7 DAYS', '14 DAYS']) {
+    businessCentral.create('paymentTerms', { code, displayName: code }, 'bob');
+  }
   businessCentral.create(
     'salespeoplePurchasers',
     { code: 'JO', displayName: 'Jo Old', email: 'jo@example.com' },
@@ -62,13 +65,14 @@ function fillSetup({ businessCentral, dataverse }: CrashWorld): void {
 }
 
 function fillBusinessCentral({ businessCentral }: CrashWorld): void {
+  const terms = businessCentral.records('paymentTerms').find((row) => row['code'] === '7 DAYS');
   const customers = [
     { displayName: 'Alpha', city: 'London', phoneNumber: '1', salespersonCode: 'JO' },
     { displayName: 'Beta', city: 'Leeds', currencyCode: 'EUR' },
     { displayName: 'Gamma', city: 'York', email: 'gamma@example.com' },
     { displayName: 'Delta', city: 'Bath', country: 'GB' },
     { displayName: 'Epsilon', city: 'Derby' },
-    { displayName: 'Zeta', city: 'Hull' },
+    { displayName: 'Zeta', city: 'Hull', paymentTermsId: String(terms?.['id']) },
   ];
   for (const customer of customers) businessCentral.create('customers', customer, 'bob');
   for (const [displayName, company] of [
@@ -129,6 +133,9 @@ export function editLater(world: CrashWorld): void {
   createContact(world, { firstname: 'Vic', lastname: 'Kappa', pager: '78' }, 'Kappa');
   const ann = dataverse.rows('systemuser').find((row) => row['fullname'] === 'Ann Lee');
   dataverse.edit('systemuser', String(ann?.['systemuserid']), { mobilephone: '555' }, 'admin');
+  const terms = businessCentral.records('paymentTerms').find((row) => row['code'] === '14 DAYS');
+  businessCentral.edit('paymentTerms', String(terms?.['id']), { code: '2 WEEKS' }, 'bob');
+  businessCentral.create('paymentTerms', { code: 'COD', displayName: 'Cash on delivery' }, 'bob');
   const rate = businessCentral.records('currencyExchangeRates').find((row) => row['currencyCode'] === 'EUR');
   businessCentral.edit(
     'currencyExchangeRates',

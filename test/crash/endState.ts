@@ -113,9 +113,19 @@ function dataverseLines({ dataverse }: CrashWorld): readonly string[] {
     'customertypecode',
   ];
   const contact = ['fullname', 'address1_city', 'mobilephone', 'pager'];
+  const optionOf = (row: Plain) => ({
+    terms: dataverse
+      .options('account', 'paymenttermscode')
+      .find(({ value }) => value === row['paymenttermscode'])?.label,
+  });
   const currency = ['isocurrencycode', 'currencyname', 'exchangerate'];
   return [
-    ...dataverse.rows('account').map((row) => line('account', { ...pick(row, account), ...related(row) })),
+    ...dataverse
+      .rows('account')
+      .map((row) => line('account', { ...pick(row, account), ...related(row), ...optionOf(row) })),
+    ...['account', 'salesorder', 'quote', 'invoice'].flatMap((table) =>
+      dataverse.options(table, 'paymenttermscode').map(({ label }) => line(`${table} terms`, { label })),
+    ),
     ...dataverse.rows('contact').map((row) => line('contact', { ...pick(row, contact), ...related(row) })),
     ...dataverse.rows('transactioncurrency').map((row) => line('currency', pick(row, currency))),
   ];

@@ -29,7 +29,8 @@ export interface Selection {
 }
 
 /** Calls that change systems, couplings or error lists: what a crash breaks, it breaks around these. */
-const vital = /^port\..*\.(create|update|save|saveIntents|removeIntents|saveErrors|resolveErrors|remove)$/;
+const vital =
+  /^port\..*\.(create|update|addOptions|renameOptions|save|saveIntents|removeIntents|saveErrors|resolveErrors|remove)$/;
 
 /** Points tried in every run: right after each vital call. Right before it is mostly right after another call. */
 export function isVital({ call, moment }: CrashPoint): boolean {

@@ -1,10 +1,11 @@
 /** Two phases of work, each of which a host may not survive, and what is done afterwards. */
 import { storesOver } from '../../shared/adapters/tableStorage/storeSet.ts';
+import { requestAction } from '../../shared/app/actions/requestAction.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { requestFullSync } from '../../shared/app/jobs/requestRuns.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
 import { type MappingDirection, passesOf } from '../../shared/domain/common/directions.ts';
-import type { MappingName } from '../../shared/domain/common/ids.ts';
+import { dataverseId, type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
 import { editAtTheLastMoment, editEarly, editLater, fillCompany, repair } from './companyData.ts';
 import { type CrashWorld, type Slicing, startCrashWorld, type WorldState } from './crashWorld.ts';
 import { type EndState, readEndState } from './endState.ts';
@@ -14,6 +15,8 @@ export interface Phase {
   readonly name: string;
   /** Absent: every run ends within one slice and one page. */
   readonly slicing?: Slicing;
+  /** Users edit records at the moment of the crash, unless what the work makes of an edit depends on its moment. */
+  readonly withoutEdits?: true;
   /** Brings the world to where the work begins. */
   prepare(): Promise<WorldState>;
   /** Starts the work; the host carries it out. */
@@ -75,6 +78,66 @@ export const laterChanges: Phase = {
   work: tickAll,
 };
 
+/** The couplings of all customers are removed with those of their contacts, and found again by name. */
+export const matchedAgain: Phase = {
+  name: 'a match of uncoupled customers',
+  withoutEdits: true,
+  prepare: async () => {
+    const world = await startCrashWorld(await firstSynchronisation.prepare());
+    await firstSynchronisation.work(world, new MortalHost(null));
+    await requestAction(world.portsOf(new MortalHost(null)), customers, { kind: 'uncoupleAll' }, 'admin');
+    await handleMessages(world, new MortalHost(null));
+    await world.advanceMinutes(untilDueMinutes);
+    editEarly(world);
+    return saved(world);
+  },
+  work: async (world, host) => {
+    const fields = [{ id: 'name', priority: 0, caseSensitive: false }];
+    const task = { kind: 'match', fields, createNew: true, synchronizeAfter: true } as const;
+    await requestAction(world.portsOf(new MortalHost(null)), customers, task, 'admin');
+    await handleMessages(world, host);
+  },
+};
+
+/** A customer is coupled to the account of another one, which has been uncoupled, and overwritten by it. */
+export const repointedCoupling: Phase = {
+  name: 'a coupling that gets another account',
+  withoutEdits: true,
+  prepare: async () => {
+    const world = await startCrashWorld(await firstSynchronisation.prepare());
+    await firstSynchronisation.work(world, new MortalHost(null));
+    const { businessCentralId, dataverseId } = await couplingOf(world, 'Zeta');
+    const records = [{ businessCentralId, dataverseId }];
+    await requestAction(
+      world.portsOf(new MortalHost(null)),
+      customers,
+      { kind: 'uncouple', records },
+      'admin',
+    );
+    await handleMessages(world, new MortalHost(null));
+    await world.advanceMinutes(untilDueMinutes);
+    return saved(world);
+  },
+  work: async (world, host) => {
+    const { businessCentralId } = await couplingOf(world, 'Lambda');
+    const zeta = world.dataverse.rows('account').find((row) => row['name'] === 'Zeta');
+    const ids = { businessCentralId, dataverseId: dataverseId(String(zeta?.['accountid'])) };
+    const task = { kind: 'couple', ...ids, initialSync: 'toBusinessCentral' } as const;
+    await requestAction(world.portsOf(new MortalHost(null)), customers, task, 'admin');
+    await handleMessages(world, host);
+  },
+};
+
+async function couplingOf(world: CrashWorld, name: string) {
+  const ports = world.portsOf(new MortalHost(null));
+  const page = await ports.couplings.list({ mapping: customers }, { top: 100, continuation: null });
+  const found = page.rows.find(({ dataverseName }) => dataverseName === name);
+  if (!found) throw new Error(`${name} is not coupled`);
+  return found;
+}
+
+const customers = mappingName('CUSTOMER');
+
 async function saved(world: CrashWorld): Promise<WorldState> {
   const state = await world.save();
   await world.close();
@@ -118,14 +181,15 @@ export async function play(phase: Phase, from: WorldState, point: CrashPoint | n
 }
 
 async function workOnce(world: CrashWorld, phase: Phase, point: CrashPoint | null): Promise<MortalHost> {
-  const host = new MortalHost(point, () => editAtTheLastMoment(world));
+  const edit = phase.withoutEdits ? () => {} : () => editAtTheLastMoment(world);
+  const host = new MortalHost(point, edit);
   try {
     await phase.work(world, host);
   } catch (error) {
     if (!host.isDead) throw error;
   }
   await host.settled();
-  if (!host.isDead) editAtTheLastMoment(world);
+  if (!host.isDead) edit();
   return host;
 }
 

@@ -6,7 +6,7 @@ interface Kept {
   readonly headers: Headers;
 }
 
-/** Table definitions never differ between repetitions, and every new host reads them: they are asked for once. */
+/** Table definitions, but for options, never differ between repetitions, and every new host reads them: they are asked for once. */
 const definitions = new Map<string, Kept>();
 
 /** Sends what is addressed to `steady` to `actual`, and lets the answers name `steady`. */
@@ -21,11 +21,12 @@ export function steadyFetch(steady: string, actual: string): typeof fetch {
     const key = definitionKey(init);
     const kept = (key === null ? undefined : definitions.get(key)) ?? (await exchange(String(input), init));
     if (key !== null) definitions.set(key, kept);
-    return new Response(kept.text, kept);
+    return new Response(kept.status === 204 ? null : kept.text, kept);
   };
 }
 
 function definitionKey(init: RequestInit | undefined): string | null {
   const body = typeof init?.body === 'string' ? init.body : '';
-  return body.includes('EntityDefinitions') ? body : null;
+  const tellsOptions = body.includes('PicklistAttributeMetadata');
+  return body.includes('EntityDefinitions') && !tellsOptions ? body : null;
 }

@@ -60,6 +60,27 @@ describe('the first synchronisation of the demo company', () => {
     expect(contacts.some((row) => row['_parentcustomerid_value'] === adatum?.['accountid'])).toBe(true);
   });
 
+  it('brings every unit, resource and item to Sales, coupling those that exist by number (E-94, E-101)', () => {
+    const [units] = first.get('UNIT OF MEASURE') ?? [];
+    expect(units?.counts).toMatchObject({ inserted: 22, failed: 0 });
+    const [resources, services] = first.get('RESOURCE-PRODUCT') ?? [];
+    expect(resources?.counts).toMatchObject({ inserted: 10, failed: 0 });
+    expect(services?.counts).toMatchObject({ inserted: 1, failed: 0 });
+    const [items] = first.get('ITEM-PRODUCT') ?? [];
+    expect(items?.counts).toMatchObject({ inserted: 139, modified: 5, failed: 0 });
+    const desk = world.dataverse.rows('product').filter((row) => row['productnumber'] === '1896-S');
+    expect(desk).toMatchObject([{ name: 'ATHENS Desk', price: 649.4, statecode: 0 }]);
+  });
+
+  it('makes a list of each price group, with its prices (E-105, E-106)', () => {
+    const [groups] = first.get('CUSTPRCGRP-PRICE') ?? [];
+    expect(groups?.counts).toMatchObject({ inserted: 3, failed: 0 });
+    const [prices] = first.get('SALESPRC-PRODPRICE') ?? [];
+    expect(prices?.counts).toMatchObject({ inserted: 45, failed: 0 });
+    const lists = world.dataverse.rows('pricelevel').map((row) => row['name']);
+    expect(lists).toEqual(expect.arrayContaining(['RETAIL', 'WHOLESALE', 'LARGE ACC']));
+  });
+
   it('lets only the contact of the refused account wait, as a dependency', async () => {
     const errors = await world.openErrors('CONTACT');
     expect(errors.every((error) => error.kind === 'dependency')).toBe(true);

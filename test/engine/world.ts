@@ -27,7 +27,7 @@ import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
-import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import { defaultMappings, type MappingFeatures } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly demo?: boolean;
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
+  /** What the company has set up beside the usual. */
+  readonly features?: MappingFeatures;
   /** Records on a page of either service; small ones make small companies have many pages. */
   readonly pageSize?: number;
   /** Time slice of a run; 0 stops it after every page. */
@@ -91,7 +93,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sliceMs: options.sliceMs ?? 480_000,
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
   });
-  const mappings = defaultMappings('person').map(options.change ?? ((mapping) => mapping));
+  const mappings = defaultMappings('person', options.features).map(options.change ?? ((mapping) => mapping));
   await ensureJobs(ports.sync, mappings);
   return {
     businessCentral,

@@ -119,8 +119,8 @@ describe.each(mappings)('%s', (_name, mapping) => {
         passesDataverse(filters[1], pair.dataverse);
         for (const pass of passesOf(mapping.direction)) {
           const source = pass === 'toDataverse' ? pair.businessCentral : pair.dataverse;
-          rule.isCandidate(pass, source);
-          rule.references(pass, source);
+          rule.isCandidate(pass, source, emptyContext);
+          rule.references(pass, source, emptyContext);
           fieldReferences(mapping, pass, source.values);
           const ruleInputs = rule.inputs(pass, source, emptyContext);
           sourceChanged({ mapping, pass, values: source.values, ruleInputs, coupling, digest: plainDigest });

@@ -10,7 +10,7 @@ const runsPerField = 50;
 const mappings = defaultMappings('person');
 const fields = mappings.flatMap((mapping) =>
   mapping.fields
-    .filter((field) => field.enabled && field.direction === 'both' && mapping.direction === 'both')
+    .filter((field) => field.direction === 'both')
     .map((field) => ({ name: `${mapping.name}.${field.id}`, mapping, field, pairs: legalPairs(field) })),
 );
 const translated = fields.flatMap(({ pairs, ...rest }) => (pairs === null ? [] : [{ ...rest, pairs }]));

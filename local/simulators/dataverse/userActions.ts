@@ -2,6 +2,7 @@
 import { seededGuid } from '../common/random.ts';
 import { rowNotFound } from './errors.ts';
 import { currentInstant, type Organisation } from './organisation.ts';
+import type { Option } from './schema/optionCatalog.ts';
 import type { Table } from './schema/schema.ts';
 import type { ColumnValue, Row } from './store/row.ts';
 import { actingUser } from './users.ts';
@@ -31,6 +32,8 @@ export interface UserActions {
   create(table: string, values: Body, user: string): PlainRow;
   edit(table: string, id: string, changes: Body, user: string): PlainRow;
   remove(table: string, id: string, user: string): void;
+  /** The options a choice column has now; empty when it is none. */
+  options(table: string, column: string): readonly Option[];
   /** Takes version and time now, writes on commit: the in-flight hazard (dataverse-web-api section 7). */
   reserveWrite(table: string, values: Body, user: string): ReservedWrite;
 }
@@ -51,6 +54,11 @@ export function userActions(organisation: Organisation): UserActions {
     edit: (name, id, changes, user) =>
       plain(tableOf(name), updateRow(contextOf(user), tableOf(name), id.toLowerCase(), changes)),
     remove: (name, id, user) => deleteRow(contextOf(user), tableOf(name), id.toLowerCase()),
+    options: (name, columnName) => {
+      const table = tableOf(name);
+      const column = table.byName.get(columnName);
+      return column ? organisation.options.of(table, column) : [];
+    },
     reserveWrite: (name, values, user) => reserve(organisation, tableOf(name), values, user),
   };
 }

@@ -91,3 +91,10 @@ test('rows of runs that others caused count with their job, those of timers do n
   expect(first?.syncJobs.map(({ runId }) => runId)).toEqual(['1', 'x']);
   expect(second?.syncJobs).toEqual([]);
 });
+
+test('rows that a run of another job wrote for lines of its records count with the job of the lines (E-151)', () => {
+  const rows = [row(), row({ id: 'b', job: 'CONTACT' })];
+  const [first, second] = withFurtherRows(queued, rows);
+  expect(first?.syncJobs.map(({ job }) => job)).toEqual(['CUSTOMER']);
+  expect(second?.syncJobs.map(({ id }) => id)).toEqual(['b']);
+});

@@ -60,15 +60,17 @@ export function abandonWaiting(runs: readonly TrackedRun[]): readonly TrackedRun
 }
 
 /**
- * Adds log rows of further runs of the same jobs, such as those that dependants caused. Runs of the timers are left
- * out: they were not asked for.
+ * Adds log rows of further runs of the same jobs, such as those that dependants caused, or lines that a run of their
+ * headers brought along (E-151). Runs of the timers are left out: they were not asked for.
  */
 export function withFurtherRows(
   runs: readonly TrackedRun[],
   rows: readonly SyncJobView[],
 ): readonly TrackedRun[] {
-  const known = new Set(runs.map(({ runId }) => runId));
-  const further = rows.filter(({ runId, trigger }) => !known.has(runId) && trigger !== 'timer');
+  const known = new Set(runs.map(({ runId, job }) => `${runId} ${job}`));
+  const further = rows.filter(
+    ({ runId, job, trigger }) => !known.has(`${runId} ${job}`) && trigger !== 'timer',
+  );
   return runs.map((run) => ({
     ...run,
     syncJobs: [...rowsOf(run, rows), ...further.filter(({ job }) => job === run.job)],
@@ -81,7 +83,7 @@ const notRun: State = { status: 'notRun', errorMessage: 'The job did not run; se
 const brokenOff: State = { status: 'error', errorMessage: 'The run broke off; see the log of the app.' };
 
 function rowsOf(run: TrackedRun, rows: readonly SyncJobView[]): readonly SyncJobView[] {
-  const own = rows.filter(({ runId }) => runId === run.runId);
+  const own = rows.filter(({ runId, job }) => runId === run.runId && job === run.job);
   return own.toSorted(
     (left, right) => left.startedAt.localeCompare(right.startedAt) || left.id.localeCompare(right.id),
   );

@@ -7,6 +7,7 @@ import { companyPath } from './address.ts';
 import type { Client } from './client.ts';
 import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
 import { create } from './creates.ts';
+import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
 import { remembered } from './remembered.ts';
@@ -37,6 +38,7 @@ export function createBusinessCentral(options: BusinessCentralOptions): Business
     options,
     company: remembered<BusinessCentralCompany>(options.now, keep),
     companionApp: remembered<boolean>(options.now, keepInstalled),
+    localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
   });
 }
@@ -46,6 +48,7 @@ interface View {
   readonly options: BusinessCentralOptions;
   readonly company: ReturnType<typeof remembered<BusinessCentralCompany>>;
   readonly companionApp: ReturnType<typeof remembered<boolean>>;
+  readonly localCurrency: ReturnType<typeof remembered<string>>;
   readonly meter: RequestMeter | undefined;
 }
 
@@ -55,6 +58,7 @@ function portFor(view: View): BusinessCentral {
     metered: (meter) => portFor({ ...view, meter }),
     company: () => view.company(() => findCompany(client, view.options.company)),
     hasCompanionApp: () => view.companionApp(() => companionRouteAnswers(client)),
+    localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),

@@ -1,4 +1,5 @@
 /** What every operation of the adapter shares: address, transport, limits and what was learnt of the tables. */
+import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseTableMetadata } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
@@ -18,6 +19,10 @@ export interface DataverseContext {
   readonly batchSize: number;
   readonly log: Log;
   readonly tables: TimedCache<DataverseTableMetadata>;
+  /** Currencies found, by ISO code. */
+  readonly currencies: TimedCache<DataverseId>;
+  /** The organisation's base language, by ''. */
+  readonly languages: TimedCache<number>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
   readonly meter: RequestMeter | null;

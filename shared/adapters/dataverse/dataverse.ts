@@ -1,8 +1,13 @@
 /** The Dataverse adapter: one organisation's Web API behind the port. */
+
+import type { DataverseId } from '../../domain/common/ids.ts';
 import type { Dataverse, DataverseIdentity, DataverseTableMetadata } from '../../ports/dataverse.ts';
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
+import { currencyOfIsoCode } from './currencies.ts';
+import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
+import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { table } from './tableMetadata.ts';
@@ -38,6 +43,8 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     batchSize: options.batchSize ?? 100,
     log: options.log,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
+    currencies: new TimedCache<DataverseId>(metadataMaxAgeMs, options.now),
+    languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
     meter: null,
   };
@@ -49,11 +56,17 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     metered: (meter) => bindContext({ ...context, meter }, identity),
     whoAmI: () => identity.get('', () => whoAmI(context)),
     table: (logicalName) => table(context, logicalName),
+    currencyOfIsoCode: (code) => currencyOfIsoCode(context, code),
     readChanges: (request) => readChanges(context, request),
     readByIds: (selection, ids) => readByIds(context, selection, ids),
     readByValues: (selection, attribute, values) => readByValues(context, selection, attribute, values),
     readRows: (selection, filter) => readRows(context, selection, filter),
     create: (selection, inserts) => createRows(context, selection, inserts),
     update: (selection, updates) => updateRows(context, selection, updates),
+    readOptions: (columns) => readOptions(context, columns),
+    addOptions: (inserts) => addOptions(context, inserts),
+    renameOptions: (writes) => renameOptions(context, writes),
+    removeOptions: (writes) => removeOptions(context, writes),
+    publishOptions: (targets) => publishOptions(context, targets),
   };
 }

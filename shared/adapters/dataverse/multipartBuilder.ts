@@ -3,7 +3,7 @@ import { invariant } from '../../domain/common/failures.ts';
 
 /** One request inside a batch. */
 export interface BatchPart {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   /** Full address, already URL-encoded. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -38,6 +38,9 @@ export function writeHeaders(condition: Readonly<Record<string, string>>): Reado
   };
 }
 
+/** Headers of an action. */
+export const actionHeaders = { ...commonHeaders, 'Content-Type': 'application/json' } as const;
+
 /** Headers of the `$batch` request itself; a part that fails must not stop the others. */
 export function batchHeaders(contentType: string): Readonly<Record<string, string>> {
   return { ...commonHeaders, 'Content-Type': contentType, ...prefer(['odata.continue-on-error']) };

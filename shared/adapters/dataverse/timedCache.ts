@@ -17,6 +17,12 @@ export class TimedCache<Value> {
     this.#now = now;
   }
 
+  /** The value of the key if it is there and not too old. */
+  async peek(key: string): Promise<Value | null> {
+    const known = this.#entries.get(key);
+    return known && known.bestBeforeMs > this.#now() ? known.value : null;
+  }
+
   /** The value of the key, loaded when absent or too old. Raises what `load` raises, to everyone waiting. */
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
     const known = this.#entries.get(key);

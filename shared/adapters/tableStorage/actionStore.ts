@@ -4,6 +4,7 @@ import type { ActionRun } from '../../domain/actions/actionRun.ts';
 import {
   actionStatuses,
   initialSynchronizations,
+  mappingModes,
   synchronizeManners,
 } from '../../domain/actions/actionRun.ts';
 import type { ActionStore } from '../../ports/actionStore.ts';
@@ -36,6 +37,7 @@ const taskSchema = z.discriminatedUnion('kind', [
     businessCentralIds: z.array(column.businessCentralId),
     dataverseIds: z.array(column.dataverseId),
   }),
+  z.object({ kind: z.literal('mapping'), mode: z.enum(mappingModes) }),
   z.object({
     kind: z.literal('couple'),
     businessCentralId: column.businessCentralId,

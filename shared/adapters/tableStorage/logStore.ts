@@ -15,6 +15,9 @@ export function logStore(syncJobs: EntityTable, syncErrors: EntityTable): LogSto
     async saveSyncJob(job) {
       await syncJobs.write(encodeKey(job.mapping), [syncJobWrite(job)]);
     },
+    async saveSyncJobs(mapping, jobs) {
+      await syncJobs.write(encodeKey(mapping), jobs.map(syncJobWrite));
+    },
     async syncJob(id) {
       const [row] = (await syncJobs.query({ rows: [newestFirstKey(id)] })).rows;
       return row === undefined ? null : syncJobFrom(syncJobs.name, row);

@@ -54,6 +54,7 @@ const stateSchema = z.object({
   cursor: orNull(json(cursorSchema)),
   definition: orNull(z.string()),
   mayHaveLeftovers: z.boolean(),
+  mayHaveRetries: z.boolean(),
   lease: orNull(json(z.object({ owner: z.string(), expiresAt: column.instant, fencing: column.count }))),
 });
 
@@ -100,6 +101,7 @@ function emptyState(mapping: MappingName): MappingState {
     cursor: null,
     definition: null,
     mayHaveLeftovers: false,
+    mayHaveRetries: false,
     lease: null,
   };
 }

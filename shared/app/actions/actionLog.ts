@@ -42,8 +42,8 @@ export async function openActionJob(
 }
 
 /** Writes the row; a dry run writes nothing. */
-export async function saveActionJob({ ports, request }: RunScope, syncJob: SyncJob): Promise<void> {
-  if (!request.dryRun) await ports.logs.saveSyncJob(syncJob);
+export function saveActionJob({ log }: RunScope, syncJob: SyncJob): Promise<void> {
+  return log.save(syncJob);
 }
 
 /** The row with counters added, written. */

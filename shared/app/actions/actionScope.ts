@@ -8,7 +8,7 @@ import { intentsStand } from '../run/begunCreates.ts';
 import { type HeldLease, releaseLease, takeLease } from '../run/lease.ts';
 import type { RunRequest } from '../run/runScope.ts';
 import { openRunScope, type RunScope } from '../run/runScope.ts';
-import { parentsFirst } from '../runMapping.ts';
+import { chosenRecords } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** What an action's work ended with. */
@@ -63,9 +63,9 @@ async function workHeld(
   held: HeldLease,
   work: (scope: RunScope) => Promise<ActionWork>,
 ): Promise<ActionResult> {
-  let after = { ...held.state, mayHaveLeftovers: true };
+  let after = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
-    const first = parentsFirst(ports, mappings, request);
+    const first = chosenRecords(ports, mappings, request);
     const scope = await openRunScope(
       ports,
       mappings,
@@ -75,10 +75,12 @@ async function workHeld(
       first,
     );
     const done = await work(scope);
+    await scope.options?.publish();
     const coupledCount = Math.max(0, held.state.coupledCount + done.coupled);
     // A run that was cut off before this action is still to be looked after by the next run.
     const mayHaveLeftovers = held.state.mayHaveLeftovers || (await intentsStand(scope));
-    after = { ...held.state, coupledCount, mayHaveLeftovers };
+    // What was coupled now, and what failed, waits for the next run.
+    after = { ...held.state, coupledCount, mayHaveLeftovers, mayHaveRetries: true };
     return resultOf(scope, done);
   } finally {
     await releaseLease(ports, held, after);

@@ -1,6 +1,7 @@
 /** One page of a match-based coupling: finds the unique counterparts of uncoupled records and couples them (E-117 to E-119). */
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { findMatch, matchIndex } from '../../domain/sync/match.ts';
 import { actionHead } from '../../domain/sync/plan.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
@@ -10,12 +11,17 @@ import { coupledTargets, targetCandidates } from '../run/matchRecords.ts';
 import type { RunScope } from '../run/runScope.ts';
 import { pendingCoupling } from './pendingCoupling.ts';
 
+/** The two ids of a coupling. */
+export interface CoupledIds {
+  readonly businessCentralId: BusinessCentralId;
+  readonly dataverseId: DataverseId;
+}
+
 /** What became of a page's uncoupled records. */
 export interface PageMatches {
-  readonly coupled: readonly {
-    readonly businessCentralId: BusinessCentralId;
-    readonly dataverseId: DataverseId;
-  }[];
+  readonly coupled: readonly CoupledIds[];
+  /** Couplings of the page that were made earlier and never synchronised. */
+  readonly pending: readonly CoupledIds[];
   /** Records without a counterpart. */
   readonly unmatched: readonly BusinessCentralId[];
   /** How many have several counterparts, so that a user must choose. */
@@ -36,13 +42,14 @@ export async function coupleMatches(
   records: readonly BusinessCentralRecord[],
   memory: MatchMemory,
 ): Promise<PageMatches> {
-  const open = await uncoupledOf(scope, records);
-  if (open.length === 0) return { coupled: [], unmatched: [], ambiguous: 0 };
+  const { open, pending } = await sortByCoupling(scope, records);
+  if (open.length === 0) return { coupled: [], pending, unmatched: [], ambiguous: 0 };
   const found = await matchesOf(scope, open, memory);
   const made = scope.request.dryRun ? found.matched : await couple(scope, found.matched);
   const isMade = new Set<RecordPair>(made);
   const lost = found.matched.filter((pair) => !isMade.has(pair));
   return {
+    pending,
     coupled: made.flatMap(({ businessCentral, dataverse }) =>
       businessCentral && dataverse
         ? [{ businessCentralId: businessCentral.id, dataverseId: dataverse.id }]
@@ -53,17 +60,19 @@ export async function coupleMatches(
   };
 }
 
-async function uncoupledOf(
+/** What is not coupled, and couplings that were made and never synchronised: they join what follows (E-117). */
+async function sortByCoupling(
   { ports, mapping, state }: RunScope,
   records: readonly BusinessCentralRecord[],
-): Promise<readonly RecordPair[]> {
-  if (records.length === 0) return [];
+): Promise<{ readonly open: readonly RecordPair[]; readonly pending: readonly Coupling[] }> {
+  if (records.length === 0) return { open: [], pending: [] };
   const ids = records.map(({ id }) => id);
   const couplings = await ports.couplings.byBusinessCentralIds(mapping.name, ids, state.coupledCount);
   const coupled = new Set<string>(couplings.map(({ businessCentralId }) => businessCentralId));
-  return records
+  const open = records
     .filter(({ id }) => !coupled.has(id))
     .map((businessCentral) => ({ businessCentral, dataverse: null, coupling: null }));
+  return { open, pending: couplings.filter((coupling) => coupling.state === 'pending') };
 }
 
 interface Found {
@@ -112,6 +121,7 @@ function planMatch(scope: RunScope, pair: RecordPair, answer: ReturnType<typeof 
       fields: [],
       settledFields: [],
       waitingFields: [],
+      unsentFields: [],
     });
     return;
   }
@@ -147,7 +157,7 @@ async function settleRetries(scope: RunScope, made: readonly RecordPair[]): Prom
   const ids = new Set<string>(
     made.flatMap(({ businessCentral, dataverse }) => [businessCentral?.id ?? '', dataverse?.id ?? '']),
   );
-  const { entries } = await scope.retryList();
+  const { entries } = await scope.retries.before();
   const settled = entries.filter(({ id }) => ids.has(id));
   if (settled.length === 0) return;
   await ports.retries.remove(mapping.name, settled);

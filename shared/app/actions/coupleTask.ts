@@ -161,11 +161,11 @@ async function plan(
   else if (task.initialSync !== 'none')
     scope.planned.push({ ...head, ...(await writeOf(scope, task, partners)) });
   else if (partners.decision.kind === 'none')
-    scope.planned.push({ ...head, kind: 'unchanged', settledFields: [] });
+    scope.planned.push({ ...head, kind: 'unchanged', settledFields: [], unsentFields: [] });
   else scope.planned.push({ ...head, kind: 'couple', ...nothingWritten });
 }
 
-const nothingWritten = { values: {}, fields: [], settledFields: [], waitingFields: [] };
+const nothingWritten = { values: {}, fields: [], settledFields: [], waitingFields: [], unsentFields: [] };
 
 function directionOf({ initialSync }: CoupleTask): PassDirection {
   return initialSync === 'toBusinessCentral' ? 'toBusinessCentral' : 'toDataverse';
@@ -183,6 +183,13 @@ async function writeOf(scope: RunScope, task: CoupleTask, { pair, decision }: Pa
   if (action?.kind === 'fail' || action?.kind === 'conflict')
     return { kind: 'fail' as const, problem: action.problem };
   return action && isWriting(action)
-    ? { kind, values: action.values, fields: action.fields, settledFields: [], waitingFields: [] }
+    ? {
+        kind,
+        values: action.values,
+        fields: action.fields,
+        settledFields: [],
+        waitingFields: [],
+        unsentFields: [],
+      }
     : { kind, ...nothingWritten };
 }

@@ -5,9 +5,11 @@ import type { BusinessCentralId, SyncJobId } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { matchGroups } from '../../domain/sync/match.ts';
 import { problem } from '../../domain/sync/problems.ts';
 import { passesBusinessCentral } from '../../domain/sync/recordFilter.ts';
+import { factsOf } from '../run/gatherFacts.ts';
 import { renewLease } from '../run/lease.ts';
 import type { RunScope } from '../run/runScope.ts';
 import { countInto, finishActionJob, openActionJob, saveActionError } from './actionLog.ts';
@@ -76,9 +78,10 @@ async function matchPage(work: MatchWork, cursor: string | null): Promise<string
   if (scope.lease) await renewLease(scope.ports, scope.lease);
   const selection = scope.selections.businessCentral;
   const page = await scope.ports.businessCentral.readChanges({ selection, modifiedFrom: null, cursor });
+  const context = await factsOf(scope);
   const matches = await coupleMatches(
     scope,
-    page.records.filter((record) => isWanted(scope, record)),
+    page.records.filter((record) => isWanted(scope, record, context)),
     work.memory,
   );
   work.coupled += matches.coupled.length;
@@ -89,10 +92,14 @@ async function matchPage(work: MatchWork, cursor: string | null): Promise<string
 }
 
 /** Records that would not take part in a pass to Dataverse are not coupled either (E-19, E-117). */
-function isWanted({ filters, rule, mapping }: RunScope, record: BusinessCentralRecord): boolean {
+function isWanted(
+  { filters, rule, mapping }: RunScope,
+  record: BusinessCentralRecord,
+  context: RuleContext,
+): boolean {
   if (!passesBusinessCentral(filters.businessCentral, record)) return false;
   const [pass] = passesOf(mapping.direction);
-  return pass !== 'toDataverse' || rule.isCandidate(pass, record);
+  return pass !== 'toDataverse' || rule.isCandidate(pass, record, context);
 }
 
 /** Unmatched records are failures unless they are to be created (E-120); those with several counterparts always are. */
@@ -100,10 +107,12 @@ function countsOf(task: MatchTask, { coupled, unmatched, ambiguous }: PageMatche
   return { coupled: coupled.length, failed: ambiguous + (task.createNew ? 0 : unmatched.length) };
 }
 
-async function synchronizeCoupled(work: MatchWork, { coupled }: PageMatches): Promise<void> {
-  if (!work.task.synchronizeAfter || coupled.length === 0) return;
+/** With those that an interrupted attempt of this action, or a user, coupled before (E-117). */
+async function synchronizeCoupled(work: MatchWork, { coupled, pending }: PageMatches): Promise<void> {
+  const pairs = [...coupled, ...pending];
+  if (!work.task.synchronizeAfter || pairs.length === 0) return;
   const { scope } = work;
-  for (const chosen of passesAfterMatch(scope.mapping.updateConflict, coupled)) {
+  for (const chosen of passesAfterMatch(scope.mapping.updateConflict, pairs)) {
     const key = `${chosen.pass}|${chosen.manner}`;
     const { syncJob } = await runChosenPass(scope, chosen, work.following.get(key) ?? null);
     if (syncJob) work.following.set(key, syncJob);

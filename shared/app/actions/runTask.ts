@@ -1,5 +1,5 @@
 /** Carries out one action on its mapping, whichever it is; the same code plans it in a dry run. */
-import type { ActionProgress, ActionRun, ActionTask } from '../../domain/actions/actionRun.ts';
+import type { ActionProgress, ActionRun, ActionTask, MappingMode } from '../../domain/actions/actionRun.ts';
 import { covers, passDirections, sourceSide } from '../../domain/common/directions.ts';
 import { SyncFailure, unreachable } from '../../domain/common/failures.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
@@ -30,6 +30,7 @@ export async function runTask(
   const mapping = mappingFor(findMapping(mappings, action.mapping), task);
   const request = runRequestFor(mapping, { runId, trigger: 'action' }, dryRun);
   if (task.kind === 'synchronize') return synchronize(ports, mappings, mapping, task, request);
+  if (task.kind === 'mapping') return synchronizeMapping(ports, mappings, mapping, task.mode, request);
   return underLease(ports, mappings, mapping, request, (scope) => work(scope, task, action.progress));
 }
 
@@ -39,7 +40,7 @@ function mappingFor(mapping: TableMapping, task: ActionTask): TableMapping {
 
 function work(
   scope: RunScope,
-  task: Exclude<ActionTask, SynchronizeTask>,
+  task: Exclude<ActionTask, { kind: 'synchronize' | 'mapping' }>,
   progress: ActionProgress | null,
 ): Promise<ActionWork> {
   switch (task.kind) {
@@ -70,6 +71,31 @@ async function synchronize(
   const onlyCoupled = manner !== 'createNew';
   const result = await runMapping(ports, mappings, { ...request, chosen, manner, onlyCoupled });
   return result.status === 'paused' ? { status: 'busy' } : result;
+}
+
+/**
+ * The regular run of the mapping with its own only-coupled setting (E-130); `full` reads everything, and `unconditional`
+ * compares every coupled record with its counterpart, too (E-131). Raises SyncFailure `unconditional-not-allowed`.
+ */
+async function synchronizeMapping(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  mode: MappingMode,
+  request: RunRequest,
+): Promise<ActionResult> {
+  checkMode(mapping, mode);
+  const fromScratch = mode !== 'modified';
+  const assumeChanged = mode === 'unconditional';
+  const result = await runMapping(ports, mappings, { ...request, fromScratch, assumeChanged });
+  return result.status === 'paused' ? { ...result, progress: { position: null, syncJobs: {} } } : result;
+}
+
+/** Raises SyncFailure `unconditional-not-allowed` where both sides could have changed (E-131). */
+export function checkMode(mapping: TableMapping, mode: MappingMode): void {
+  if (mode !== 'unconditional' || mapping.direction !== 'both') return;
+  const message = `${mapping.name} synchronises in both directions; only mappings of one direction can be sent again unconditionally.`;
+  throw new SyncFailure({ kind: 'config', code: 'unconditional-not-allowed', message });
 }
 
 /** Raises SyncFailure `direction-not-allowed` when records of a side the mapping does not read were chosen (E-157). */

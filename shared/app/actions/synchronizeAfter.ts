@@ -37,7 +37,9 @@ export async function runChosenPass(
   const request = { ...scope.request, chosen, manner, firstTime, onlyCoupled: manner !== 'createNew' };
   const position = { side: 'dataverse', page: '' } as const;
   const start = begun ? { syncJob: begun, lost: 0, position, handled: [] } : null;
-  return runPass({ ...scope, request }, pass, { ...nowhere }, start);
+  const done = await runPass({ ...scope, request }, pass, { ...nowhere }, start);
+  await scope.log.flush();
+  return done;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Puts runs on the queue on behalf of a user. */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { RunId } from '../../domain/common/ids.ts';
+import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -26,9 +27,25 @@ export async function requestFullSync(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly QueuedRun[]> {
+  return requestChain(ports, mappings, 'fullSync');
+}
+
+/** Queues the regular run of these mappings, one after the other in the same order (E-130). */
+export async function requestModified(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<readonly QueuedRun[]> {
+  return requestChain(ports, mappings, 'manual');
+}
+
+async function requestChain(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  trigger: RunTrigger,
+): Promise<readonly QueuedRun[]> {
   const now = ports.clock.now();
   const runs = inDependencyOrder(mappings).map(
-    (mapping): QueuedRun => ({ job: mapping.name, runId: ports.ids.runId(now), trigger: 'fullSync' }),
+    (mapping): QueuedRun => ({ job: mapping.name, runId: ports.ids.runId(now), trigger }),
   );
   const [first, ...followedBy] = runs;
   if (first) await ports.queue.send({ ...first, followedBy });

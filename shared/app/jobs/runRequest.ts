@@ -24,6 +24,7 @@ export function runRequestFor(
     fromScratch: isFull,
     firstTime: isFull ? 'businessCentralWins' : 'conflict',
     manner: 'judge',
+    assumeChanged: false,
     chosen: null,
     dryRun,
   };

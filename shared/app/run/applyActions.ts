@@ -3,22 +3,24 @@ import type { PassDirection } from '../../domain/common/directions.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import type { DoneRecord } from '../../domain/sync/followUps.ts';
 import { isWriting, type PlannedAction, type WritingAction } from '../../domain/sync/planTypes.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
+import { withRelatedColumns } from '../options/relatedColumns.ts';
 import type { RunScope } from './runScope.ts';
 import { secondLook } from './secondLook.ts';
 import { type WrittenAction, writeActions } from './writeActions.ts';
 
+/** A finished action: the two records as they are now. An insert found done by an earlier attempt still counts as insert. */
+export interface DoneAction extends DoneRecord {
+  readonly status: 'done';
+  /** What kept writes beside the record from being carried out; the record itself is written and gets coupled. */
+  readonly followUpProblem?: RecordProblem;
+}
+
 /** An action with its end: the two records as they are now, or the problem that stopped it. */
 export type AppliedAction =
-  | {
-      readonly status: 'done';
-      /** The kind to count; an insert found done by an earlier attempt still counts as insert. */
-      readonly kind: PlannedAction['kind'];
-      readonly action: PlannedAction;
-      readonly businessCentral: BusinessCentralRecord;
-      readonly dataverse: DataverseRow;
-    }
+  | DoneAction
   | { readonly status: 'uncoupled'; readonly action: PlannedAction; readonly coupling: Coupling }
   | { readonly status: 'failed'; readonly action: PlannedAction; readonly problem: RecordProblem }
   | { readonly status: 'left'; readonly action: PlannedAction };
@@ -38,8 +40,8 @@ export async function applyActions(
   const settled = written
     .filter((entry) => !open.includes(entry))
     .map((entry) => endOf(pass, entry, entry.action));
-  if (open.length === 0) return [...ends, ...settled];
-  return [...ends, ...settled, ...(await secondLook(scope, pass, open, context))];
+  const reread = open.length === 0 ? [] : await secondLook(scope, pass, open, context);
+  return withRelatedColumns(scope, pass, [...ends, ...settled, ...reread]);
 }
 
 /** The end of an action that writes to neither system. */

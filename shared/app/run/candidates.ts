@@ -50,7 +50,7 @@ export async function* readCandidates(
   next: NextPosition,
   start: PassStart | null,
 ): AsyncGenerator<CandidatePage> {
-  const { unsettled, entries } = await scope.retryList();
+  const { unsettled, entries } = await scope.retries.before();
   const retries = retryEntries(entries, pass);
   const ids = start ? start.handled : [...new Set([...unsettledIds(unsettled, pass), ...retryIds(retries)])];
   const handled = new Set<string>(ids);

@@ -1,15 +1,22 @@
 /** Reads the facts an entity rule asks for, once a record needs them (E-12). */
 import type { PassDirection } from '../../domain/common/directions.ts';
 import { dataverseId, isGuid } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
+import { gatherProductFacts, hasUnitGroups, readSalesSetup } from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 /** The mapping whose couplings tell the company of a contact. */
 const companyMappingName = 'CUSTOMER';
+
+/** The context of a rule that asks for no facts. */
+export function withoutFacts(scope: RunScope): RuleContext {
+  return { ...emptyContext, companyId: scope.companyId, unitGroupMapping: hasUnitGroups(scope) };
+}
 
 /** Facts that hold for the whole run: exchange rates and salesperson codes; nothing is read when none are asked for. */
 export async function factsOf(scope: RunScope): Promise<RuleContext> {
@@ -17,14 +24,18 @@ export async function factsOf(scope: RunScope): Promise<RuleContext> {
   if (facts.includes('currencyRates')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();
     return {
-      ...emptyContext,
+      ...withoutFacts(scope),
       localCurrencyCode,
       ...(await readCurrencyFacts(scope.ports, localCurrencyCode)),
     };
   }
   if (facts.includes('salespersonCodes'))
-    return { ...emptyContext, salespersonCodes: await salespersonCodes(scope) };
-  return emptyContext;
+    return { ...withoutFacts(scope), salespersonCodes: await salespersonCodes(scope) };
+  if (facts.includes('salesSetup')) {
+    const localCurrencyCode = await scope.lookups.localCurrencyCode();
+    return { ...withoutFacts(scope), localCurrencyCode, salesSetup: await readSalesSetup(scope) };
+  }
+  return withoutFacts(scope);
 }
 
 async function salespersonCodes({ ports }: RunScope): Promise<readonly string[]> {
@@ -34,6 +45,21 @@ async function salespersonCodes({ ports }: RunScope): Promise<readonly string[]>
     select: ['code'],
   });
   return rows.map((row) => asCode(canonicalText(row['code'])));
+}
+
+/** Facts that decide about a page's references, or stand beside them. */
+export async function gatherSourceFacts(
+  scope: RunScope,
+  pass: PassDirection,
+  sources: readonly (BusinessCentralRecord | DataverseRow)[],
+  runContext: RuleContext,
+): Promise<RuleContext> {
+  if (pass === 'toBusinessCentral') return runContext;
+  const records = sources as readonly BusinessCentralRecord[];
+  const context = await gatherProductFacts(scope, records, runContext);
+  if (!scope.rule.facts.includes('unitGroups')) return context;
+  const names = records.flatMap((record) => scope.rule.unitGroupNames(pass, record, context));
+  return { ...context, unitGroups: await scope.units.named(names) };
 }
 
 /** Facts about the records of one page: the company contacts of their customers, and parents that never get one (E-98). */

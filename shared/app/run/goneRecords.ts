@@ -19,7 +19,7 @@ export async function settleGone(
 
 async function closeRetries(scope: RunScope, pass: PassDirection, gone: ReadonlySet<string>): Promise<void> {
   const { ports, mapping, request } = scope;
-  const { entries } = await scope.retryList();
+  const { entries } = await scope.retries.before();
   const pointless = entries.filter((entry) => entry.side === sourceSide(pass) && gone.has(entry.id));
   if (pointless.length === 0 || request.dryRun) return;
   await ports.retries.remove(mapping.name, pointless);
@@ -44,7 +44,7 @@ async function couplingsOf(
       : ports.couplings.byDataverseIds(mapping.name, missing as readonly DataverseId[], state.coupledCount);
   }
   const gone = new Set(missing);
-  const { unsettled } = await scope.retryList();
+  const { unsettled } = await scope.retries.before();
   return unsettled.filter(({ businessCentralId, dataverseId }) =>
     gone.has(pass === 'toDataverse' ? businessCentralId : dataverseId),
   );

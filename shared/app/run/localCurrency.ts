@@ -5,7 +5,6 @@ import { businessCentralId, type DataverseId, emptyGuid, mappingName } from '../
 import { dataverseIdFor } from '../../domain/couplings/dataverseIdFor.ts';
 import { exchangeRate } from '../../domain/mappings/default/currencyRule.ts';
 import { emptyContext } from '../../domain/sync/entityRule.ts';
-import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
 
@@ -13,23 +12,6 @@ import { readCurrencyFacts } from './currencyFacts.ts';
 const localCurrencySource = businessCentralId(emptyGuid);
 
 const currencies = { table: 'transactioncurrency', attributes: ['isocurrencycode'] };
-
-/** The code Business Central shows for a blank currency. */
-export async function localCurrencyCode(ports: SyncPorts): Promise<string> {
-  const [setup] = await ports.businessCentral.readRows({
-    entitySet: 'generalLedgerSetup',
-    route: 'v2.0',
-    select: ['localCurrencyCode'],
-  });
-  return asCode(canonicalText(setup?.['localCurrencyCode']));
-}
-
-/** The Sales currency of that ISO code; null when there is none. */
-export async function localCurrencyRow(ports: SyncPorts, code: string): Promise<DataverseId | null> {
-  if (code === '') return null;
-  const [row] = await ports.dataverse.readByValues(currencies, 'isocurrencycode', [code]);
-  return row?.id ?? null;
-}
 
 /**
  * Creates the Sales currency of the local currency: name and symbol are the code (E-92). Safe to call twice. Raises

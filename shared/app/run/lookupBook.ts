@@ -11,8 +11,9 @@ import type { TableMapping } from '../../domain/mappings/model.ts';
 import { type LookupAnswer, Lookups, type Reference, referenceKey } from '../../domain/sync/lookups.ts';
 import { currencyMappingName } from '../../domain/sync/references.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
+import { optionAnswers } from '../options/optionAnswers.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { createLocalCurrency, localCurrencyCode, localCurrencyRow } from './localCurrency.ts';
+import { createLocalCurrency } from './localCurrency.ts';
 
 interface LocalCurrency {
   readonly code: string;
@@ -70,8 +71,8 @@ export class LookupBook {
   }
 
   async #readLocalCurrency(): Promise<LocalCurrency> {
-    const code = await localCurrencyCode(this.#ports);
-    return { code, row: await localCurrencyRow(this.#ports, code) };
+    const code = await this.#ports.businessCentral.localCurrencyCode();
+    return { code, row: await this.#ports.dataverse.currencyOfIsoCode(code) };
   }
 
   /** Blank or local on one side is blank on the other; what is left is looked up through couplings. */
@@ -117,9 +118,19 @@ export class LookupBook {
     if (!first) return;
     const mapping = this.#mappings.find((candidate) => candidate.name === first.mapping);
     if (!mapping) return this.#answerWithoutMapping(group);
+    if (mapping.kind === 'option') return this.#resolveOptions(mapping, group);
     if (first.side === 'dataverse') return this.#resolveRows(mapping, group);
     const ids = first.by === 'id' ? idsOf(group) : await this.#idsByKey(mapping, group);
     await this.#resolveRecords(mapping, group, ids);
+  }
+
+  /** Codes and numbers of an option mapping translate through its pairs, whichever way the mapping itself goes (E-81). */
+  async #resolveOptions(mapping: TableMapping, group: readonly Reference[]): Promise<void> {
+    const coupledCount = await this.#coupledCount(mapping);
+    const answers = await optionAnswers(this.#ports, mapping, group, coupledCount);
+    for (const [index, reference] of group.entries()) {
+      this.#answers.set(referenceKey(reference), answers[index] ?? { status: 'unpaired' });
+    }
   }
 
   /** An option column whose mapping does not exist has no pairs; any other reference cannot be translated (E-76). */
@@ -223,7 +234,7 @@ function recordAnswer(
   if (id === undefined) return { status: 'notFound' };
   return coupling
     ? { status: 'coupled', id: coupling.dataverseId, key: reference.value }
-    : { status: 'notCoupled' };
+    : { status: 'notCoupled', id };
 }
 
 function rowAnswer(coupling: Coupling | undefined, keys: ReadonlyMap<string, string>): LookupAnswer {

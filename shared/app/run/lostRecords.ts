@@ -6,6 +6,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { guardMassChange } from '../../domain/sync/massChange.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
+import { carryOutFollowUps } from './followUps.ts';
 import { planActions } from './planActions.ts';
 import { type PassFacts, recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
@@ -73,7 +74,9 @@ function towards({ businessCentral }: RecordPair): PassDirection {
 }
 
 async function carryOut(facts: PassFacts, actions: readonly PlannedAction[], context: RuleContext) {
-  const ends = await applyActions(facts.scope, facts.pass, actions, context);
+  const { scope, pass } = facts;
+  const applied = await applyActions(scope, pass, actions, context);
+  const ends = await carryOutFollowUps(scope, pass, applied, context);
   return recordOutcomes(facts, ends);
 }
 

@@ -8,6 +8,7 @@ import type {
   FieldValues,
 } from '../../domain/common/records.ts';
 import { businessCentralKey } from '../../domain/mappings/model.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   askedField,
   findMatch,
@@ -21,6 +22,7 @@ import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { problem } from '../../domain/sync/problems.ts';
 import { passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
+import { matchByRule } from './matchByRule.ts';
 import type { RunScope } from './runScope.ts';
 
 type Candidate = BusinessCentralRecord | DataverseRow;
@@ -39,7 +41,9 @@ export async function matchRecords(
   scope: RunScope,
   pass: PassDirection,
   pairs: readonly RecordPair[],
+  context: RuleContext,
 ): Promise<MatchedPage> {
+  if (pass === 'toDataverse' && scope.rule.match) return matchByRule(scope, scope.rule.match, pairs, context);
   if (pairs.length === 0 || matchGroups(scope.mapping).length === 0) {
     return { matched: [], unmatched: pairs, ambiguous: [] };
   }
@@ -75,7 +79,8 @@ function sortByMatch(
   return { matched, unmatched, ambiguous };
 }
 
-function ambiguousAction(
+/** The end of a record that several others match. */
+export function ambiguousAction(
   scope: RunScope,
   pass: PassDirection,
   pair: RecordPair,
@@ -134,7 +139,7 @@ async function wholeBusinessCentralSet({
   return records;
 }
 
-/** Ids of those candidates that are coupled already. */
+/** Candidates that are coupled already. */
 export async function coupledTargets(
   { ports, mapping, state }: RunScope,
   pass: PassDirection,

@@ -24,6 +24,8 @@ export interface PairedPage {
   /** Not coupled, and allowed to get a counterpart. */
   readonly uncoupled: readonly RecordPair[];
   readonly unchanged: number;
+  /** Those of the unchanged whose headers' lines are synchronised all the same (E-105); empty for other mappings. */
+  readonly unchangedHeaders: readonly SourceRecord[];
   /** Skipped earlier and waiting for a user (E-25). */
   readonly skipped: number;
 }
@@ -35,11 +37,14 @@ export async function pairRecords(
   page: CandidatePage,
   context: RuleContext,
 ): Promise<PairedPage> {
-  const records = page.records.filter((record) => isCandidate(scope, pass, record, page.ignoresFilter));
+  const records = page.records.filter((record) =>
+    isCandidate(scope, pass, record, page.ignoresFilter, context),
+  );
   if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
+  const unchangedHeaders: SourceRecord[] = [];
   let unchanged = 0;
   let skipped = 0;
   for (const record of records) {
@@ -51,9 +56,13 @@ export async function pairRecords(
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
-    else if (!isOwnWrite(scope, pass, record)) unchanged += 1;
+    else if (!isOwnWrite(scope, pass, record)) {
+      unchanged += 1;
+      if (scope.rule.lines) unchangedHeaders.push(record);
+    }
   }
-  return { changed: await withCounterparts(scope, pass, changed), uncoupled, unchanged, skipped };
+  const paired = await withCounterparts(scope, pass, changed);
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped };
 }
 
 /** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
@@ -78,8 +87,9 @@ function isCandidate(
   pass: PassDirection,
   record: SourceRecord,
   ignoresFilter: boolean,
+  context: RuleContext,
 ): boolean {
-  if (!scope.rule.isCandidate(pass, record)) return false;
+  if (!scope.rule.isCandidate(pass, record, context)) return false;
   if (ignoresFilter) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)
@@ -137,10 +147,12 @@ function hasChanged(
   coupling: Coupling,
   context: RuleContext,
 ): boolean {
-  if (scope.request.manner !== 'judge') return true;
+  if (scope.request.manner !== 'judge' || scope.request.assumeChanged) return true;
   const ruleInputs: Readonly<Record<string, FieldValue>> = scope.rule.inputs(pass, record, context);
-  const { mapping, digest } = scope;
-  return sourceChanged({ mapping, pass, values: record.values, ruleInputs, coupling, digest });
+  const { mapping, digest, request } = scope;
+  const triesUnsent = request.fromScratch || request.chosen !== null;
+  const { values } = record;
+  return sourceChanged({ mapping, pass, values, ruleInputs, coupling, digest, triesUnsent });
 }
 
 function pairOf(pass: PassDirection, record: SourceRecord, coupling: Coupling | null): RecordPair {

@@ -1,12 +1,13 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { BaseDigests } from '../../domain/couplings/coupling.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { planRecord } from '../../domain/sync/plan.ts';
 import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { fieldReferences } from '../../domain/sync/references.ts';
-import { gatherPageFacts } from './gatherFacts.ts';
+import { gatherPageFacts, gatherSourceFacts } from './gatherFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 /** Pairs with the way they were found. */
@@ -36,30 +37,68 @@ export async function planActions(
   ]);
   const all = planned.map(({ pair }) => pair);
   if (all.length === 0) return [];
-  const references = all.flatMap((pair) => referencesOf(scope, pass, pair));
-  const lookups = await resolveWithParents(scope, references);
-  const context = await gatherPageFacts(scope, pass, references, lookups, runContext);
+  const { lookups, context } = await preparePairs(scope, pass, all, runContext);
   return planned.map((each) => planOne(scope, pass, { ...each, lookups, context }));
+}
+
+/** What deciding about these pairs depends on: their references, and the facts their rule asks for. */
+export async function preparePairs(
+  scope: RunScope,
+  pass: PassDirection,
+  pairs: readonly RecordPair[],
+  runContext: RuleContext,
+): Promise<{ readonly lookups: Lookups; readonly context: RuleContext }> {
+  const sources = pairs.flatMap((pair) => pair[sourceSide(pass)] ?? []);
+  const sourced = await gatherSourceFacts(scope, pass, sources, runContext);
+  const references = sources.flatMap((source) => referencesOf(scope, pass, source, sourced));
+  const lookups = await resolveWithParents(scope, references);
+  return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, sourced) };
 }
 
 /** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
 async function resolveWithParents(scope: RunScope, references: readonly Reference[]): Promise<Lookups> {
   const lookups = await scope.lookups.resolve(references);
+  const creating = new Set(
+    scope.allMappings.filter((mapping) => !mapping.syncOnlyCoupled).map(({ name }) => name),
+  );
   const waiting = references.filter((reference) => {
-    return reference.synchroniseFirst && lookups.find(reference).status === 'notCoupled';
+    const { mapping, synchroniseFirst } = reference;
+    return synchroniseFirst && creating.has(mapping) && lookups.find(reference).status === 'notCoupled';
   });
-  const [first] = waiting;
-  if (!first || scope.request.dryRun) return lookups;
-  const ids = [...new Set(waiting.map(({ value }) => value))];
-  await scope.synchroniseFirst(first.mapping, first.side, ids);
+  if (waiting.length === 0 || scope.request.dryRun) return lookups;
+  for (const [{ mapping, side }, ids] of waitingRecords(waiting, lookups)) {
+    await scope.synchroniseOther(mapping, side, ids);
+  }
   scope.lookups.forget(waiting);
   return scope.lookups.resolve(references);
 }
 
-function referencesOf(scope: RunScope, pass: PassDirection, pair: RecordPair): readonly Reference[] {
-  const source = pair[sourceSide(pass)];
-  if (source === null) return [];
-  return [...fieldReferences(scope.mapping, pass, source.values), ...scope.rule.references(pass, source)];
+/** The ids of the records to synchronise first, by mapping and side; a record named by its key is known by its look-up. */
+function waitingRecords(
+  waiting: readonly Reference[],
+  lookups: Lookups,
+): readonly (readonly [Reference, readonly string[]])[] {
+  const groups = new Map<string, [Reference, Set<string>]>();
+  for (const reference of waiting) {
+    const answer = lookups.find(reference);
+    const id =
+      reference.by === 'id' ? reference.value : answer.status === 'notCoupled' ? answer.id : undefined;
+    if (id === undefined) continue;
+    const key = `${reference.mapping}|${reference.side}`;
+    const group = groups.get(key) ?? [reference, new Set<string>()];
+    groups.set(key, group);
+    group[1].add(id);
+  }
+  return [...groups.values()].map(([reference, ids]) => [reference, [...ids]]);
+}
+
+function referencesOf(
+  { mapping, rule }: RunScope,
+  pass: PassDirection,
+  source: BusinessCentralRecord | DataverseRow,
+  context: RuleContext,
+): readonly Reference[] {
+  return [...fieldReferences(mapping, pass, source.values), ...rule.references(pass, source, context)];
 }
 
 function planOne(

@@ -50,15 +50,17 @@ export async function recordOutcomes(
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
   const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
+  if (settled.some(({ coupling }) => coupling.state !== 'synchronized')) facts.scope.retries.mayStand = true;
   const uncoupled = ends.filter((end) => end.status === 'uncoupled');
   const taken = await saveCouplings(facts, settled);
   await removeCouplings(facts, uncoupled);
   const kept = settled.filter(({ end }) => !taken.has(end));
-  const complete = kept.filter(({ unapplied }) => unapplied.length === 0).map(({ end }) => end);
+  const complete = kept.filter(isComplete).map(({ end }) => end);
   const failed: readonly Failed[] = [
     ...ends.filter((end) => end.status === 'failed'),
     ...[...taken].map(takenFailure),
     ...kept.flatMap(incompleteFailure),
+    ...kept.flatMap((entry) => followUpFailure(facts, entry)),
   ];
   const { skipped } = await saveFailures(facts, failed);
   await clearFailures(facts, [...complete, ...uncoupled]);
@@ -105,6 +107,7 @@ function settle(facts: PassFacts, end: Done): Settled {
     businessCentral,
     dataverse,
     settledFields,
+    unsentFields: 'unsentFields' in action ? action.unsentFields : [],
     waitingFields: action.kind === 'couple' ? action.waitingFields : [],
     unappliedFields: unapplied,
     ruleInputs: ruleInputs(facts, end),
@@ -180,6 +183,24 @@ function incompleteFailure({ end, coupling, unapplied }: Settled): readonly Fail
   return [{ status: 'failed', action, problem: raised }];
 }
 
+function isComplete({ end, unapplied }: Settled): boolean {
+  return unapplied.length === 0 && end.followUpProblem === undefined;
+}
+
+/**
+ * A record whose follow-ups were not carried out is coupled and failed until they are. The failure before this one stays
+ * with the coupling, so that it is recognised as the same (E-57) and its error row is closed.
+ */
+function followUpFailure({ pass }: PassFacts, { end, coupling, unapplied }: Settled): readonly Failed[] {
+  if (end.followUpProblem === undefined || unapplied.length > 0) return [];
+  const before = end.action.pair.coupling;
+  const earlier = before
+    ? { [pass]: lastResult(before, pass), lastError: before.lastError ?? coupling.lastError }
+    : {};
+  const action = { ...end.action, pair: { ...end.action.pair, coupling: { ...coupling, ...earlier } } };
+  return [{ status: 'failed', action, problem: end.followUpProblem }];
+}
+
 /** Errors of records that succeeded now close themselves, and their retry entries go. */
 async function clearFailures(facts: PassFacts, done: readonly (Done | Uncoupled)[]): Promise<void> {
   const { scope, pass, retries } = facts;
@@ -209,6 +230,7 @@ async function saveFailures(
   failed: readonly Failed[],
 ): Promise<{ readonly skipped: number }> {
   if (failed.length === 0) return { skipped: 0 };
+  facts.scope.retries.mayStand = true;
   const { ports, mapping } = facts.scope;
   const errors: SyncError[] = [];
   const couplings: Coupling[] = [];

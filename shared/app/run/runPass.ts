@@ -12,9 +12,11 @@ import {
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { vanishedOptions } from '../options/vanishedOptions.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
+import { carryOutFollowUps } from './followUps.ts';
 import { factsOf } from './gatherFacts.ts';
 import { settleGone } from './goneRecords.ts';
 import { renewLease } from './lease.ts';
@@ -27,6 +29,7 @@ import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { lostBySweep } from './sweep.ts';
+import { synchroniseLines } from './synchroniseLines.ts';
 
 /** A pass that is over, or stopped in the middle because the run's time is used up. */
 export interface PassResult {
@@ -44,8 +47,9 @@ export interface BegunPass extends PassStart {
 }
 
 /**
- * Runs one pass, or the rest of it, and writes its row of the synchronisation log: at the start, after each page, and
- * at the end (E-11, E-149). An exception leaves the row without a finish time (E-156).
+ * Runs one pass, or the rest of it, and writes its row of the synchronisation log: before the first record is worked on,
+ * after each page that others follow, and, finished, with the next write of the run's log (E-11, E-149). An exception
+ * leaves the row without a finish time (E-156); a pass without a record writes it once.
  */
 export async function runPass(
   scope: RunScope,
@@ -54,12 +58,12 @@ export async function runPass(
   begun: BegunPass | null,
 ): Promise<PassResult> {
   const opened = begun?.syncJob ?? openSyncJob(scope, pass);
-  if (!begun) await save(scope, opened);
   const work: PassWork = {
     scope,
     pass,
     facts: runFacts(scope),
     syncJob: opened,
+    isLogged: begun !== null,
     coupled: 0,
     lost: [],
     deletedIds: [],
@@ -70,17 +74,18 @@ export async function runPass(
     if (scope.lease) await renewLease(scope.ports, scope.lease);
     await workOnPage(work, page);
     work.syncJob = { ...work.syncJob, requests: sent() };
-    await save(scope, work.syncJob);
+    if (page.resume) await scope.log.save(work.syncJob);
     stopped =
       page.resume && isOutOfTime(scope)
         ? { position: page.resume, handled: await handledIds(scope, begun) }
         : null;
     if (stopped) break;
   }
+  if (!stopped) work.deletedIds.push(...(await vanishedOptions(scope)));
   await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
   const finishedAt = stopped ? null : scope.ports.clock.now();
   work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
-  await save(scope, work.syncJob);
+  scope.log.saveLater(work.syncJob);
   const { syncJob, coupled, lost } = work;
   return { syncJob, coupled, lost: (begun?.lost ?? 0) + lost.length, stopped };
 }
@@ -91,6 +96,8 @@ interface PassWork {
   readonly pass: PassDirection;
   readonly facts: () => Promise<RuleContext>;
   syncJob: SyncJob;
+  /** Whether the log has a row of the pass, which errors refer to. */
+  isLogged: boolean;
   coupled: number;
   readonly lost: RecordPair[];
   readonly deletedIds: DataverseId[];
@@ -98,7 +105,8 @@ interface PassWork {
 
 async function workOnPage(work: PassWork, page: CandidatePage): Promise<void> {
   const { scope, pass, facts, syncJob } = work;
-  const result = await runPage(scope, pass, page, { syncJob, facts });
+  const begin = () => ensureLogged(work);
+  const result = await runPage(scope, pass, page, { syncJob, facts, begin });
   work.coupled += result.coupled;
   work.lost.push(...result.lost);
   work.deletedIds.push(...page.deletedIds);
@@ -111,7 +119,7 @@ function isOutOfTime({ ports, sliceEnd, request }: RunScope): boolean {
 
 async function handledIds(scope: RunScope, begun: BegunPass | null): Promise<readonly string[]> {
   if (begun) return begun.handled;
-  const { unsettled, entries } = await scope.retryList();
+  const { unsettled, entries } = await scope.retries.before();
   return [
     ...unsettled.flatMap(({ businessCentralId, dataverseId }) => [businessCentralId, dataverseId]),
     ...entries.map(({ id }) => id),
@@ -125,11 +133,12 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
- * before, and after a change-tracking token expired.
+ * before, after a change-tracking token expired, and where options make the codes of a small table (E-82).
  */
 function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
   const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired);
+  const makesCodes = mapping.kind === 'option' && pass === 'toBusinessCentral';
+  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired || makesCodes);
   return isLastPass && state.coupledCount > 0 && readsAll;
 }
 
@@ -140,6 +149,7 @@ async function settleLostOf(work: PassWork, lostBefore: number, withSweep: boole
   lost.push(...meet(scope, await lostByDeletion(scope, work.deletedIds)));
   if (withSweep) lost.push(...meet(scope, await lostBySweep(scope)));
   if (lost.length === 0) return;
+  await ensureLogged(work);
   const facts = { scope, syncJobId: syncJob.id, context: await work.facts(), retries: new Map() };
   const outcome = await settleLost(facts, lost, {
     lostBefore,
@@ -168,8 +178,9 @@ function openSyncJob({ request, mapping, ports }: RunScope, pass: PassDirection)
   };
 }
 
-async function save({ request, ports }: RunScope, syncJob: SyncJob): Promise<void> {
-  if (!request.dryRun) await ports.logs.saveSyncJob(syncJob);
+async function ensureLogged(work: PassWork): Promise<void> {
+  if (!work.isLogged) await work.scope.log.save(work.syncJob);
+  work.isLogged = true;
 }
 
 /** Requests of a pass: those of its earlier slices and those sent since. */
@@ -201,18 +212,26 @@ function isComplete({ businessCentral, dataverse }: RecordPair): boolean {
   return businessCentral !== null && dataverse !== null;
 }
 
+/** What a page takes from its pass. */
+interface PageSurroundings {
+  readonly syncJob: SyncJob;
+  readonly facts: () => Promise<RuleContext>;
+  /** Makes sure that the log has the pass before anything is done. */
+  readonly begin: () => Promise<void>;
+}
+
 async function runPage(
   scope: RunScope,
   pass: PassDirection,
   page: CandidatePage,
-  { syncJob, facts }: { readonly syncJob: SyncJob; readonly facts: () => Promise<RuleContext> },
+  { syncJob, facts, begin }: PageSurroundings,
 ): Promise<PageResult> {
   const gone = await settleGone(scope, pass, page.missing);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await facts();
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
-  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
     { pairs: paired.changed.filter(isComplete), matched: false },
     { pairs: matched, matched: true },
@@ -223,13 +242,16 @@ async function runPage(
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
-  const ends = await applyActions(scope, pass, actions, context);
+  if (actions.length > 0) await begin();
+  const applied = await applyActions(scope, pass, actions, context);
+  const ends = await carryOutFollowUps(scope, pass, applied, context);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await synchroniseLines(scope, ends, paired.unchangedHeaders);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 

@@ -1,5 +1,6 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection, Side } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId, MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
@@ -15,10 +16,14 @@ import type { DataverseIdentity, DataverseSelection } from '../../ports/datavers
 import type { MappingState } from '../../ports/mappingStore.ts';
 import { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Digest } from '../../ports/system.ts';
+import { optionRows } from '../options/optionRows.ts';
+import { OptionSet } from '../options/optionSet.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
+import { nowhere, RunLog } from './runLog.ts';
 import { businessCentralSelection, dataverseSelection } from './selections.ts';
+import { UnitBook } from './unitBook.ts';
 
 /** Records a run is about; each pass takes those of its source side, and is left out when there are none. */
 export interface ChosenRecords {
@@ -40,6 +45,8 @@ export interface RunRequest {
   readonly fromScratch: boolean;
   readonly firstTime: FirstTimeRule;
   readonly manner: RunManner;
+  /** Coupled records count as changed even when they are not, so that the target is compared, too (E-131). */
+  readonly assumeChanged: boolean;
   /** Only these records, whatever the watermarks say; null for all that changed (E-23, E-126). */
   readonly chosen: ChosenRecords | null;
   /** Plans and writes nothing, neither to a system nor to storage. */
@@ -54,6 +61,17 @@ export interface BegunCreates {
   before(): Promise<readonly CreateIntent[]>;
 }
 
+/** What is known about records that wait to be tried again. */
+export interface KnownRetries {
+  /** True when some may wait at the end of the run: some did before, or this run met failures. */
+  mayStand: boolean;
+  /**
+   * What failed before this run; read once, before the first pass, and only when something may wait. A record that the
+   * first pass makes skipped is still met, and counted as skipped, by the second (E-38).
+   */
+  before(): Promise<RetryList>;
+}
+
 /** The retry list of a mapping: coupled records that failed or wait, and failed records without a coupling. */
 export interface RetryList {
   readonly unsettled: readonly Coupling[];
@@ -61,7 +79,10 @@ export interface RetryList {
 }
 
 export interface RunScope {
+  /** Of an option mapping, `dataverse` gives options as rows. */
   readonly ports: SyncPorts;
+  /** The options of an option mapping; null for a table mapping. */
+  readonly options: OptionSet | null;
   readonly request: RunRequest;
   readonly mapping: TableMapping;
   readonly allMappings: readonly TableMapping[];
@@ -78,21 +99,20 @@ export interface RunScope {
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
   readonly lookups: LookupBook;
+  readonly units: UnitBook;
   /** Actions of a dry run, in order. */
   readonly planned: PlannedAction[];
   /** Inserts planned so far, by pass; keeps generated codes apart. */
   readonly insertOrdinals: Record<PassDirection, number>;
   /** Creates in Business Central that an earlier run began, or this one sent. */
   readonly begunCreates: BegunCreates;
+  /** Where the rows of the synchronisation log go. */
+  readonly log: RunLog;
   /** Business Central ids of couplings this run found without a side; each is judged once. */
   readonly lostMet: Set<string>;
-  /**
-   * What failed before this run; read once, before the first pass. A record that the first pass makes skipped is still
-   * met, and counted as skipped, by the second (E-38).
-   */
-  retryList(): Promise<RetryList>;
-  /** Synchronises records of another mapping that this one's records refer to (E-66). */
-  synchroniseFirst(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
+  readonly retries: KnownRetries;
+  /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
+  synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
   readonly sliceEnd: Instant;
   /** Null for a dry run, which writes nothing and needs no lease. */
@@ -108,14 +128,17 @@ export async function openRunScope(
   mapping: TableMapping,
   request: RunRequest,
   held: { readonly state: MappingState; readonly lease: HeldLease | null },
-  synchroniseFirst: RunScope['synchroniseFirst'],
+  synchroniseOther: RunScope['synchroniseOther'],
 ): Promise<RunScope> {
   const { state, lease } = held;
+  await requireRoute(ports, mapping);
   const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
+  const dataverse = ports.dataverse.metered(meters.dataverse);
+  const options = mapping.kind === 'option' ? new OptionSet(dataverse, mapping) : null;
   const metered: SyncPorts = {
     ...ports,
     businessCentral: ports.businessCentral.metered(meters.businessCentral),
-    dataverse: ports.dataverse.metered(meters.dataverse),
+    dataverse: options ? optionRows(dataverse, mapping, options) : dataverse,
   };
   const [company, identity, digestKey] = await Promise.all([
     metered.businessCentral.company(),
@@ -134,6 +157,7 @@ export async function openRunScope(
   };
   return {
     ports: metered,
+    options,
     request,
     mapping,
     allMappings,
@@ -152,32 +176,53 @@ export async function openRunScope(
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
+    units: new UnitBook(metered),
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
     sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
+    log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
-    synchroniseFirst,
-    retryList: retryListOf(metered, mapping.name),
+    synchroniseOther,
+    retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
 }
 
-function retryListOf(ports: SyncPorts, mapping: MappingName): () => Promise<RetryList> {
+/** A set that only the companion app serves needs the companion app. */
+async function requireRoute({ businessCentral }: SyncPorts, mapping: TableMapping): Promise<void> {
+  const { route, entitySet } = mapping.businessCentral;
+  if (route !== 'companion' || (await businessCentral.hasCompanionApp())) return;
+  throw new SyncFailure({
+    kind: 'config',
+    code: 'companion-missing',
+    message: `${mapping.name} reads ${entitySet}, which only the companion app in Business Central serves.`,
+    suggestion: 'Install the companion app, or name the job in DISABLED_JOBS.',
+  });
+}
+
+function knownRetries(ports: SyncPorts, state: MappingState): KnownRetries {
   let list: Promise<RetryList> | null = null;
-  const read = async (): Promise<RetryList> => {
+  const known: KnownRetries = {
+    mayStand: false,
+    before: () => {
+      list ??= state.mayHaveRetries || state.mayHaveLeftovers ? readRetries() : Promise.resolve(noRetries);
+      return list;
+    },
+  };
+  const readRetries = async (): Promise<RetryList> => {
     const [unsettled, entries] = await Promise.all([
-      ports.couplings.unsettled(mapping),
-      ports.retries.list(mapping),
+      ports.couplings.unsettled(state.mapping),
+      ports.retries.list(state.mapping),
     ]);
+    known.mayStand = known.mayStand || unsettled.length + entries.length > 0;
     return { unsettled, entries };
   };
-  return () => {
-    list ??= read();
-    return list;
-  };
+  return known;
 }
+
+const noRetries: RetryList = { unsettled: [], entries: [] };
 
 /**
  * A record that a changed filter lets in, or a field that was enabled, does not touch any modification time: when this

@@ -32,10 +32,10 @@ function isLost({ businessCentral, dataverse }: RecordPair): boolean {
 }
 
 /** Both records of each coupling as they are now; null for those that are gone. Raises when a read fails. */
-export async function pairsOf(
+export async function pairsOf<Pair extends Pick<Coupling, 'businessCentralId' | 'dataverseId'>>(
   { ports, selections }: RunScope,
-  couplings: readonly Coupling[],
-): Promise<readonly RecordPair[]> {
+  couplings: readonly Pair[],
+): Promise<readonly (Omit<RecordPair, 'coupling'> & { readonly coupling: Pair })[]> {
   if (couplings.length === 0) return [];
   const [records, rows] = await Promise.all([
     ports.businessCentral.readByIds(

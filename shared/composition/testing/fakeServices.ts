@@ -42,6 +42,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     metered: (own) => fakeBusinessCentral(records, own),
     company: async () => ({ id: guidOf(900), name: 'CRONUS International Ltd.' }),
     hasCompanionApp: async () => false,
+    localCurrencyCode: async () => 'GBP',
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>
@@ -71,6 +72,7 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
   return {
     metered: (own) => fakeDataverse(rows, own),
     whoAmI: async () => ({ userId: dataverseId(guidOf(901)), organizationId: dataverseId(guidOf(902)) }),
+    currencyOfIsoCode: async () => null,
     table: async (logicalName) => ({
       logicalName,
       entitySet: `${logicalName}s`,
@@ -87,5 +89,10 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     readRows: ({ table }) => answer(of(table)),
     create: writesRefused,
     update: writesRefused,
+    readOptions: (columns) => answer(columns.map((column) => ({ column, sharedSet: null, options: [] }))),
+    addOptions: writesRefused,
+    renameOptions: writesRefused,
+    removeOptions: writesRefused,
+    publishOptions: writesRefused,
   };
 }

@@ -7,6 +7,13 @@ import type { MatchCriterion } from '../mappings/model.ts';
 export const synchronizeManners = ['merge', 'force', 'createNew'] as const;
 export type SynchronizeManner = (typeof synchronizeManners)[number];
 
+/**
+ * `modified` is the regular run; `full` reads everything, and what is unchanged stays so; `unconditional` sends every
+ * coupled record again, in mappings of one direction (E-130, E-131).
+ */
+export const mappingModes = ['modified', 'full', 'unconditional'] as const;
+export type MappingMode = (typeof mappingModes)[number];
+
 /** What follows a coupling made by hand (E-112). */
 export const initialSynchronizations = ['none', 'toDataverse', 'toBusinessCentral'] as const;
 export type InitialSynchronization = (typeof initialSynchronizations)[number];
@@ -30,6 +37,7 @@ export type ActionTask =
       readonly businessCentralIds: readonly BusinessCentralId[];
       readonly dataverseIds: readonly DataverseId[];
     }
+  | { readonly kind: 'mapping'; readonly mode: MappingMode }
   | {
       readonly kind: 'couple';
       readonly businessCentralId: BusinessCentralId;

@@ -57,6 +57,15 @@ export type DataverseType = (typeof dataverseTypes)[number];
 export const businessCentralRoutes = ['v2.0', 'companion'] as const;
 export type BusinessCentralRoute = (typeof businessCentralRoutes)[number];
 
+/** Features of a company's set-up that decide which mappings and fields there are; `!` stands for "not". */
+export const mappingConditions = [
+  'unitGroupMapping',
+  '!unitGroupMapping',
+  'extendedPricing',
+  '!extendedPricing',
+] as const;
+export type MappingCondition = (typeof mappingConditions)[number];
+
 /** A property of the mapping's main entity set, or of a companion set that shows the same row. */
 export interface BusinessCentralField {
   /** Entity set of the property when it is not the mapping's main set. */
@@ -78,8 +87,8 @@ export interface DataverseField {
   readonly maxLength?: number;
   /** Digits after the point a decimal or money column keeps. */
   readonly precision?: number;
-  /** Set at create only (`insert`), never written (`read`), or both (absent). */
-  readonly access?: 'insert' | 'read';
+  /** Set at create only (`insert`), at update only (`update`), never written (`read`), or both (absent). */
+  readonly access?: 'insert' | 'update' | 'read';
   /** The table a lookup is bound to; needed for polymorphic lookups. */
   readonly lookupTable?: string;
 }
@@ -133,6 +142,8 @@ export interface FieldMapping {
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;
+  /** The field exists only where this holds. */
+  readonly when?: MappingCondition;
 }
 
 /** Values for new records of one side, applied after the mapped fields and winning over them (E-84, E-85). */
@@ -168,6 +179,13 @@ export interface BusinessCentralTable {
   readonly extraFields: readonly BusinessCentralField[];
 }
 
+/** A column whose values are numbered options (dataverse-web-api section 18). */
+export interface OptionColumn {
+  /** Logical name, such as `account`. */
+  readonly table: string;
+  readonly attribute: string;
+}
+
 /** The Dataverse side of a mapping. */
 export interface DataverseTable {
   /** Logical name, such as `account`. */
@@ -178,6 +196,11 @@ export interface DataverseTable {
   readonly filter: string | null;
   /** Columns that no field mapping uses but the filter or an entity rule reads. */
   readonly extraAttributes: readonly string[];
+  /**
+   * Of an option mapping, whose own option column is `idAttribute`: the columns of other tables that hold the same
+   * options under the same numbers (E-82). Absent in table mappings.
+   */
+  readonly relatedOptionColumns?: readonly OptionColumn[];
 }
 
 /** Defaults of the mapping's scheduled job; null when it has none (J-79). */
@@ -217,6 +240,8 @@ export interface TableMapping {
   readonly fields: readonly FieldMapping[];
   readonly templates: readonly Template[];
   readonly dependentCouplings?: readonly DependentCouplings[];
+  /** The mapping exists only where this holds. */
+  readonly when?: MappingCondition;
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */
   readonly rule: string | null;
   readonly job: JobDefaults | null;

@@ -75,6 +75,7 @@ function passOver(world: World, pass: PassDirection): Passed {
     businessCentral: ours,
     dataverse: theirs,
     settledFields: action.settledFields,
+    unsentFields: action.unsentFields,
     unappliedFields: [],
     waitingFields: [],
     ruleInputs: {},

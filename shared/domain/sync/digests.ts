@@ -24,6 +24,37 @@ export function fieldBase(
   return { businessCentral: ours, dataverse: digestValue(digest, fieldId, dataverse) };
 }
 
+/** Stands before the digest of a value that could not travel, because its option has no pair. */
+const unsentMark = 'unsent:';
+
+/**
+ * The base entry of a value that stays on its own side until its option has a pair: once it has one the value counts as
+ * changed and travels; until then the other side keeps what it has (E-81).
+ */
+export function unsentBase(
+  digest: DigestText,
+  fieldId: string,
+  source: Side,
+  values: { readonly [Name in Side]: FieldValue | undefined },
+): FieldBase {
+  const ours = digestValue(digest, fieldId, values.businessCentral);
+  const theirs = digestValue(digest, fieldId, values.dataverse);
+  return source === 'businessCentral'
+    ? { businessCentral: unsentMark + ours, dataverse: theirs }
+    : { businessCentral: ours, dataverse: unsentMark + theirs };
+}
+
+/** Whether a side still holds the value that could not travel; nobody edited it since. */
+export function isUnsent(
+  digest: DigestText,
+  fieldId: string,
+  base: FieldBase | undefined,
+  side: Side,
+  value: FieldValue | undefined,
+): boolean {
+  return base !== undefined && baseOfSide(base, side) === unsentMark + digestValue(digest, fieldId, value);
+}
+
 /** The digest remembered for one side. */
 export function baseOfSide(base: FieldBase, side: Side): string {
   return side === 'businessCentral' ? base.businessCentral : (base.dataverse ?? base.businessCentral);

@@ -1,20 +1,44 @@
 /** Entity rules: what a mapping does beyond copying fields, as named pure functions (sync-engine section 8). */
 import type { PassDirection } from '../common/directions.ts';
+import type { MappingName } from '../common/ids.ts';
 import type {
   BusinessCentralRecord,
   DataverseRow,
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import type { BusinessCentralRoute, FieldMapping } from '../mappings/model.ts';
+import {
+  type DoneRecord,
+  type FollowUpOutcome,
+  noFollowUps,
+  type RelatedRead,
+  type RelatedRecords,
+} from './followUps.ts';
+import type { GroupPrice } from './groupPrices.ts';
 import type { Lookups, Reference } from './lookups.ts';
 import type { RecordProblem } from './problems.ts';
+import type { SalesSetup } from './salesSetup.ts';
+import type { SalesUnitGroups } from './salesUnits.ts';
+import type { Transfer } from './transfer.ts';
 
 /** Facts a rule may ask for; they are read only when a record needs them. */
-export const ruleFacts = ['currencyRates', 'salespersonCodes', 'companyContacts'] as const;
+export const ruleFacts = [
+  'currencyRates',
+  'salespersonCodes',
+  'companyContacts',
+  'unitGroups',
+  'groupPrices',
+  'baseUnits',
+  'vendorNames',
+  'salesSetup',
+] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** Id of the company, for the keys of rows that a rule creates. */
+  readonly companyId: string;
   /** Code of the company's local currency (General Ledger Setup). */
   readonly localCurrencyCode: string;
   /** Local currency units for one unit of a currency, at today's rate, by currency code; local currency = 1. */
@@ -29,10 +53,22 @@ export interface RuleContext {
   readonly companyContacts: ReadonlyMap<string, string>;
   /** Ids of parent accounts that the mapping of companies leaves out by its filter. */
   readonly accountsOutsideFilter: ReadonlySet<string>;
+  /** Whether each item and resource has a unit group of its own instead of one group per unit of measure (E-94). */
+  readonly unitGroupMapping: boolean;
+  /** Unit groups of Sales by lower-case name. */
+  readonly unitGroups: SalesUnitGroups;
+  /** Prices by the code of their price group or price list. */
+  readonly groupPrices: ReadonlyMap<string, readonly GroupPrice[]>;
+  /** Base units by {@link assetKey}, of items and resources whose price names no unit. */
+  readonly baseUnits: ReadonlyMap<string, string>;
+  /** Names of vendors by number. */
+  readonly vendorNames: ReadonlyMap<string, string>;
+  readonly salesSetup: SalesSetup;
 }
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  companyId: '',
   localCurrencyCode: '',
   currencyRates: new Map(),
   baseCurrencyCode: null,
@@ -40,6 +76,12 @@ export const emptyContext: RuleContext = {
   salespersonCodes: [],
   companyContacts: new Map(),
   accountsOutsideFilter: new Set(),
+  unitGroupMapping: false,
+  unitGroups: new Map(),
+  groupPrices: new Map(),
+  baseUnits: new Map(),
+  vendorNames: new Map(),
+  salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
 };
 
 /** The record of the pass's source, and the counterpart when there is one. */
@@ -51,6 +93,27 @@ export interface RuleSubject {
   readonly insertOrdinal: number;
   readonly lookups: Lookups;
   readonly context: RuleContext;
+  /** Fields that differ and are left to the pass of the other direction. */
+  readonly waitingFields: readonly string[];
+  /** Whether an input of the source ({@link EntityRule.inputs}) differs from when both sides last agreed; true without a base. */
+  inputChanged(name: string, value: FieldValue): boolean;
+}
+
+/** Finds the row of Sales that is the counterpart of an uncoupled record: asked for by one column, then compared. */
+export interface RuleMatch {
+  readonly attribute: string;
+  /** What the column must hold; null when the record cannot be matched. */
+  value(subject: RuleSubject): FieldValue;
+  /** Whether a row with that value is the counterpart. */
+  isCounterpart(subject: RuleSubject, row: DataverseRow): boolean;
+}
+
+/** The lines of a header: records whose property holds the header's key. */
+export interface LinesAfter {
+  readonly mapping: MappingName;
+  readonly entitySet: string;
+  readonly route: BusinessCentralRoute;
+  readonly property: string;
 }
 
 /** Values a rule adds to a write; they win over mapped fields. */
@@ -61,7 +124,11 @@ export type RuleOutcome =
 export interface EntityRule {
   readonly facts: readonly RuleFact[];
   /** Whether an otherwise eligible source record takes part; false drops it without a counter (E-19). */
-  isCandidate(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): boolean;
+  isCandidate(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): boolean;
   /** Inputs whose change makes the source changed although no mapped field did. */
   inputs(
     pass: PassDirection,
@@ -69,11 +136,37 @@ export interface EntityRule {
     context: RuleContext,
   ): Readonly<Record<string, FieldValue>>;
   /** References the rule follows. */
-  references(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): readonly Reference[];
+  references(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): readonly Reference[];
+  /** Names of the unit groups of Sales a record needs (fact `unitGroups`). */
+  unitGroupNames(
+    pass: PassDirection,
+    source: BusinessCentralRecord | DataverseRow,
+    context: RuleContext,
+  ): readonly string[];
+  /** What a field would write where the usual transfer does not fit; null for the usual one (E-65). */
+  transfer(field: FieldMapping, subject: RuleSubject): Transfer | null;
+  /** How an uncoupled row of Sales is recognised by more than equal fields (E-27); null for match fields only. */
+  readonly match: RuleMatch | null;
+  /** Records of another mapping that are synchronised after each of this one's (E-105); null for none. */
+  readonly lines: LinesAfter | null;
   /** Values for a new record. */
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
   onModify(subject: RuleSubject): RuleOutcome;
+  /** What the follow-ups of a record that was just written depend on. */
+  relatedReads(pass: PassDirection, done: DoneRecord, context: RuleContext): readonly RelatedRead[];
+  /** Writes beside the record, of which only those that are still needed; a repeat decides the same. */
+  followUps(
+    pass: PassDirection,
+    done: DoneRecord,
+    related: RelatedRecords,
+    context: RuleContext,
+    lookups: Lookups,
+  ): FollowUpOutcome;
 }
 
 /** An outcome that adds nothing. */
@@ -85,6 +178,12 @@ export const plainRule: EntityRule = {
   isCandidate: () => true,
   inputs: () => ({}),
   references: () => [],
+  unitGroupNames: () => [],
+  transfer: () => null,
+  match: null,
+  lines: null,
   onInsert: () => nothing,
   onModify: () => nothing,
+  relatedReads: () => [],
+  followUps: () => noFollowUps,
 };

@@ -4,14 +4,15 @@ import type { MappingName } from '../common/ids.ts';
 
 /**
  * `coupled`: the counterpart's id, and the Business Central key of the pair. `blank`: the reference stands for
- * "no value" on the other side (local currency, E-73, E-74). `notCoupled`: it exists without a counterpart.
+ * "no value" on the other side (local currency, E-73, E-74). `notCoupled`: it exists without a counterpart; `id` is its
+ * own where it was asked for by key.
  * `notFound`: no such record. `noMapping`: no mapping couples such records (E-76). `unpaired`: an option
  * without a pair, which stays empty (E-81, seed rule).
  */
 export type LookupAnswer =
   | { readonly status: 'coupled'; readonly id: string; readonly key: string }
   | { readonly status: 'blank' }
-  | { readonly status: 'notCoupled' }
+  | { readonly status: 'notCoupled'; readonly id?: string }
   | { readonly status: 'notFound' }
   | { readonly status: 'noMapping' }
   | { readonly status: 'unpaired' };

@@ -1,9 +1,9 @@
 /** Merges all fields of a coupled or matched pair for one pass. */
 import type { DataverseWriteValue, FieldValues } from '../common/records.ts';
 import { businessCentralKey, type FieldMapping } from '../mappings/model.ts';
-import { changedSinceBase } from './digests.ts';
+import { changedSinceBase, isUnsent } from './digests.ts';
 import { decideField } from './merge.ts';
-import type { PlanInput } from './plan.ts';
+import { type PlanInput, ruleSubject } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
 import { sourceIsKnown } from './references.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
@@ -19,6 +19,8 @@ export type MergedFields =
       readonly lost: readonly string[];
       /** Fields left to the pass of the other direction. */
       readonly waiting: readonly string[];
+      /** Fields whose option has no pair. */
+      readonly unsent: readonly string[];
     }
   | { readonly kind: 'conflict'; readonly problem: RecordProblem }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
@@ -37,14 +39,23 @@ export function mergeFields(input: PlanInput): MergedFields {
   const settledFields: string[] = [];
   const lost: string[] = [];
   const waiting: string[] = [];
+  const unsent: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction !== 'both' && field.direction !== pass) continue;
-    if (!sourceIsKnown(mapping, field, pass, source)) continue;
-    const transfer = transferField(mapping, field, pass, source, lookups);
+    const own = input.rule.transfer(field, ruleSubject(input, []));
+    if (!own && !sourceIsKnown(mapping, field, pass, source)) continue;
+    const transfer = own ?? transferField(mapping, field, pass, source, lookups);
     if (transfer.kind === 'problem') {
       // A reference that cannot be followed matters only when this pass would have to write it.
       if (verdictOf(input, field) !== 'wait') return transfer;
       waiting.push(field.id);
+      continue;
+    }
+    if (transfer.kind === 'unpaired') {
+      const open = unpairedVerdict(input, field);
+      if (open === 'conflict') return conflictOf(input, field);
+      if (open === 'wait') waiting.push(field.id);
+      if (open === 'unsent') unsent.push(field.id);
       continue;
     }
     if (transfer.kind === 'keep') {
@@ -57,7 +68,7 @@ export function mergeFields(input: PlanInput): MergedFields {
       continue;
     }
     const verdict = verdictOf(input, field);
-    if (verdict === 'conflict') return { kind: 'conflict', problem: updateConflict(input, field) };
+    if (verdict === 'conflict') return conflictOf(input, field);
     if (verdict === 'lose') lost.push(field.id);
     if (verdict === 'wait') waiting.push(field.id);
     if (verdict === 'write') {
@@ -66,7 +77,24 @@ export function mergeFields(input: PlanInput): MergedFields {
       settledFields.push(field.id);
     }
   }
-  return { kind: 'merged', values, settledFields, lost, waiting };
+  return { kind: 'merged', values, settledFields, lost, waiting, unsent };
+}
+
+function conflictOf(input: PlanInput, field: FieldMapping): MergedFields {
+  return { kind: 'conflict', problem: updateConflict(input, field) };
+}
+
+/**
+ * What becomes of a value whose option has no pair: an edit of the other side alone travels in the other pass; edits of
+ * both are a conflict, which stays with what the mapping's rule makes of it; else it waits for its pair.
+ */
+function unpairedVerdict(input: PlanInput, field: FieldMapping): 'conflict' | 'wait' | 'unsent' | 'leave' {
+  const { businessCentralChanged, dataverseChanged } = changesFor(input, field);
+  if (businessCentralChanged && dataverseChanged) {
+    return verdictOf(input, field) === 'conflict' ? 'conflict' : 'leave';
+  }
+  const isOfOtherSide = input.pass === 'toDataverse' ? dataverseChanged : businessCentralChanged;
+  return isOfOtherSide ? 'wait' : 'unsent';
 }
 
 function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'): FieldValues {
@@ -109,10 +137,16 @@ function changesOfField(input: PlanInput, field: FieldMapping): SideChanges {
     ? pair.businessCentral?.values[businessCentralKey(mapping, field.businessCentral)]
     : null;
   const theirs = field.dataverse ? pair.dataverse?.values[field.dataverse.attribute] : null;
-  return {
-    businessCentralChanged: changedSinceBase(digest, field.id, base, 'businessCentral', ours),
-    dataverseChanged: changedSinceBase(digest, field.id, base, 'dataverse', theirs),
-  };
+  const businessCentralChanged = changedSinceBase(digest, field.id, base, 'businessCentral', ours);
+  const dataverseChanged = changedSinceBase(digest, field.id, base, 'dataverse', theirs);
+  // A value that could not travel gives way to an edit of the other side: nobody edited it since.
+  if (businessCentralChanged && dataverseChanged) {
+    return {
+      businessCentralChanged: !isUnsent(digest, field.id, base, 'businessCentral', ours),
+      dataverseChanged: !isUnsent(digest, field.id, base, 'dataverse', theirs),
+    };
+  }
+  return { businessCentralChanged, dataverseChanged };
 }
 
 function updateConflict(input: PlanInput, field: FieldMapping): RecordProblem {

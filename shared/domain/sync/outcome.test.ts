@@ -76,6 +76,7 @@ describe('progress in one direction', () => {
       dataverse: row({ name: 'Adatum', city: 'Oslo', limit: 5 }),
       settledFields: ['name'],
       unappliedFields: [],
+      unsentFields: [],
       waitingFields: [],
       ruleInputs: {},
       digest: plainDigest,

@@ -1,11 +1,12 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
-import { covers, type PassDirection } from '../common/directions.ts';
+import { covers, type PassDirection, sourceSide } from '../common/directions.ts';
 import { SyncFailure } from '../common/failures.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
-import type { DigestText } from './digests.ts';
+import { ruleInputPrefix } from './changed.ts';
+import { changedSinceBase, type DigestText } from './digests.ts';
 import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
@@ -101,11 +102,18 @@ function planDeleted(input: PlanInput): PlannedAction {
   }
 }
 
-function ruleSubject(input: PlanInput): RuleSubject {
-  const { pass, pair, lookups, context, insertOrdinal } = input;
+/** What a rule is told about a record; `waitingFields` are those the pass leaves to the other one. */
+export function ruleSubject(input: PlanInput, waitingFields: readonly string[]): RuleSubject {
+  const { pass, pair, lookups, context, insertOrdinal, digest } = input;
+  const side = sourceSide(pass);
   return {
     pass,
     lookups,
+    waitingFields,
+    inputChanged: (name, value) => {
+      const id = ruleInputPrefix + name;
+      return changedSinceBase(digest, id, pair.coupling?.base?.[id], side, value) !== false;
+    },
     context,
     insertOrdinal,
     businessCentral: pair.businessCentral,
@@ -120,15 +128,20 @@ function planInsert(input: PlanInput): PlannedAction {
   const source: FieldValues = (pass === 'toDataverse' ? pair.businessCentral : pair.dataverse)?.values ?? {};
   const values: Record<string, DataverseWriteValue> = {};
   const settledFields: string[] = [];
+  const unsentFields: string[] = [];
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction === 'both' || field.direction === pass) {
-      const transfer = transferField(mapping, field, pass, source, input.lookups);
+      const own = rule.transfer(field, ruleSubject(input, []));
+      const transfer = own ?? transferField(mapping, field, pass, source, input.lookups);
       if (transfer.kind === 'problem') return { ...head, kind: 'fail', problem: transfer.problem };
-      if (transfer.kind === 'write') values[targetKey(mapping, field, pass)] = transfer.value;
+      const atUpdateOnly = pass === 'toDataverse' && field.dataverse?.access === 'update';
+      if (transfer.kind === 'write' && !atUpdateOnly)
+        values[targetKey(mapping, field, pass)] = transfer.value;
+      if (transfer.kind === 'unpaired') unsentFields.push(field.id);
     }
-    settledFields.push(field.id);
+    if (!unsentFields.includes(field.id)) settledFields.push(field.id);
   }
-  const added = rule.onInsert(ruleSubject(input));
+  const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
@@ -139,6 +152,7 @@ function planInsert(input: PlanInput): PlannedAction {
     fields: changesOf(mapping, all, {}),
     settledFields,
     waitingFields: [],
+    unsentFields,
   };
 }
 
@@ -155,11 +169,11 @@ function planPair(input: PlanInput): PlannedAction {
   const merged = mergeFields(input);
   if (merged.kind === 'problem') return { ...head, kind: 'fail', problem: merged.problem };
   if (merged.kind === 'conflict') return { ...head, kind: 'conflict', problem: merged.problem };
-  const added = rule.onModify(ruleSubject(input));
+  const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
   const values = withRule(merged.values, added.values, current);
-  const { settledFields, lost, waiting } = merged;
+  const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
   if (hasValues || matched || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
@@ -170,13 +184,14 @@ function planPair(input: PlanInput): PlannedAction {
       fields,
       settledFields,
       waitingFields: waiting,
+      unsentFields: unsent,
     };
   }
   if (lost.length > 0) {
     const reason = `The conflict rule of the mapping prefers the other side for ${lost.join(', ')}.`;
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
-  return { ...head, kind: 'unchanged', settledFields };
+  return { ...head, kind: 'unchanged', settledFields, unsentFields: unsent };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */
@@ -187,9 +202,15 @@ function withRule(
 ): Record<string, DataverseWriteValue> {
   const untouched = Object.entries(mapped).filter(([key]) => !(key in added));
   const differing = Object.entries(added).filter(
-    ([key, value]) => plainValue(value) !== (current[key] ?? null),
+    ([key, value]) => !isSame(plainValue(value), current[key] ?? null),
   );
   return Object.fromEntries([...untouched, ...differing]);
+}
+
+/** Decimals that a service rounds on its own way are the same number up to twelve digits. */
+function isSame(wanted: FieldValue, held: FieldValue): boolean {
+  if (typeof wanted !== 'number' || typeof held !== 'number') return wanted === held;
+  return Math.abs(wanted - held) <= 1e-12 * Math.max(Math.abs(wanted), Math.abs(held));
 }
 
 function plainValue(value: DataverseWriteValue): FieldValue {

@@ -43,6 +43,8 @@ export interface PlannedWrite {
   readonly settledFields: readonly string[];
   /** Fields that the pass of the other direction has to write. */
   readonly waitingFields: readonly string[];
+  /** Fields whose option has no pair; they travel once it has one. */
+  readonly unsentFields: readonly string[];
 }
 
 /**
@@ -53,7 +55,7 @@ export interface PlannedWrite {
 export type PlannedAction =
   | (ActionBase & { readonly kind: 'insert' } & PlannedWrite)
   | (ActionBase & { readonly kind: 'modify' | 'couple' } & PlannedWrite)
-  | (ActionBase & { readonly kind: 'unchanged'; readonly settledFields: readonly string[] })
+  | (ActionBase & { readonly kind: 'unchanged' } & Pick<PlannedWrite, 'settledFields' | 'unsentFields'>)
   | (ActionBase & { readonly kind: 'skip' | 'uncouple'; readonly code: string; readonly reason: string })
   | (ActionBase & { readonly kind: 'conflict' | 'fail'; readonly problem: RecordProblem });
 

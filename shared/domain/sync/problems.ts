@@ -35,6 +35,10 @@ const catalog = {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run sends the missing values; if it stays, check the companion app.',
   },
+  'follow-up-failed': {
+    kind: 'data',
+    suggestion: 'Correct what the message names; the next run writes what is missing.',
+  },
   'modify-failed': {
     kind: 'data',
     suggestion: 'Correct the value the message names; the record is tried again.',
@@ -82,6 +86,45 @@ const catalog = {
   'contact-company-missing': {
     kind: 'dependency',
     suggestion: 'Couple or synchronise the parent account with a customer; the contact follows by itself.',
+  },
+  'unit-group-not-found': {
+    kind: 'dependency',
+    suggestion:
+      'Synchronise the unit of measure, so that its unit group exists in Sales; this record follows by itself.',
+  },
+  'unit-group-inactive': { kind: 'data', suggestion: 'Activate the unit group in Sales.' },
+  'unit-group-many-units': {
+    kind: 'data',
+    suggestion: 'Leave only the base unit in the unit group in Sales, or give the group another name.',
+  },
+  'unit-group-empty': { kind: 'data', suggestion: 'Add the base unit to the unit group in Sales.' },
+  'unit-name-mismatch': {
+    kind: 'data',
+    suggestion: 'Name the unit in Sales exactly like the code, or synchronise the unit of measure.',
+  },
+  'unit-not-base': { kind: 'data', suggestion: 'Make the unit the base unit of its group in Sales.' },
+  'unit-quantity-not-one': { kind: 'data', suggestion: 'Set the quantity of the base unit in Sales to 1.' },
+  'base-unit-missing': {
+    kind: 'data',
+    suggestion: 'Choose a base unit of measure for the item or resource in Business Central.',
+  },
+  'item-unit-not-coupled': {
+    kind: 'dependency',
+    suggestion: 'Synchronise the units of the item or resource; this record follows by itself.',
+  },
+  'unit-group-shared': {
+    kind: 'data',
+    suggestion: 'Give each product in Sales a unit group of its own.',
+  },
+  'price-currency-mismatch': {
+    kind: 'data',
+    suggestion:
+      'Give all prices of the group the currency of the price list, or move them to a group of their own.',
+  },
+  'product-not-synchronisable': {
+    kind: 'dependency',
+    suggestion:
+      'Couple or synchronise the item or resource the message names; this record follows by itself.',
   },
   'record-not-found': { kind: 'data', suggestion: 'Correct the reference to a record that does not exist.' },
   'match-ambiguous': {

@@ -1,5 +1,5 @@
 /** The coupling as it stands after an action: renewed bases, results, and state (E-4, E-5, E-56). */
-import { type PassDirection, type Side, sides } from '../common/directions.ts';
+import { type PassDirection, type Side, sides, sourceSide } from '../common/directions.ts';
 import type { SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { BaseDigests, Coupling, LastError, PassResult } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
-import { type DigestText, digestValue, fieldBase } from './digests.ts';
+import { type DigestText, digestValue, fieldBase, unsentBase } from './digests.ts';
 import { businessCentralName, dataverseName } from './names.ts';
 import type { RunManner } from './planTypes.ts';
 import { targetKey } from './transfer.ts';
@@ -30,6 +30,8 @@ export interface SettleInput {
   readonly settledFields: readonly string[];
   /** Fields of a pair coupled just now that the pass of the other direction has to write. */
   readonly waitingFields: readonly string[];
+  /** Fields whose option has no pair: their values stay on the source's side. */
+  readonly unsentFields: readonly string[];
   /** Fields of a new record that stayed blank although a value was sent: the agreed value is "blank". */
   readonly unappliedFields: readonly string[];
   /** By the side they were taken from. */
@@ -82,7 +84,27 @@ function renewedBase(input: SettleInput): BaseDigests {
     const [ourBase, theirBase] = unapplied.has(field.id) ? [null, null] : [ours, theirs];
     base[field.id] = fieldBase(digest, field.id, ourBase, theirBase);
   }
-  return { ...base, ...waitingBase(input), ...ruleInputBase(input, base) };
+  return { ...base, ...unsentBases(input), ...waitingBase(input), ...ruleInputBase(input, base) };
+}
+
+function unsentBases({
+  mapping,
+  pass,
+  unsentFields,
+  businessCentral,
+  dataverse,
+  digest,
+}: SettleInput): BaseDigests {
+  const unsent = mapping.fields.filter(({ id }) => unsentFields.includes(id));
+  const entries = unsent.map((field) => {
+    const key = field.businessCentral ? businessCentralKey(mapping, field.businessCentral) : '';
+    const values = {
+      businessCentral: businessCentral.values[key],
+      dataverse: dataverse.values[field.dataverse?.attribute ?? ''],
+    };
+    return [field.id, unsentBase(digest, field.id, sourceSide(pass), values)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -94,7 +94,7 @@ describe('transfer of a field', () => {
       { termsId: terms },
       lookups([[reference, { status: 'unpaired' }]]),
     );
-    expect(transfer.kind).toBe('keep');
+    expect(transfer.kind).toBe('unpaired');
   });
 
   it('names the mapping that is missing for a reference (E-76)', () => {

@@ -18,10 +18,11 @@ import {
   toDataverseValue,
 } from './values.ts';
 
-/** `keep` leaves the target as it is. */
+/** `keep` leaves the target as it is; so does `unpaired`, until the option gets a pair (E-81, seed rule). */
 export type Transfer =
   | { readonly kind: 'write'; readonly value: DataverseWriteValue }
   | { readonly kind: 'keep' }
+  | { readonly kind: 'unpaired' }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
 
 const keep: Transfer = { kind: 'keep' };
@@ -93,7 +94,7 @@ function transferReference(
     case 'blank':
       return blankReference(field, pass);
     case 'unpaired':
-      return keep;
+      return { kind: 'unpaired' };
     case 'notFound':
       return notFound(field, pass, value);
     case 'noMapping':

@@ -106,6 +106,25 @@ const vendorExtras: EntityModel = {
   ],
 };
 
+/** The standard page of vendors, as far as it is read: the schema file has only the sets of Sales integration. */
+const vendors: EntityModel = {
+  ...companionPage,
+  entitySet: 'vendors',
+  entityType: 'vendor',
+  sourceTable: 'Vendor',
+  insertAllowed: true,
+  modifyAllowed: true,
+  properties: [
+    id,
+    writable('number', 'Edm.String', 'No.', 20),
+    writable('displayName', 'Edm.String', 'Name', 100),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
+/** Standard sets the schema file does not have. */
+export const addedStandardSets: readonly EntityModel[] = [vendors];
+
 /** Sets the proposal does not have. */
 export const addedSets: readonly EntityModel[] = [
   contactBusinessRelations,

@@ -13,6 +13,7 @@ import {
 import {
   addedProperties,
   addedSets,
+  addedStandardSets,
   insertOnlyProperties,
   permissions,
   writableProperties,
@@ -88,7 +89,7 @@ function routeOf(entity: EntityModel): Route {
   return entity.route === runtimeRoute ? runtimeRoute : standardRoute;
 }
 
-const standard = file.entities as readonly EntityModel[];
+const standard = [...(file.entities as readonly EntityModel[]), ...addedStandardSets];
 const companion = [...(file.custom.entities as readonly EntityModel[]), ...addedSets];
 
 /** Every served entity set. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SimulatorResponse } from '../../common/server.ts';
 import { badPayload, DataverseError, errorCodes, invalidArgument } from '../errors.ts';
 import { bodyOf, jsonResponse, noContent, type RequestContext } from '../http/requestContext.ts';
+import { languageCode } from '../metadata/definitions.ts';
 import { catalogKey } from '../schema/optionCatalog.ts';
 
 const labelSchema = z.object({
@@ -14,7 +15,7 @@ const parametersSchema = z.object({
   AttributeLogicalName: z.string().optional(),
   OptionSetName: z.string().optional(),
   Label: labelSchema.optional(),
-  Value: z.int().nullish(),
+  Value: z.int().nonnegative().nullish(),
   MergeLabels: z.boolean().optional(),
 });
 
@@ -30,6 +31,7 @@ export function optionAction(name: string): ((context: RequestContext) => Simula
     case 'DeleteOptionValue':
       return deleteOption;
     case 'PublishXml':
+      return publish;
     case 'PublishAllXml':
       return () => noContent();
     default:
@@ -68,10 +70,28 @@ function notFound(name: string): DataverseError {
   return new DataverseError(404, errorCodes.rowNotFound, `Could not find the option set '${name}'.`);
 }
 
+/** Every option has a label in the organisation's base language. */
 function labelText(parameters: Parameters): string {
-  const label = parameters.Label?.LocalizedLabels[0]?.Label;
-  if (!label) throw badPayload("The parameter 'Label' is missing.");
-  return label;
+  if (!parameters.Label) throw badPayload("The parameter 'Label' is missing.");
+  const based = parameters.Label.LocalizedLabels.find(({ LanguageCode }) => LanguageCode === languageCode);
+  if (!based?.Label) throw invalidArgument(`A label in the base language ${languageCode} is required.`);
+  return based.Label;
+}
+
+/** Changes show at once here; the request is checked all the same. */
+function publish(context: RequestContext): SimulatorResponse {
+  const { ParameterXml: xml } = bodyOf(context);
+  if (typeof xml !== 'string' || !/^<importexportxml>.*<\/importexportxml>$/s.test(xml)) {
+    throw badPayload("The parameter 'ParameterXml' must hold an importexportxml element.");
+  }
+  const { schema, options } = context.organisation;
+  for (const [, name = ''] of xml.matchAll(/<entity>([^<]*)<\/entity>/g)) {
+    if (!schema.byName.has(name)) throw notFound(name);
+  }
+  for (const [, name = ''] of xml.matchAll(/<optionset>([^<]*)<\/optionset>/g)) {
+    if (!options.byKey(name)) throw notFound(name);
+  }
+  return noContent();
 }
 
 function insertOption(context: RequestContext): SimulatorResponse {
@@ -91,6 +111,7 @@ function insertOption(context: RequestContext): SimulatorResponse {
 
 function updateOption(context: RequestContext): SimulatorResponse {
   const parameters = parametersOf(context);
+  if (parameters.MergeLabels === undefined) throw badPayload("The parameter 'MergeLabels' is missing.");
   const key = optionSetKey(context, parameters);
   const value = parameters.Value ?? Number.NaN;
   if (!context.organisation.options.rename(key, value, labelText(parameters))) throw notFound(String(value));

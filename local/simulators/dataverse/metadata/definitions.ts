@@ -4,7 +4,8 @@ import type { Option, OptionCatalog } from '../schema/optionCatalog.ts';
 import type { Column, ColumnType, Schema, Table } from '../schema/schema.ts';
 import type { MetadataObject } from './metadataQuery.ts';
 
-const languageCode = 1033;
+/** The organisation's base language. */
+export const languageCode = 1033;
 const typePrefix = '#Microsoft.Dynamics.CRM.';
 
 const metadataNamespace = '9f1c1a52-6d0e-4b7e-8a55-1f4c7f0f6c11';

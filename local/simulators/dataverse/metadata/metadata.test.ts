@@ -150,7 +150,16 @@ describe('option actions', () => {
     );
     expect(await options()).toContainEqual([9, 'Net nine']);
     expect((await options()).length).toBe(5);
-    expect((await client.send('POST', 'PublishXml', { ParameterXml: '<x/>' })).status).toBe(204);
+  });
+
+  it('are published by table, and unknown tables are refused', async () => {
+    const publish = (entity: string) =>
+      client.send('POST', 'PublishXml', {
+        ParameterXml: `<importexportxml><entities><entity>${entity}</entity></entities></importexportxml>`,
+      });
+    expect((await publish('account')).status).toBe(204);
+    expect((await publish('nope')).status).toBe(404);
+    expect((await client.send('POST', 'PublishXml', { ParameterXml: '<x/>' })).status).toBe(400);
   });
 
   it('refuse unknown columns, columns without choices and incomplete calls', async () => {
@@ -160,5 +169,9 @@ describe('option actions', () => {
     expect((await client.send('POST', 'InsertOptionValue', text)).status).toBe(400);
     expect((await client.send('POST', 'InsertOptionValue', target)).status).toBe(400);
     expect((await client.send('POST', 'DeleteOptionValue', { ...target, Value: 77 })).status).toBe(404);
+    const german = { LocalizedLabels: [{ Label: 'Netto 30', LanguageCode: 1031 }] };
+    expect((await client.send('POST', 'InsertOptionValue', { ...target, Label: german })).status).toBe(400);
+    const unmerged = { ...target, Label: label('Net 31'), Value: 1 };
+    expect((await client.send('POST', 'UpdateOptionValue', unmerged)).status).toBe(400);
   });
 });

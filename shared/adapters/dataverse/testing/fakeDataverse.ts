@@ -67,7 +67,7 @@ export function fakeDataverse(script: FakeScript): FakeDataverse {
 
   function answerHttp(request: SeenRequest): FakeAnswer {
     const inner = request.target === '$batch' ? readParts(request) : [];
-    if (inner.some((part) => part.target.startsWith('EntityDefinitions'))) {
+    if (inner.some(({ target }) => isTableMetadata(target))) {
       metadataRequests += 1;
       return batchAnswer(inner.map((part) => answerMetadata(part.target)));
     }
@@ -105,6 +105,11 @@ export function fakeDataverse(script: FakeScript): FakeDataverse {
     log: (_level, event, details) => logged.push({ event, details }),
   }).metered(meter);
   return { dataverse, meter, requests, parts, logged, clock, metadataRequests: () => metadataRequests };
+}
+
+/** What tables are like; the options of a column are the script's to answer. */
+function isTableMetadata(target: string): boolean {
+  return target.startsWith('EntityDefinitions') && !target.includes('PicklistAttributeMetadata');
 }
 
 /** A multipart answer with the given parts. */

@@ -12,7 +12,9 @@ export const customer: TableMapping = {
   description: 'CUSTOMER - Dynamics 365 Sales synchronization job',
   enabled: true,
   order: 8,
-  dependsOn: ['SALESPEOPLE', 'CURRENCY'].map(mappingName),
+  dependsOn: ['SALESPEOPLE', 'CURRENCY', 'PAYMENT TERMS', 'SHIPMENT METHOD', 'SHIPPING AGENT'].map(
+    mappingName,
+  ),
   businessCentral: {
     table: 'Customer',
     entitySet: 'customers',

@@ -14,6 +14,8 @@ const subject = (changes: Partial<RuleSubject>): RuleSubject => ({
   insertOrdinal: 0,
   lookups: lookups(),
   context: emptyContext,
+  waitingFields: [],
+  inputChanged: () => true,
   ...changes,
 });
 
@@ -95,8 +97,8 @@ describe('CURRENCY', () => {
   });
 
   it('leaves out currencies without a standard ISO code (seed rule of CURRENCY)', () => {
-    expect(currencyRule.isCandidate('toDataverse', of('EUR'))).toBe(true);
-    expect(currencyRule.isCandidate('toDataverse', of('MYCOIN'))).toBe(false);
+    expect(currencyRule.isCandidate('toDataverse', of('EUR'), emptyContext)).toBe(true);
+    expect(currencyRule.isCandidate('toDataverse', of('MYCOIN'), emptyContext)).toBe(false);
   });
 
   it('counts a new rate as a change of the currency (E-93, E-164)', () => {
@@ -121,8 +123,8 @@ describe('CONTACT', () => {
 
   it('leaves out persons whose company has no customer relation (E-97)', () => {
     const stranger = record({ 'contactExtras/customerId': '00000000-0000-0000-0000-000000000000' });
-    expect(contactRule.isCandidate('toDataverse', stranger)).toBe(false);
-    expect(contactRule.isCandidate('toDataverse', person)).toBe(true);
+    expect(contactRule.isCandidate('toDataverse', stranger, emptyContext)).toBe(false);
+    expect(contactRule.isCandidate('toDataverse', person, emptyContext)).toBe(true);
   });
 
   it('puts the contact under the account of its customer (E-99)', () => {

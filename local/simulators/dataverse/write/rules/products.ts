@@ -3,7 +3,8 @@ import { DataverseError, errorCodes, invalidArgument } from '../../errors.ts';
 import { numberOf, textOf } from '../../store/row.ts';
 import type { RowDraft } from '../rowDraft.ts';
 
-const draftState = 2;
+/** States in which a product's structure may be changed: drafts, and products under revision. */
+const editableStates: readonly (number | null)[] = [2, 3];
 
 /** Raises the refusal of the rule a product, price list item or unit breaks; fills in what follows. */
 export function applyProductRules(draft: RowDraft): void {
@@ -44,8 +45,9 @@ function checkStructureChange(draft: RowDraft): void {
   const before = draft.before;
   const property = '_defaultuomscheduleid_value';
   if (!draft.writes(property) || draft.get(property) === (before?.[property] ?? null)) return;
-  if (numberOf(before, 'statecode') !== draftState) {
-    refuse(errorCodes.productNotInDraft, 'The unit group of a product can be changed in draft only.');
+  if (!editableStates.includes(numberOf(before, 'statecode'))) {
+    const message = 'The unit group of a product can be changed in draft and under revision only.';
+    refuse(errorCodes.productNotInDraft, message);
   }
 }
 

@@ -1,0 +1,401 @@
+/** Units, items and resources on their way to Sales and back (E-94, E-101 to E-104). */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import { intercept, once } from './intercept.ts';
+import {
+  addItem,
+  addResource,
+  defaultList,
+  fullRuns,
+  linesOf,
+  priceList,
+  product,
+  startProductWorld,
+  versions,
+} from './productWorld.ts';
+import type { World } from './world.ts';
+
+const jobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
+let world: World;
+
+async function start(options: Parameters<typeof startProductWorld>[0] = {}): Promise<void> {
+  world = await startProductWorld(options);
+}
+
+async function runWith(ports: SyncPorts, job: string): Promise<void> {
+  const runId = ports.ids.runId(ports.clock.now());
+  await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });
+}
+
+function item(number: string) {
+  return world.businessCentral.records('items').find((record) => record['number'] === number);
+}
+
+afterEach(() => world.close());
+
+describe('units of measure', () => {
+  beforeEach(() => start());
+
+  it('become a unit group of one base unit each, and a repeat writes nothing (E-94)', async () => {
+    const [toSales] = await world.run('UNIT OF MEASURE', 'fullSync');
+    expect(toSales?.counts).toMatchObject({ inserted: 3, failed: 0 });
+    const group = world.dataverse.rows('uomschedule').find((row) => row['name'] === 'NAV PCS');
+    const units = world.dataverse
+      .rows('uom')
+      .filter((row) => row['_uomscheduleid_value'] === group?.['uomscheduleid']);
+    expect(units).toHaveLength(1);
+    expect(units[0]).toMatchObject({ name: 'PCS', quantity: 1, isschedulebaseuom: true });
+    const before = versions(world);
+    const [again] = await world.run('UNIT OF MEASURE', 'fullSync');
+    expect(again?.counts).toMatchObject({ inserted: 0, modified: 0, unchanged: 3 });
+    expect(versions(world)).toEqual(before);
+  });
+
+  it('take over a group of their name, and rename its single unit (E-27, E-94)', async () => {
+    const there = world.dataverse.create('uomschedule', { name: 'NAV PCS', baseuomname: 'Piece' }, 'alice');
+    const [toSales] = await world.run('UNIT OF MEASURE', 'fullSync');
+    expect(toSales?.counts).toMatchObject({ inserted: 2, modified: 1, failed: 0 });
+    const units = world.dataverse
+      .rows('uom')
+      .filter((row) => row['_uomscheduleid_value'] === there['uomscheduleid']);
+    expect(units.map((row) => row['name'])).toEqual(['PCS']);
+  });
+
+  it('fail where the group of their name is inactive or has several units (E-94)', async () => {
+    const idle = world.dataverse.create('uomschedule', { name: 'NAV PCS', baseuomname: 'PCS' }, 'alice');
+    world.dataverse.edit(
+      'uomschedule',
+      String(idle['uomscheduleid']),
+      { statecode: 1, statuscode: 2 },
+      'alice',
+    );
+    const many = world.dataverse.create('uomschedule', { name: 'NAV BOX', baseuomname: 'BOX' }, 'alice');
+    const base = world.dataverse
+      .rows('uom')
+      .find((row) => row['_uomscheduleid_value'] === many['uomscheduleid']);
+    const crate = { name: 'Crate', quantity: 6, 'baseuom@odata.bind': `/uoms(${base?.['uomid']})` };
+    const bind = { 'uomscheduleid@odata.bind': `/uomschedules(${many['uomscheduleid']})` };
+    world.dataverse.create('uom', { ...crate, ...bind }, 'alice');
+    await world.run('UNIT OF MEASURE', 'fullSync');
+    const errors = await world.openErrors('UNIT OF MEASURE');
+    expect(errors.map(({ code }) => code).sort()).toEqual(['unit-group-inactive', 'unit-group-many-units']);
+    expect(world.dataverse.rows('uomschedule').filter((row) => row['name'] === 'NAV BOX')).toHaveLength(1);
+  });
+});
+
+describe('a new product', () => {
+  it('has type, local currency, unit, decimals and default price list, and is for sale (E-101 to E-104)', async () => {
+    await start();
+    addItem(world, '1000', { unitPrice: 12.5, unitCost: 7 });
+    addResource(world, 'LINA');
+    await fullRuns(world, jobs);
+    const pound = world.dataverse.rows('transactioncurrency').find((row) => row['isocurrencycode'] === 'GBP');
+    const unit = world.dataverse.rows('uom').find((row) => row['name'] === 'PCS');
+    expect(product(world, '1000')).toMatchObject({
+      name: 'Item 1000',
+      producttypecode: 1,
+      price: 12.5,
+      standardcost: 7,
+      currentcost: 7,
+      quantitydecimal: 2,
+      statecode: 0,
+      _transactioncurrencyid_value: pound?.['transactioncurrencyid'],
+      _defaultuomid_value: unit?.['uomid'],
+      _defaultuomscheduleid_value: unit?.['_uomscheduleid_value'],
+      _pricelevelid_value: priceList(world, defaultList)?.['pricelevelid'],
+    });
+    expect(product(world, 'LINA')).toMatchObject({ producttypecode: 3, price: 50, statecode: 0 });
+    expect(priceList(world, defaultList)).toMatchObject({
+      _transactioncurrencyid_value: pound?.['transactioncurrencyid'],
+    });
+  });
+
+  it('is published where the organisation makes drafts, and its line is there before (E-104)', async () => {
+    await start();
+    const [organization] = world.dataverse.rows('organization');
+    const id = String(organization?.['organizationid']);
+    world.dataverse.edit(
+      'organization',
+      id,
+      { createproductswithoutparentinactivestate: false },
+      'integration',
+    );
+    addItem(world, '1000');
+    const last = await fullRuns(world, jobs);
+    expect(last[0]?.counts).toMatchObject({ inserted: 1, failed: 0 });
+    expect(product(world, '1000')).toMatchObject({ statecode: 0, statuscode: 1 });
+    expect(linesOf(world, '1000', defaultList)).toHaveLength(1);
+  });
+
+  it('carries the name of its vendor, and nothing below zero (E-102)', async () => {
+    await start();
+    world.businessCentral.create('vendors', { number: 'V1', displayName: 'Litware' });
+    const id = addItem(world, '1000', { unitPrice: -3 });
+    world.businessCentral.edit('itemExtras', id, { vendorNumber: 'V1' });
+    await fullRuns(world, jobs);
+    expect(product(world, '1000')).toMatchObject({ vendorid: 'V1', vendorname: 'Litware', price: 0 });
+  });
+
+  it('without a base unit fails as base-unit-missing, and the others go through (E-102, P11)', async () => {
+    await start();
+    addItem(world, '1000', { baseUnitOfMeasureCode: '' });
+    addItem(world, '1001');
+    await fullRuns(world, jobs);
+    const errors = await world.openErrors('ITEM-PRODUCT');
+    expect(errors.map(({ code, name }) => [code, name])).toEqual([['base-unit-missing', '1000 Item 1000']]);
+    expect(product(world, '1001')).toBeDefined();
+  });
+
+  it('whose unit was not synchronised waits as a dependency, and follows by itself (E-94)', async () => {
+    await start();
+    addItem(world, '1000');
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    const [error] = await world.openErrors('ITEM-PRODUCT');
+    expect(error).toMatchObject({ code: 'unit-group-not-found', kind: 'dependency' });
+    await fullRuns(world, jobs);
+    expect(await world.openErrors('ITEM-PRODUCT')).toEqual([]);
+    expect(product(world, '1000')).toBeDefined();
+  });
+});
+
+describe('the default price list', () => {
+  beforeEach(async () => {
+    await start();
+    addItem(world, '1000');
+    addItem(world, '1001');
+  });
+
+  it('is made once, with one line per product at its price (E-103)', async () => {
+    await fullRuns(world, jobs);
+    expect(world.dataverse.rows('pricelevel').filter((row) => row['name'] === defaultList)).toHaveLength(1);
+    for (const number of ['1000', '1001']) {
+      const [line, ...others] = linesOf(world, number, defaultList);
+      expect(others).toEqual([]);
+      expect(line).toMatchObject({ amount: 10, pricingmethodcode: 1, productnumber: number });
+    }
+  });
+
+  it('follows a new unit price; other lists do not (E-103)', async () => {
+    await fullRuns(world, jobs);
+    const { pricelevelid } = world.dataverse.create('pricelevel', { name: 'By hand' }, 'alice');
+    const row = product(world, '1000');
+    const line = {
+      'pricelevelid@odata.bind': `/pricelevels(${pricelevelid})`,
+      'productid@odata.bind': `/products(${row?.['productid']})`,
+      'uomid@odata.bind': `/uoms(${row?.['_defaultuomid_value']})`,
+      amount: 77,
+    };
+    world.dataverse.create('productpricelevel', line, 'alice');
+    world.businessCentral.edit('items', String(item('1000')?.['id']), { unitPrice: 11 });
+    await world.advanceMinutes(30);
+    const [toSales] = await world.run('ITEM-PRODUCT');
+    expect(toSales?.counts).toMatchObject({ modified: 1, failed: 0 });
+    expect(linesOf(world, '1000', defaultList)).toMatchObject([{ amount: 11 }]);
+    expect(linesOf(world, '1000', 'By hand')).toMatchObject([{ amount: 77 }]);
+  });
+
+  it('gets the local code in its name where the name is taken in another currency (E-103)', async () => {
+    world.dataverse.create('pricelevel', { name: defaultList }, 'alice');
+    await fullRuns(world, jobs);
+    expect(linesOf(world, '1000', `${defaultList} GBP`)).toHaveLength(1);
+    const before = versions(world);
+    await fullRuns(world, jobs);
+    expect(versions(world)).toEqual(before);
+  });
+
+  it('stays the one it is when a user renames it (E-103)', async () => {
+    await fullRuns(world, jobs);
+    const id = String(priceList(world, defaultList)?.['pricelevelid']);
+    world.dataverse.edit('pricelevel', id, { name: 'Our prices' }, 'alice');
+    addItem(world, '1002');
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(linesOf(world, '1002', 'Our prices')).toHaveLength(1);
+    expect(priceList(world, defaultList)).toBeUndefined();
+  });
+});
+
+describe('a product in use', () => {
+  async function inUse(): Promise<string> {
+    await start();
+    addItem(world, '1000');
+    await world.run('UNIT OF MEASURE', 'fullSync');
+    const group = world.dataverse.create(
+      'uomschedule',
+      { name: 'Default Unit', baseuomname: 'Primary' },
+      'alice',
+    );
+    const base = world.dataverse
+      .rows('uom')
+      .find((row) => row['_uomscheduleid_value'] === group['uomscheduleid']);
+    const values = {
+      name: 'Desk',
+      productnumber: '1000',
+      producttypecode: 1,
+      'defaultuomscheduleid@odata.bind': `/uomschedules(${group['uomscheduleid']})`,
+      'defaultuomid@odata.bind': `/uoms(${base?.['uomid']})`,
+    };
+    return String(world.dataverse.create('product', values, 'alice')['productid']);
+  }
+
+  it('is coupled by its number, revised for its unit, and for sale again (E-27, E-102)', async () => {
+    const id = await inUse();
+    const [toSales] = await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(toSales?.counts).toMatchObject({ inserted: 0, modified: 1, failed: 0 });
+    const unit = world.dataverse.rows('uom').find((row) => row['name'] === 'PCS');
+    expect(world.dataverse.row('product', id)).toMatchObject({
+      name: 'Item 1000',
+      statecode: 0,
+      _defaultuomid_value: unit?.['uomid'],
+      _defaultuomscheduleid_value: unit?.['_uomscheduleid_value'],
+    });
+    const before = versions(world);
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(versions(world)).toEqual(before);
+  });
+
+  it('is for sale again also when its new unit is refused, and fails by name (E-102, P11)', async () => {
+    const id = await inUse();
+    const refused = { kind: 'data', serviceCode: '0x8004f995', message: 'in use', status: 400 } as const;
+    const dataverse = intercept(world.ports.dataverse, {
+      update: (original) => async (selection, updates) => {
+        const isUnit = updates.some(({ values }) => 'defaultuomid' in values);
+        return isUnit
+          ? updates.map(() => ({ status: 'refused', problem: refused }) as const)
+          : original(selection, updates);
+      },
+    });
+    await runWith({ ...world.ports, dataverse }, 'ITEM-PRODUCT');
+    expect(world.dataverse.row('product', id)).toMatchObject({ statecode: 0, statuscode: 1 });
+    const [error] = await world.openErrors('ITEM-PRODUCT');
+    expect(error).toMatchObject({ code: 'follow-up-failed', name: '1000 Item 1000' });
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(await world.openErrors('ITEM-PRODUCT')).toEqual([]);
+  });
+
+  it('keeps what a user of Sales edits: the name flows back, the price does not (E-101)', async () => {
+    const id = await inUse();
+    await fullRuns(world, jobs);
+    await world.advanceMinutes(30);
+    world.dataverse.edit('product', id, { name: 'Renamed in Sales', price: 99 }, 'alice');
+    const [, fromSales] = await world.run('ITEM-PRODUCT');
+    expect(fromSales?.counts).toMatchObject({ modified: 1, failed: 0 });
+    expect(item('1000')).toMatchObject({ displayName: 'Renamed in Sales', unitPrice: 10 });
+  });
+});
+
+describe('blocked and state', () => {
+  /** The filters of default mappings leave out what is blocked or retired. */
+  const withoutFilters = {
+    change: (mapping: World['mappings'][number]) => ({
+      ...mapping,
+      businessCentral: { ...mapping.businessCentral, filter: null },
+      dataverse: {
+        ...mapping.dataverse,
+        filter: mapping.name === 'ITEM-PRODUCT' ? 'producttypecode eq 1' : null,
+      },
+    }),
+  };
+
+  it('of an item retire its product once the filter lets it through (E-102)', async () => {
+    await start(withoutFilters);
+    const id = addItem(world, '1000');
+    await fullRuns(world, jobs);
+    world.businessCentral.edit('items', id, { blocked: true });
+    await world.advanceMinutes(30);
+    await world.run('ITEM-PRODUCT');
+    expect(product(world, '1000')).toMatchObject({ statecode: 1, statuscode: 2 });
+  });
+
+  it('of a retired product block its item (E-104)', async () => {
+    await start(withoutFilters);
+    addItem(world, '1000');
+    await fullRuns(world, jobs);
+    await world.advanceMinutes(30);
+    const id = String(product(world, '1000')?.['productid']);
+    world.dataverse.edit('product', id, { statecode: 1, statuscode: 2 }, 'alice');
+    await world.run('ITEM-PRODUCT');
+    expect(item('1000')).toMatchObject({ blocked: true });
+    expect(product(world, '1000')).toMatchObject({ statecode: 1 });
+  });
+
+  it('stay as a user of Business Central set them when only the name changes in Sales (P1)', async () => {
+    await start();
+    const id = addItem(world, '1000');
+    await fullRuns(world, jobs);
+    world.businessCentral.edit('items', id, { blocked: true });
+    await world.advanceMinutes(30);
+    world.dataverse.edit('product', String(product(world, '1000')?.['productid']), { name: 'New' }, 'alice');
+    await world.run('ITEM-PRODUCT');
+    expect(item('1000')).toMatchObject({ displayName: 'New', blocked: true });
+  });
+});
+
+describe('a product that a user of Sales makes', () => {
+  it('becomes an item with its base unit and a number of the series, and nothing is sent twice (E-87, E-104, P4)', async () => {
+    await start();
+    await world.run('UNIT OF MEASURE', 'fullSync');
+    const unit = world.dataverse.rows('uom').find((row) => row['name'] === 'PCS');
+    const values = {
+      name: 'Made in Sales',
+      productnumber: 'S-1',
+      producttypecode: 1,
+      'defaultuomscheduleid@odata.bind': `/uomschedules(${unit?.['_uomscheduleid_value']})`,
+      'defaultuomid@odata.bind': `/uoms(${unit?.['uomid']})`,
+    };
+    world.dataverse.create('product', values, 'alice');
+    const [, fromSales] = await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(fromSales?.counts).toMatchObject({ inserted: 1, failed: 0 });
+    const [made] = world.businessCentral.records('items');
+    expect(made).toMatchObject({ displayName: 'Made in Sales', baseUnitOfMeasureCode: 'PCS' });
+    expect(made?.['number']).not.toBe('S-1');
+    await world.advanceMinutes(30);
+    const before = versions(world);
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(versions(world)).toEqual(before);
+    expect(world.businessCentral.records('items')).toHaveLength(1);
+  });
+});
+
+describe('many products at once', () => {
+  it('cost requests by page, not by product (cost model)', async () => {
+    await start();
+    for (let number = 0; number < 150; number += 1) addItem(world, String(1000 + number));
+    await world.run('UNIT OF MEASURE', 'fullSync');
+    const [toSales] = await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(toSales?.counts).toMatchObject({ inserted: 150, failed: 0 });
+    // Match, currency, units, creates, lists by id and name, lines, the list, new lines, the list of the product; metadata.
+    expect(toSales?.requests.dataverse).toBeLessThanOrEqual(20);
+    expect(toSales?.requests.businessCentral).toBeLessThanOrEqual(8);
+    await world.advanceMinutes(30);
+    await world.run('ITEM-PRODUCT');
+    await world.advanceMinutes(30);
+    const [idle] = await world.run('ITEM-PRODUCT');
+    expect(idle?.requests).toEqual({ businessCentral: 1, dataverse: 0 });
+  });
+
+  it('are healed after a crash between the product and its price line (P2)', async () => {
+    await start();
+    addItem(world, '1000');
+    await world.run('UNIT OF MEASURE', 'fullSync');
+    const state = { left: 1 };
+    const dataverse = intercept(world.ports.dataverse, {
+      create: (original) => async (selection, inserts) => {
+        if (selection.table !== 'productpricelevel') return original(selection, inserts);
+        return once(
+          original,
+          async () => {
+            throw new Error('the host went away');
+          },
+          state,
+        )(selection, inserts);
+      },
+    });
+    await runWith({ ...world.ports, dataverse }, 'ITEM-PRODUCT');
+    expect(linesOf(world, '1000', defaultList)).toEqual([]);
+    await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(linesOf(world, '1000', defaultList)).toHaveLength(1);
+    expect(world.dataverse.rows('product')).toHaveLength(1);
+    expect(world.dataverse.rows('pricelevel').filter((row) => row['name'] === defaultList)).toHaveLength(1);
+  });
+});
