@@ -25,7 +25,12 @@ describe('connection', () => {
         checks: [
           { name: 'company', outcome: 'passed' },
           { name: 'read', outcome: 'passed' },
-          { name: 'companion-app', outcome: 'warning', whatToDo: expect.stringContaining('Install') },
+          {
+            name: 'companion-app',
+            outcome: 'warning',
+            message: expect.stringContaining('CUSTOMER runs without the fields'),
+            whatToDo: expect.stringContaining('Install'),
+          },
         ],
       },
       dataverse: { reachable: true, organization: { name: 'contoso' } },
@@ -45,6 +50,7 @@ describe('connection', () => {
         checks: [
           { name: 'identity', outcome: 'passed' },
           { name: 'read', outcome: 'failed', message: away.message, whatToDo: away.suggestion },
+          { name: 'tables', outcome: 'passed' },
         ],
       },
     });

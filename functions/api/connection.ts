@@ -8,8 +8,8 @@ const read = endpoint({
   route: 'api/connection',
   query: {},
   handle: async (app) => {
-    const { ports, settings } = await app.open();
-    const report = await connectionReport(ports);
+    const { ports, settings, mappings } = await app.open();
+    const report = await connectionReport(ports, mappings);
     return ok({
       businessCentral: { url: settings.businessCentral.url, ...report.businessCentral },
       dataverse: { url: settings.dataverse.url, ...report.dataverse },

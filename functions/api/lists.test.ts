@@ -1,5 +1,6 @@
 /** Couplings, log, errors and mappings over the API: shapes, filters, pages. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import {
   type MemoryComposition,
   memoryComposition,
@@ -156,6 +157,27 @@ describe('sync errors', () => {
 });
 
 describe('table mappings', () => {
+  it('show what they do without, and why, where the companion app is missing', async () => {
+    memory = memoryComposition({ onPause: () => new Promise(() => {}) });
+    const { body } = await callApi(memory.composition, 'GET /api/table-mappings/CONTACT');
+    const fields = body['fields'] as { id: string; enabled: boolean }[];
+    expect(body['enabled']).toBe(true);
+    expect(fields.find(({ id }) => id === 'pager')?.enabled).toBe(false);
+    expect(fields.find(({ id }) => id === 'emailaddress1')?.enabled).toBe(true);
+    expect(body['shortcomings']).toMatchObject([
+      { code: 'companion-app-missing', suggestion: expect.stringContaining('Install') },
+    ]);
+  });
+
+  it('are shown as configured while a service does not answer', async () => {
+    memory = memoryComposition({
+      ports: { dataverse: { ...fakeDataverse(), table: () => new Promise(() => {}) } },
+    });
+    const { body } = await callApi(memory.composition, 'GET /api/table-mappings/CONTACT');
+    const fields = body['fields'] as { id: string; enabled: boolean }[];
+    expect(fields.find(({ id }) => id === 'pager')?.enabled).toBe(true);
+  });
+
   it('show fields and watermarks', async () => {
     const mapping = mappingName('CUSTOMER');
     const { state } = await memory.ports.mappings.get(mapping);

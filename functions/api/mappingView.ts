@@ -1,4 +1,6 @@
 /** A table mapping with its fields and watermarks, in the shape of the contract. */
+
+import type { FittedMapping, Shortcoming } from '../../shared/domain/mappings/fitMapping.ts';
 import {
   businessCentralKey,
   type FieldMapping,
@@ -6,8 +8,8 @@ import {
 } from '../../shared/domain/mappings/model.ts';
 import type { MappingState } from '../../shared/ports/mappingStore.ts';
 
-/** The mapping, and how far it has been read. */
-export function mappingView(mapping: TableMapping, state: MappingState) {
+/** The mapping as it can run in these environments and why not otherwise, and how far it has been read. */
+export function mappingView({ mapping, shortcomings }: FittedMapping, state: MappingState) {
   const { businessCentral, dataverse } = mapping;
   return {
     name: mapping.name,
@@ -34,7 +36,12 @@ export function mappingView(mapping: TableMapping, state: MappingState) {
       businessCentral: state.businessCentralWatermark,
       dataverse: dataverseWatermark(state),
     },
+    ...(shortcomings.length === 0 ? {} : { shortcomings: shortcomings.map(shortcomingView) }),
   };
+}
+
+function shortcomingView({ code, fields, message, suggestion }: Shortcoming) {
+  return { code, fields, message, suggestion };
 }
 
 function fieldView(mapping: TableMapping, field: FieldMapping) {

@@ -1,8 +1,13 @@
 /** Table mappings, as they are in force. */
+import { fitForRun } from '../../shared/app/fitMappings.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import type { Composition } from '../../shared/composition/composition.ts';
+import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import type { FittedMapping } from '../../shared/domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
-import type { MappingStore } from '../../shared/ports/mappingStore.ts';
+
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
@@ -16,7 +21,7 @@ const list = endpoint({
   handle: async (app, { query, url }) => {
     const { ports, mappings } = await app.open();
     const page = pageOf(mappings, query);
-    const rows = await Promise.all(page.rows.map((mapping) => withState(ports.mappings, mapping)));
+    const rows = await Promise.all(page.rows.map((mapping) => withState(app, ports, mapping)));
     return listAnswer({ ...page, rows }, (row) => row, { url });
   },
 });
@@ -28,13 +33,29 @@ const read = endpoint({
   query: {},
   handle: async (app, { params }) => {
     const { ports, mappings } = await app.open();
-    return ok(await withState(ports.mappings, findMapping(mappings, mappingName(params['name'] ?? ''))));
+    return ok(await withState(app, ports, findMapping(mappings, mappingName(params['name'] ?? ''))));
   },
 });
 
 /** Reading table mappings. */
 export const tableMappingEndpoints: readonly Endpoint[] = [list, read];
 
-async function withState(store: MappingStore, mapping: TableMapping) {
-  return mappingView(mapping, (await store.get(mapping.name)).state);
+/** How long a list waits to learn what the services have; without an answer mappings are shown as they are configured. */
+const askForMs = 3_000;
+
+async function withState({ waiting }: Composition, ports: SyncPorts, mapping: TableMapping) {
+  const asConfigured: FittedMapping = { mapping, shortcomings: [] };
+  const [{ state }, fitted] = await Promise.all([
+    ports.mappings.get(mapping.name),
+    Promise.race([
+      fitForRun(ports, mapping).catch((error: unknown) => unlessUnreachable(error, asConfigured)),
+      waiting.pause(askForMs).then(() => asConfigured),
+    ]),
+  ]);
+  return mappingView(fitted, state);
+}
+
+function unlessUnreachable(error: unknown, asConfigured: FittedMapping): FittedMapping {
+  if (error instanceof SyncFailure && error.kind !== 'bug') return asConfigured;
+  throw error;
 }

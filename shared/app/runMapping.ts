@@ -10,16 +10,24 @@ import { invariant } from '../domain/common/failures.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
+import type { Shortcoming } from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import { withOwnDirection } from '../domain/mappings/optionMapping.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
+import { fitForRun, fitToCompanionApp, tellOnce } from './fitMappings.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
 import { runPass } from './run/runPass.ts';
-import { openRunScope, type RunRequest, type RunScope } from './run/runScope.ts';
+import {
+  type MeteredPorts,
+  meteredPorts,
+  openRunScope,
+  type RunRequest,
+  type RunScope,
+} from './run/runScope.ts';
 import { closeStrayErrors } from './run/strayErrors.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
@@ -36,6 +44,8 @@ export type MappingRunResult =
       readonly plan: readonly PlannedAction[];
       /** Requests of the whole run, those before the first pass included. */
       readonly requests: RequestCounts;
+      /** What the mapping had to do without; a mapping that cannot run at all has no rows. */
+      readonly shortcomings: readonly Shortcoming[];
     }
   | { readonly status: 'busy' }
   | { readonly status: 'paused' };
@@ -49,37 +59,64 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  const mapping = withOwnDirection(findMapping(mappings, request.mapping));
-  if (request.dryRun) {
-    const { state } = await ports.mappings.get(mapping.name);
-    const scope = await openRunScope(
-      ports,
-      mappings,
-      mapping,
-      request,
-      { state, lease: null },
-      async () => {},
-    );
-    const { syncJobs } = await runPasses(scope, null);
-    return { status: 'done', syncJobs, plan: scope.planned, requests: requestsOf(scope) };
-  }
-  const held = await takeLease(ports, mapping.name, request.runId);
-  if (held === null) return { status: 'busy' };
-  return runHeld(ports, mappings, mapping, request, held);
+  const metered = meteredPorts(ports);
+  const { mapping, shortcomings } = await fitForRun(
+    metered.ports,
+    withOwnDirection(findMapping(mappings, request.mapping)),
+  );
+  tellOnce(ports, shortcomings);
+  const isFit = mapping.enabled || shortcomings.length === 0;
+  const others = isFit ? await fitToCompanionApp(metered.ports, mappings) : [];
+  const result = isFit ? await runFitted(metered, others, mapping, request) : notRun;
+  return result.status === 'done' ? { ...result, shortcomings } : result;
+}
+
+/** A mapping that cannot work here: nothing was read or written. */
+const notRun: Extract<MappingRunResult, { status: 'done' }> = {
+  status: 'done',
+  syncJobs: [],
+  plan: [],
+  requests: { businessCentral: 0, dataverse: 0 },
+  shortcomings: [],
+};
+
+async function runFitted(
+  metered: MeteredPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+): Promise<MappingRunResult> {
+  if (request.dryRun) return planOnly(metered, mappings, mapping, request);
+  const held = await takeLease(metered.ports, mapping.name, request.runId);
+  return held === null ? { status: 'busy' } : runHeld(metered, mappings, mapping, request, held);
+}
+
+async function planOnly(
+  metered: MeteredPorts,
+  mappings: readonly TableMapping[],
+  mapping: TableMapping,
+  request: RunRequest,
+): Promise<MappingRunResult> {
+  const { state } = await metered.ports.mappings.get(mapping.name);
+  const unheld = { state, lease: null };
+  const scope = await openRunScope(metered, mappings, mapping, request, unheld, async () => {});
+  const { syncJobs } = await runPasses(scope, null);
+  return { ...notRun, syncJobs, plan: scope.planned, requests: requestsOf(scope) };
 }
 
 async function runHeld(
-  ports: SyncPorts,
+  metered: MeteredPorts,
   mappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
   held: HeldLease,
 ): Promise<MappingRunResult> {
+  const { ports } = metered;
   let after: MappingState = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
   try {
     await closeStrayErrors(ports, held.state);
     const scope = await openRunScope(
-      ports,
+      metered,
       mappings,
       mapping,
       request,
@@ -96,7 +133,7 @@ async function runHeld(
       return { status: 'paused' };
     }
     after = { ...advanced(scope, next, coupled), mayHaveLeftovers, mayHaveRetries: scope.retries.mayStand };
-    return { status: 'done', syncJobs, plan: [], requests: requestsOf(scope) };
+    return { ...notRun, syncJobs, requests: requestsOf(scope) };
   } finally {
     await releaseLease(ports, held, after);
   }

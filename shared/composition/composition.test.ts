@@ -22,7 +22,9 @@ describe('open', () => {
     expect(first).toBe(second);
     expect(connected).toBe(1);
     const jobs = (await ports.jobs.list()).map(({ entry }) => entry.name);
-    expect(jobs.sort()).toEqual(first.mappings.map(({ name }) => String(name)).sort());
+    const scheduled = first.mappings.filter(({ job }) => job !== null);
+    expect(jobs.sort()).toEqual(scheduled.map(({ name }) => String(name)).sort());
+    expect(jobs).not.toContain('OPPORTUNITY');
   });
 
   it('tries again after a failure', async () => {

@@ -58,6 +58,8 @@ export interface BusinessCentral {
   hasCompanionApp(): Promise<boolean>;
   /** The code that a blank currency stands for, upper-case; '' when the setup names none. Cached for a day. */
   localCurrencyCode(): Promise<string>;
+  /** Whether the companion app has this entity set; an older version may lack some. Cached. */
+  hasCompanionSet(entitySet: string): Promise<boolean>;
   /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
   readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
   /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */

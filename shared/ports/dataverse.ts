@@ -60,6 +60,13 @@ export interface DataverseIdentity {
   readonly organizationId: DataverseId;
 }
 
+/** The row that stands for a Business Central company in Dataverse. */
+export interface IntegrationCompany {
+  readonly id: DataverseId;
+  /** The team that owns what comes from the company; null when none is chosen. */
+  readonly owningTeam: DataverseId | null;
+}
+
 export interface DataverseInsert {
   /** Chosen by the caller, so that a repeated create cannot make a second row. */
   readonly id: DataverseId;
@@ -86,6 +93,10 @@ export interface Dataverse {
   currencyOfIsoCode(code: string): Promise<DataverseId | null>;
   /** Metadata of a table; raises SyncFailure `table-not-found` (config). Cached. */
   table(logicalName: string): Promise<DataverseTableMetadata>;
+  /** The row of the Business Central company with this id; null when there is none. Found ones are cached. */
+  integrationCompany(externalId: string): Promise<IntegrationCompany | null>;
+  /** Makes users members of a team. Safe to repeat. Raises SyncFailure for the first user that is refused. */
+  addToTeam(team: DataverseId, users: readonly DataverseId[]): Promise<void>;
   /**
    * One page of rows changed since a position: by change tracking where the table has it, else by modifiedon
    * with an overlap. Raises SyncFailure `change-tracking-expired` when the token is too old: read from null.

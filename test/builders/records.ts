@@ -12,6 +12,7 @@ import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../sha
 import type { Coupling } from '../../shared/domain/couplings/coupling.ts';
 import { column, pair, property } from '../../shared/domain/mappings/fieldBuilders.ts';
 import type { FieldMapping, TableMapping } from '../../shared/domain/mappings/model.ts';
+import { noStamp } from '../../shared/domain/sync/companyStamp.ts';
 import type { DigestText } from '../../shared/domain/sync/digests.ts';
 import { emptyContext, plainRule } from '../../shared/domain/sync/entityRule.ts';
 import {
@@ -146,6 +147,7 @@ export function planInput(changes: Partial<PlanInput>): PlanInput {
     manner: 'judge',
     firstTime: 'conflict',
     insertOrdinal: 0,
+    stamp: noStamp,
     ...changes,
   };
 }

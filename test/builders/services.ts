@@ -3,7 +3,11 @@ import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { dataverseId } from '../../shared/domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../shared/domain/common/records.ts';
 import type { BusinessCentral, BusinessCentralChangesRequest } from '../../shared/ports/businessCentral.ts';
-import type { Dataverse, DataverseChangesRequest } from '../../shared/ports/dataverse.ts';
+import type {
+  Dataverse,
+  DataverseChangesRequest,
+  DataverseTableMetadata,
+} from '../../shared/ports/dataverse.ts';
 import { memoryPorts } from './ports.ts';
 import { guidOf } from './records.ts';
 
@@ -13,6 +17,28 @@ export interface Asked {
   readonly dataverse: DataverseChangesRequest[];
   /** Ids and values looked up, one entry per call. */
   readonly lookUps: (readonly string[])[];
+}
+
+/** Columns of the things of test/builders/records.ts. */
+const columns = ['name', 'city', 'limit'];
+
+function tableMetadata(table: string): DataverseTableMetadata {
+  const attribute = (logicalName: string) => ({
+    logicalName,
+    type: 'String',
+    maxLength: null,
+    validForCreate: true,
+    validForUpdate: true,
+    navigation: {},
+  });
+  return {
+    logicalName: table,
+    entitySet: `${table}s`,
+    idAttribute: `${table}id`,
+    nameAttribute: 'name',
+    changeTrackingEnabled: true,
+    attributes: Object.fromEntries(columns.map((name) => [name, attribute(name)])),
+  };
 }
 
 /** Ports of which both services answer reads with these records, whatever they are asked for. */
@@ -45,6 +71,7 @@ export function readingPorts(held: {
       userId: dataverseId(guidOf('f', 1)),
       organizationId: dataverseId(guidOf('f', 2)),
     }),
+    table: async (table: string) => tableMetadata(table),
     readChanges: async (request: DataverseChangesRequest) => {
       asked.dataverse.push(request);
       return { rows, deletedIds: [], next: null, end: 'token-2' };

@@ -53,7 +53,7 @@ describe('the first synchronisation of the demo company', () => {
 
   it('inserts the persons of customers after them, under their accounts (E-97, E-99)', () => {
     const [toSales, fromSales] = first.get('CONTACT') ?? [];
-    expect(toSales?.counts).toMatchObject({ inserted: 99, failed: 0 });
+    expect(toSales?.counts).toMatchObject({ inserted: 104, failed: 0 });
     expect(fromSales?.counts).toMatchObject({ inserted: 16, failed: 1, unchanged: 0 });
     const adatum = world.dataverse.rows('account').find((row) => row['name'] === 'Adatum Corporation');
     const contacts = world.dataverse.rows('contact');
@@ -79,6 +79,78 @@ describe('the first synchronisation of the demo company', () => {
     expect(prices?.counts).toMatchObject({ inserted: 45, failed: 0 });
     const lists = world.dataverse.rows('pricelevel').map((row) => row['name']);
     expect(lists).toEqual(expect.arrayContaining(['RETAIL', 'WHOLESALE', 'LARGE ACC']));
+  });
+
+  it('takes vendors and accounts of relationship type Vendor for each other, told apart from customers (VENDOR)', () => {
+    const [toSales, fromSales] = first.get('VENDOR') ?? [];
+    expect(toSales?.counts).toMatchObject({ inserted: 5, failed: 0 });
+    expect(fromSales?.counts).toMatchObject({ inserted: 1, failed: 0 });
+    const vendors = world.businessCentral.records('vendors').map((row) => row['displayName']);
+    expect(vendors).toContain('Northwind Traders');
+    const account = world.dataverse.rows('account').find((row) => row['name'] === 'Fabrikam, Inc.');
+    expect(account?.['customertypecode']).toBe(11);
+    const person = world.dataverse.rows('contact').find((row) => row['fullname'] === 'Krystal York');
+    expect(person?.['_parentcustomerid_value']).toBe(account?.['accountid']);
+  });
+
+  it('takes opportunities whose contact is coupled to Sales, and all of Sales to Business Central (E-107)', async () => {
+    const [toSales, fromSales] = first.get('OPPORTUNITY') ?? [];
+    expect(toSales?.counts).toMatchObject({ inserted: 12, failed: 22 });
+    expect(fromSales?.counts).toMatchObject({ inserted: 5, failed: 0 });
+    const errors = await world.openErrors('OPPORTUNITY');
+    expect(new Set(errors.map(({ code, field }) => `${code} ${field}`))).toEqual(
+      new Set(['record-not-coupled parentcontactid']),
+    );
+    const row = world.dataverse.rows('opportunity').find((each) => each['estimatedvalue'] === 200000);
+    const contact = world.dataverse
+      .rows('contact')
+      .find((each) => each['contactid'] === row?.['_parentcontactid_value']);
+    expect(contact?.['_parentcustomerid_value']).toBe(row?.['_parentaccountid_value']);
+  });
+
+  it('stamps every synchronised row with our company, and gives rows without salesperson to the owning team (E-70, E-88)', () => {
+    const [company, ...others] = world.dataverse.rows('bcbi_company');
+    expect(others).toEqual([]);
+    expect(company).toMatchObject({ bcbi_name: 'CRONUS International Ltd.' });
+    const team = world.dataverse.rows('team').find((row) => row['name'] === 'BCI - contoso');
+    expect(company?.['_bcbi_defaultowningteam_value']).toBe(team?.['teamid']);
+    const ours = (table: string) =>
+      world.dataverse
+        .rows(table)
+        .filter((row) => row['_bcbi_companyid_value'] === company?.['bcbi_companyid']);
+    expect(ours('account')).toHaveLength(63 + 10 + 5 + 1);
+    expect(ours('contact')).toHaveLength(104 + 16);
+    expect(ours('opportunity')).toHaveLength(12 + 5);
+    const nobodys = world.dataverse.rows('account').find((row) => row['name'] === 'Nod Publishers');
+    expect(nobodys?.['_ownerid_value']).toBe(team?.['teamid']);
+  });
+
+  it('makes the users of new salespeople members of the owning team (E-89)', () => {
+    const team = world.dataverse.rows('team').find((row) => row['name'] === 'BCI - contoso');
+    const codes = world.businessCentral
+      .records('salespeoplePurchasers')
+      .filter((row) => String(row['code']).startsWith('SP NO.'));
+    const users = world.dataverse
+      .rows('systemuser')
+      .filter((row) => codes.some((code) => code['email'] === row['internalemailaddress']));
+    expect(users).toHaveLength(4);
+    for (const user of users)
+      expect(world.dataverse.isMember(String(team?.['teamid']), String(user['systemuserid']))).toBe(true);
+  });
+
+  it('names the new person as primary contact on both sides, without looking like a user (E-46, E-100)', async () => {
+    const fabrikam = world.dataverse.rows('account').find((row) => row['name'] === 'Fabrikam, Inc.');
+    const krystal = world.dataverse.rows('contact').find((row) => row['fullname'] === 'Krystal York');
+    expect(fabrikam?.['_primarycontactid_value']).toBe(krystal?.['contactid']);
+    const fourth = world.businessCentral
+      .records('customers')
+      .find((row) => row['displayName'] === 'Fourth Coffee (sample)');
+    const extras = world.businessCentral.record('customerExtras', String(fourth?.['id']));
+    const contact = world.businessCentral
+      .records('contacts')
+      .find((row) => row['number'] === extras?.['primaryContactNumber']);
+    expect(contact?.['companyName']).toBe('Fourth Coffee (sample)');
+    expect(extras?.['contact']).toBe(contact?.['displayName']);
   });
 
   it('lets only the contact of the refused account wait, as a dependency', async () => {
@@ -142,6 +214,6 @@ describe('the first synchronisation of the demo company', () => {
     await world.advanceMinutes(30);
     await world.run('CUSTOMER');
     await world.run('CONTACT');
-    expect(await world.openErrors()).toEqual([]);
+    for (const mapping of ['CUSTOMER', 'CONTACT']) expect(await world.openErrors(mapping)).toEqual([]);
   });
 });

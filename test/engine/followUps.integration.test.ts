@@ -1,7 +1,7 @@
 /** The stage between applying and recording: what is written beside a record, and that crashes and repeats do no harm. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runPass } from '../../shared/app/run/runPass.ts';
-import { openRunScope, type RunRequest } from '../../shared/app/run/runScope.ts';
+import { meteredPorts, openRunScope, type RunRequest } from '../../shared/app/run/runScope.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { businessCentralId, dataverseId, mappingName } from '../../shared/domain/common/ids.ts';
 import { dataverseIdFor } from '../../shared/domain/couplings/dataverseIdFor.ts';
@@ -80,7 +80,7 @@ async function run(rule: EntityRule, ports: SyncPorts = world.ports, changes: Pa
   };
   const { state } = await ports.mappings.get(mapping.name);
   const scope = await openRunScope(
-    ports,
+    meteredPorts(ports),
     world.mappings,
     customer,
     request,

@@ -119,6 +119,25 @@ describe('a sales price', () => {
     expect(linesOf(world, '1000', 'RETAIL')).toMatchObject([{ amount: 7 }]);
   });
 
+  it('in another currency than its list fails, and no wrong amount reaches Sales (E-105, P1)', async () => {
+    await classic();
+    addPrice(world, 'RETAIL', '1000');
+    await fullRuns(world, classicJobs);
+    const rate = { startingDate: '2026-01-01', exchangeRateAmount: 1, relationalExchangeRateAmount: 0.85 };
+    for (const code of ['EUR', 'USD']) {
+      world.businessCentral.create('currencies', { code, displayName: code, symbol: code });
+      world.businessCentral.create('currencyExchangeRates', { ...rate, currencyCode: code } as never);
+    }
+    await world.run('CURRENCY', 'fullSync');
+    addPrice(world, 'RETAIL', '1001', { currencyCode: 'EUR' });
+    await world.advanceMinutes(30);
+    const [toSales] = await world.run(priceJob);
+    expect(toSales?.counts).toMatchObject({ inserted: 0, failed: 1 });
+    const [error] = await world.openErrors(priceJob);
+    expect(error).toMatchObject({ code: 'price-currency-mismatch' });
+    expect(linesOf(world, '1001', 'RETAIL')).toEqual([]);
+  });
+
   it('of a product that is not coupled fails alone (E-106, P11)', async () => {
     await classic();
     addPrice(world, 'RETAIL', '1000');
@@ -268,6 +287,37 @@ describe('unit groups of their own', () => {
     const before = versions(world);
     await fullRuns(world, jobs);
     expect(versions(world)).toEqual(before);
+  });
+
+  it('let a product with a group of its own become an item, and refuse one whose group is shared (E-94)', async () => {
+    world = await startProductWorld({ features });
+    const { dataverse } = world;
+    const add = (productnumber: string, group: string, unit: string) =>
+      dataverse.create(
+        'product',
+        {
+          name: productnumber,
+          productnumber,
+          producttypecode: 1,
+          'defaultuomscheduleid@odata.bind': `/uomschedules(${group})`,
+          'defaultuomid@odata.bind': `/uoms(${unit})`,
+        },
+        'alice',
+      );
+    for (const [name, numbers] of [
+      ['Own', ['P1']],
+      ['Shared', ['P2', 'P3']],
+    ] as const) {
+      const { uomscheduleid } = dataverse.create('uomschedule', { name, baseuomname: 'PCS' }, 'alice');
+      const unit = dataverse.rows('uom').find((row) => row['_uomscheduleid_value'] === uomscheduleid);
+      for (const number of numbers) add(number, String(uomscheduleid), String(unit?.['uomid']));
+    }
+    const [, fromSales] = await world.run('ITEM-PRODUCT', 'fullSync');
+    expect(fromSales?.counts).toMatchObject({ inserted: 1, failed: 2 });
+    const [made] = world.businessCentral.records('items');
+    expect(made).toMatchObject({ displayName: 'P1', baseUnitOfMeasureCode: 'PCS' });
+    const codes = (await world.openErrors('ITEM-PRODUCT')).map(({ code }) => code);
+    expect(codes).toEqual(['unit-group-shared', 'unit-group-shared']);
   });
 
   it('let a new quantity change the default price of the unit (E-103)', async () => {

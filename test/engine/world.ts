@@ -57,6 +57,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly demo?: boolean;
+  /** False for an environment without the companion app. */
+  readonly companionApp?: boolean;
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
   /** What the company has set up beside the usual. */
@@ -75,6 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startBusinessCentralSimulator({
       clock,
       limits: null,
+      companionApp: options.companionApp ?? true,
       data: demo ? await loadBusinessCentral(join(dataFolder, 'businessCentral')) : null,
     }),
     startDataverseSimulator({

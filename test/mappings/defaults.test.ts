@@ -71,10 +71,13 @@ describe('the default mappings', () => {
         syncOnlyCoupled: expected?.syncOnlyCoupled,
         updateConflict: expected?.conflict.update,
         deletionConflict: expected?.conflict.deletion,
-        job: {
-          frequencyMinutes: expected?.frequencyMinutes,
-          inactivityTimeoutMinutes: expected?.inactivityMinutes,
-        },
+        job:
+          expected?.frequencyMinutes == null
+            ? null
+            : {
+                frequencyMinutes: expected.frequencyMinutes,
+                inactivityTimeoutMinutes: expected.inactivityMinutes,
+              },
       });
     },
   );

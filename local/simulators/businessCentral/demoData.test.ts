@@ -35,9 +35,9 @@ describe('demo data', () => {
     expect(differences.slice(0, 20)).toEqual([]);
   });
 
-  it('has 63 customers, 349 contacts and 39 currencies', async () => {
+  it('has 63 customers, 359 contacts and 39 currencies', async () => {
     expect(await service.list('customers')).toHaveLength(63);
-    expect(await service.list('contacts')).toHaveLength(349);
+    expect(await service.list('contacts')).toHaveLength(359);
     expect(await service.list('currencies')).toHaveLength(39);
   });
 

@@ -4,6 +4,7 @@ import type { DemoBusinessCentralData, DemoRecord } from './demoData.ts';
 import { addIntegrationSetup } from './emptyCompany.ts';
 import { checkValue } from './page/checkValue.ts';
 import { isWorkedOut } from './page/projection.ts';
+import { type Partner, partnerCodes } from './rules/companyContacts.ts';
 import { outstandingOf } from './rules/totals.ts';
 import type { Value } from './schema/entityModel.ts';
 import { codeTwin, numberedTables, references } from './schema/relations.ts';
@@ -136,18 +137,21 @@ function inOrderOfChange(planned: readonly PlannedRow[]): readonly PlannedRow[] 
   return [...planned].sort((left, right) => left.modifiedAtMs - right.modifiedAtMs);
 }
 
-/** The business relation behind each company contact that belongs to a customer. */
+/** The business relation behind each company contact that belongs to a customer or vendor. */
 function relateContacts(database: Database, company: Company, data: DemoBusinessCentralData): void {
-  for (const record of data['contactExtras'] ?? []) {
-    if (record['type'] !== 'Company' || !record['customerNumber']) continue;
-    const contact = company.table('Contact').get(String(record['id']));
+  for (const record of data['contactsInformation'] ?? []) {
+    if (record['contactType'] !== 'Company') continue;
+    const partner = record['relatedType'] as Partner;
+    const contact = company.table('Contact').get(String(record['contactId']));
+    const related = company.table(partner).get(String(record['relatedId']));
+    if (!contact || !related) continue;
     const values = {
-      'Contact No.': String(record['number']),
-      'Business Relation Code': 'CUST',
-      'Link to Table': 'Customer',
-      'No.': String(record['customerNumber']),
+      'Contact No.': contact.values['No.'] ?? '',
+      'Business Relation Code': partnerCodes[partner],
+      'Link to Table': partner,
+      'No.': related.values['No.'] ?? '',
     };
-    const atMs = contact?.stamps.modifiedAtMs ?? 0;
+    const atMs = contact.stamps.modifiedAtMs;
     const stamps = { createdAtMs: atMs, createdBy: 'demo', modifiedAtMs: atMs, modifiedBy: 'demo' };
     database.load(company.table('Contact Business Relation'), database.newGuid(), values, stamps);
   }

@@ -34,6 +34,8 @@ export interface UserActions {
   remove(table: string, id: string, user: string): void;
   /** The options a choice column has now; empty when it is none. */
   options(table: string, column: string): readonly Option[];
+  /** Whether the user is a member of the team. */
+  isMember(teamId: string, userId: string): boolean;
   /** Takes version and time now, writes on commit: the in-flight hazard (dataverse-web-api section 7). */
   reserveWrite(table: string, values: Body, user: string): ReservedWrite;
 }
@@ -59,6 +61,7 @@ export function userActions(organisation: Organisation): UserActions {
       const column = table.byName.get(columnName);
       return column ? organisation.options.of(table, column) : [];
     },
+    isMember: (teamId, userId) => store.members(teamId).has(userId),
     reserveWrite: (name, values, user) => reserve(organisation, tableOf(name), values, user),
   };
 }

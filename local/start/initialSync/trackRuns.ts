@@ -109,7 +109,8 @@ function stateOf(run: TrackedRun, entry: JobView | undefined, hasLater: boolean)
     return hasLater ? stateByRows(syncJobs) : { status: 'running', errorMessage: '' };
   }
   const isReplaced = entry?.lastRun != null && syncJobs.length > 0;
-  if (hasLater || isReplaced) return stateByRows(syncJobs);
+  const bothWays = !entry && syncJobs.length === 2 && syncJobs.every(({ finishedAt }) => finishedAt !== null);
+  if (hasLater || isReplaced || bothWays) return stateByRows(syncJobs);
   return { status: syncJobs.length > 0 ? 'running' : 'waiting', errorMessage: '' };
 }
 

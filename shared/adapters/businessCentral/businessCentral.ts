@@ -5,7 +5,13 @@ import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import { companyPath } from './address.ts';
 import type { Client } from './client.ts';
-import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
+import {
+  type CompanionApp,
+  companionSetAnswers,
+  companyIdOf,
+  findCompanionApp,
+  findCompany,
+} from './company.ts';
 import { create } from './creates.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
@@ -33,11 +39,15 @@ const askForCompanionAgainMs = 300_000;
 /** The port to one company. Safe to share between runs. */
 export function createBusinessCentral(options: BusinessCentralOptions): BusinessCentral {
   const keep = (): number => Number.POSITIVE_INFINITY;
-  const keepInstalled = (installed: boolean): number => (installed ? keep() : askForCompanionAgainMs);
+  const keepInstalled = ({ installed }: CompanionApp): number =>
+    installed ? keep() : askForCompanionAgainMs;
+  const keepPresent = (present: boolean): number => (present ? keep() : askForCompanionAgainMs);
   return portFor({
     options,
     company: remembered<BusinessCentralCompany>(options.now, keep),
-    companionApp: remembered<boolean>(options.now, keepInstalled),
+    companionApp: remembered<CompanionApp>(options.now, keepInstalled),
+    companionSets: new Map(),
+    rememberSet: () => remembered<boolean>(options.now, keepPresent),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
   });
@@ -47,7 +57,10 @@ export function createBusinessCentral(options: BusinessCentralOptions): Business
 interface View {
   readonly options: BusinessCentralOptions;
   readonly company: ReturnType<typeof remembered<BusinessCentralCompany>>;
-  readonly companionApp: ReturnType<typeof remembered<boolean>>;
+  readonly companionApp: ReturnType<typeof remembered<CompanionApp>>;
+  /** Sets that the route did not list, by name. */
+  readonly companionSets: Map<string, ReturnType<typeof remembered<boolean>>>;
+  rememberSet(): ReturnType<typeof remembered<boolean>>;
   readonly localCurrency: ReturnType<typeof remembered<string>>;
   readonly meter: RequestMeter | undefined;
 }
@@ -57,7 +70,8 @@ function portFor(view: View): BusinessCentral {
   return {
     metered: (meter) => portFor({ ...view, meter }),
     company: () => view.company(() => findCompany(client, view.options.company)),
-    hasCompanionApp: () => view.companionApp(() => companionRouteAnswers(client)),
+    hasCompanionApp: async () => (await companionApp(view, client)).installed,
+    hasCompanionSet: (entitySet) => hasCompanionSet(view, client, entitySet),
     localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
@@ -67,6 +81,19 @@ function portFor(view: View): BusinessCentral {
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
   };
+}
+
+function companionApp(view: View, client: Client): Promise<CompanionApp> {
+  return view.companionApp(() => findCompanionApp(client));
+}
+
+/** A set the route does not list is asked itself, because listing is not what the route is for. */
+async function hasCompanionSet(view: View, client: Client, entitySet: string): Promise<boolean> {
+  const { installed, sets } = await companionApp(view, client);
+  if (!installed || sets.has(entitySet)) return installed;
+  const remembers = view.companionSets.get(entitySet) ?? view.rememberSet();
+  view.companionSets.set(entitySet, remembers);
+  return remembers(() => companionSetAnswers(client, entitySet));
 }
 
 function clientFor(view: View): Client {

@@ -1,4 +1,4 @@
-/** The configured company, and whether the companion app is installed in its environment. */
+/** The configured company, and what of the companion app is installed in its environment. */
 import { z } from 'zod';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { isGuid } from '../../domain/common/ids.ts';
@@ -6,7 +6,7 @@ import type { BusinessCentralCompany } from '../../ports/businessCentral.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
 import { readShape } from '../http/json.ts';
 import { routeUrl } from './address.ts';
-import { answerOf, type Client, jsonHeaders } from './client.ts';
+import { answerOf, type Client, jsonHeaders, setUrl } from './client.ts';
 import { allRows, getPage } from './lists.ts';
 import { queryString } from './odata.ts';
 
@@ -66,14 +66,49 @@ function companyNotFound(wanted: string, companies: readonly Company[]): SyncFai
   });
 }
 
-/** Whether the companion app's route answers; 404 is the answer of an environment without it. */
-export async function companionRouteAnswers(client: Client): Promise<boolean> {
+/** A set that every version of the companion app has. */
+const oldestCompanionSet = 'customerExtras';
+
+const serviceDocument = z.object({ value: z.array(z.looseObject({ name: z.string() })).catch([]) });
+
+/** The companion app of an environment, as far as its route tells. */
+export interface CompanionApp {
+  readonly installed: boolean;
+  /** Sets the route lists. */
+  readonly sets: ReadonlySet<string>;
+}
+
+/** The companion app's sets; 404 is the answer of an environment without it, unless one of its sets answers after all. */
+export async function findCompanionApp(client: Client): Promise<CompanionApp> {
   const url = routeUrl(client.baseUrl, 'companion');
+  const text = await answerUnlessMissing(client, url);
+  if (text === null)
+    return { installed: await companionSetAnswers(client, oldestCompanionSet), sets: new Set() };
+  const document = serviceDocument.safeParse(jsonOrNull(text));
+  const names = document.success ? document.data.value.map(({ name }) => name) : [];
+  return { installed: true, sets: new Set(names) };
+}
+
+/** Whether a set of the companion app answers; 404 says that it does not exist. */
+export async function companionSetAnswers(client: Client, entitySet: string): Promise<boolean> {
+  const url = `${await setUrl(client, 'companion', entitySet)}?$top=1`;
+  return (await answerUnlessMissing(client, url)) !== null;
+}
+
+async function answerUnlessMissing(client: Client, url: string): Promise<string | null> {
   try {
-    await client.transport.send({ method: 'GET', url, headers: jsonHeaders, idempotent: true }, client.meter);
-    return true;
+    const request = { method: 'GET', url, headers: jsonHeaders, idempotent: true } as const;
+    return (await client.transport.send(request, client.meter)).text;
   } catch (failure) {
-    if (failure instanceof HttpFailure && failure.status === 404) return false;
+    if (failure instanceof HttpFailure && failure.status === 404) return null;
     throw failure;
+  }
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

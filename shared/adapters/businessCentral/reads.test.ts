@@ -289,6 +289,27 @@ describe('company and companion app', () => {
     installed = false;
     nowMs = 9_000_000;
     expect(await port.hasCompanionApp()).toBe(true);
-    expect(meter.sent).toBe(2);
+    // The route and one of its sets when it was missing, the route alone when it was there.
+    expect(meter.sent).toBe(3);
+  });
+
+  it('takes the app for installed when a set answers although the route lists none', async () => {
+    double.onRequest = ({ url }) => {
+      if (url.includes('/customerExtras')) return undefined;
+      throw new HttpFailure({ kind: 'config', code: 'x', message: 'x', status: 404, serviceCode: '' });
+    };
+    expect(await adapter().hasCompanionApp()).toBe(true);
+  });
+
+  it('asks a set itself that the route does not list, and remembers the answer', async () => {
+    const port = adapter();
+    expect(await port.hasCompanionSet('customerExtras')).toBe(true);
+    const sent = meter.sent;
+    double.onRequest = () => {
+      throw new HttpFailure({ kind: 'config', code: 'x', message: 'x', status: 404, serviceCode: '' });
+    };
+    expect(await port.hasCompanionSet('vendorExtras')).toBe(false);
+    expect(await port.hasCompanionSet('vendorExtras')).toBe(false);
+    expect(meter.sent).toBe(sent + 1);
   });
 });

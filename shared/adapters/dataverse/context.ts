@@ -1,6 +1,6 @@
 /** What every operation of the adapter shares: address, transport, limits and what was learnt of the tables. */
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { DataverseTableMetadata } from '../../ports/dataverse.ts';
+import type { DataverseTableMetadata, IntegrationCompany } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
 import type { HttpResponse } from '../http/httpTypes.ts';
@@ -23,6 +23,8 @@ export interface DataverseContext {
   readonly currencies: TimedCache<DataverseId>;
   /** The organisation's base language, by ''. */
   readonly languages: TimedCache<number>;
+  /** Rows of companies, by the company's id in Business Central. */
+  readonly companies: TimedCache<IntegrationCompany>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
   readonly meter: RequestMeter | null;

@@ -1,11 +1,16 @@
 /** The Dataverse adapter: one organisation's Web API behind the port. */
-
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { Dataverse, DataverseIdentity, DataverseTableMetadata } from '../../ports/dataverse.ts';
+import type {
+  Dataverse,
+  DataverseIdentity,
+  DataverseTableMetadata,
+  IntegrationCompany,
+} from '../../ports/dataverse.ts';
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
 import { currencyOfIsoCode } from './currencies.ts';
+import { addToTeam, integrationCompany } from './integrationCompany.ts';
 import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
 import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
@@ -45,6 +50,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
     currencies: new TimedCache<DataverseId>(metadataMaxAgeMs, options.now),
     languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
+    companies: new TimedCache<IntegrationCompany>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
     meter: null,
   };
@@ -57,6 +63,8 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     whoAmI: () => identity.get('', () => whoAmI(context)),
     table: (logicalName) => table(context, logicalName),
     currencyOfIsoCode: (code) => currencyOfIsoCode(context, code),
+    integrationCompany: (externalId) => integrationCompany(context, externalId),
+    addToTeam: (team, users) => addToTeam(context, team, users),
     readChanges: (request) => readChanges(context, request),
     readByIds: (selection, ids) => readByIds(context, selection, ids),
     readByValues: (selection, attribute, values) => readByValues(context, selection, attribute, values),

@@ -17,10 +17,10 @@ export class TimedCache<Value> {
     this.#now = now;
   }
 
-  /** The value of the key if it is there and not too old. */
-  async peek(key: string): Promise<Value | null> {
+  /** The value of the key while it is fresh; undefined when absent or too old. */
+  peek(key: string): Promise<Value> | undefined {
     const known = this.#entries.get(key);
-    return known && known.bestBeforeMs > this.#now() ? known.value : null;
+    return known && known.bestBeforeMs > this.#now() ? known.value : undefined;
   }
 
   /** The value of the key, loaded when absent or too old. Raises what `load` raises, to everyone waiting. */

@@ -1,13 +1,20 @@
 /** How an action works on a mapping: under its lease, with the scope of a run, leaving its watermarks alone. */
 
 import type { ActionProgress } from '../../domain/actions/actionRun.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { RequestCounts, SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
+import { fitForRun, fitToCompanionApp, tellOnce } from '../fitMappings.ts';
 import { intentsStand } from '../run/begunCreates.ts';
 import { type HeldLease, releaseLease, takeLease } from '../run/lease.ts';
-import type { RunRequest } from '../run/runScope.ts';
-import { openRunScope, type RunScope } from '../run/runScope.ts';
+import {
+  type MeteredPorts,
+  meteredPorts,
+  openRunScope,
+  type RunRequest,
+  type RunScope,
+} from '../run/runScope.ts';
 import { chosenRecords } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
@@ -31,49 +38,62 @@ export type ActionResult =
   | { readonly status: 'paused'; readonly progress: ActionProgress }
   | { readonly status: 'busy' };
 
-/** Does the work under the mapping's lease; a dry run needs none. Raises what the work raises. */
+/**
+ * Does the work under the mapping's lease; a dry run needs none. Raises what the work raises, and SyncFailure when the
+ * mapping cannot work in these environments.
+ */
 export async function underLease(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
-  mapping: TableMapping,
+  wanted: TableMapping,
   request: RunRequest,
   work: (scope: RunScope) => Promise<ActionWork>,
 ): Promise<ActionResult> {
+  const metered = meteredPorts(ports);
+  const mapping = await fitted(metered.ports, wanted);
+  const others = await fitToCompanionApp(metered.ports, mappings);
   if (request.dryRun) {
-    const { state } = await ports.mappings.get(mapping.name);
-    const scope = await openRunScope(
-      ports,
-      mappings,
-      mapping,
-      request,
-      { state, lease: null },
-      async () => {},
-    );
+    const unheld = { state: (await ports.mappings.get(mapping.name)).state, lease: null };
+    const scope = await openRunScope(metered, others, mapping, request, unheld, async () => {});
     return resultOf(scope, await work(scope));
   }
   const held = await takeLease(ports, mapping.name, request.runId);
-  return held === null ? { status: 'busy' } : workHeld(ports, mappings, mapping, request, held, work);
-}
-
-async function workHeld(
-  ports: SyncPorts,
-  mappings: readonly TableMapping[],
-  mapping: TableMapping,
-  request: RunRequest,
-  held: HeldLease,
-  work: (scope: RunScope) => Promise<ActionWork>,
-): Promise<ActionResult> {
-  let after = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
-  try {
-    const first = chosenRecords(ports, mappings, request);
-    const scope = await openRunScope(
-      ports,
-      mappings,
+  if (held === null) return { status: 'busy' };
+  return workHeld(metered, held, work, (first) =>
+    openRunScope(
+      metered,
+      others,
       mapping,
       request,
       { state: held.state, lease: held },
-      first,
-    );
+      first(others, request),
+    ),
+  );
+}
+
+/** The mapping without what the environments lack. Raises SyncFailure when nothing of it is left to work with. */
+async function fitted(ports: SyncPorts, wanted: TableMapping): Promise<TableMapping> {
+  const { mapping, shortcomings } = await fitForRun(ports, wanted);
+  tellOnce(ports, shortcomings);
+  const [first] = shortcomings;
+  if (mapping.enabled || first === undefined) return mapping;
+  const { code, message, suggestion } = first;
+  throw new SyncFailure({ kind: 'config', code, message, suggestion });
+}
+
+type OpenScope = (
+  first: (mappings: readonly TableMapping[], request: RunRequest) => RunScope['synchroniseOther'],
+) => Promise<RunScope>;
+
+async function workHeld(
+  { ports }: MeteredPorts,
+  held: HeldLease,
+  work: (scope: RunScope) => Promise<ActionWork>,
+  open: OpenScope,
+): Promise<ActionResult> {
+  let after = { ...held.state, mayHaveLeftovers: true, mayHaveRetries: true };
+  try {
+    const scope = await open((mappings, request) => chosenRecords(ports, mappings, request));
     const done = await work(scope);
     await scope.options?.publish();
     const coupledCount = Math.max(0, held.state.coupledCount + done.coupled);

@@ -3,8 +3,8 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
-import { businessCentralSelection, dataverseSelection } from '../run/selections.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { fittedSelections } from './fittedSelections.ts';
 
 /**
  * Raises SyncFailure `source-not-found` when a record does not exist, and `already-coupled` when the row belongs to another
@@ -15,13 +15,14 @@ export async function checkPartners(
   mapping: TableMapping,
   ids: { readonly businessCentralId: BusinessCentralId; readonly dataverseId: DataverseId },
 ): Promise<void> {
+  const select = await fittedSelections(ports, mapping);
   const [couplings, rows] = await Promise.all([
     ports.couplings.byDataverseIds(mapping.name, [ids.dataverseId], 0),
-    ports.dataverse.readByIds(dataverseSelection(mapping), [ids.dataverseId]),
+    ports.dataverse.readByIds(select.dataverse, [ids.dataverseId]),
   ]);
   const other = couplings.find(({ businessCentralId }) => businessCentralId !== ids.businessCentralId);
   const wanted = [ids.businessCentralId, ...(other ? [other.businessCentralId] : [])];
-  const records = await ports.businessCentral.readByIds(businessCentralSelection(mapping), wanted);
+  const records = await ports.businessCentral.readByIds(select.businessCentral, wanted);
   const exists = (id: BusinessCentralId) => records.some((record) => record.id === id);
   if (!exists(ids.businessCentralId)) throw sourceNotFound('Business Central', ids.businessCentralId);
   if (rows.length === 0) throw sourceNotFound('Sales', ids.dataverseId);

@@ -5,8 +5,8 @@ import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/re
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
-import { businessCentralSelection, dataverseSelection } from '../run/selections.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { type FittedSelections, fittedSelections } from './fittedSelections.ts';
 
 /** A direction, or both sides merged. */
 export type ChosenDirection = PassDirection | 'merge';
@@ -91,32 +91,40 @@ async function changedTargets(
   const couplings = judged.flatMap(({ coupling, skipped }) => (coupling && !skipped ? [coupling] : []));
   if (couplings.length === 0) return new Set();
   const digest = ports.digestWith(await ports.mappings.digestKey());
-  const targets = await targetsOf(ports, mapping, direction, couplings);
+  const select = await fittedSelections(ports, mapping);
+  const targets = await targetsOf(ports, select, direction, couplings);
   const back = passDirections.find((pass) => pass !== direction) ?? direction;
   const changed = couplings.filter((coupling) => {
     const target = targets.get(
       targetSide(direction) === 'dataverse' ? coupling.dataverseId : coupling.businessCentralId,
     );
     if (!target) return false;
-    return sourceChanged({ mapping, pass: back, values: target.values, ruleInputs: {}, coupling, digest });
+    return sourceChanged({
+      mapping: select.mapping,
+      pass: back,
+      values: target.values,
+      ruleInputs: {},
+      coupling,
+      digest,
+    });
   });
   return new Set(changed.map(({ businessCentralId }) => businessCentralId));
 }
 
 async function targetsOf(
   { businessCentral, dataverse }: SyncPorts,
-  mapping: TableMapping,
+  select: FittedSelections,
   direction: PassDirection,
   couplings: readonly Coupling[],
 ): Promise<ReadonlyMap<string, BusinessCentralRecord | DataverseRow>> {
   const found =
     direction === 'toDataverse'
       ? await dataverse.readByIds(
-          dataverseSelection(mapping),
+          select.dataverse,
           couplings.map(({ dataverseId }) => dataverseId),
         )
       : await businessCentral.readByIds(
-          businessCentralSelection(mapping),
+          select.businessCentral,
           couplings.map(({ businessCentralId }) => businessCentralId),
         );
   return new Map(found.map((record) => [record.id as string, record]));

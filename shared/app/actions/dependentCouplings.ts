@@ -3,7 +3,7 @@ import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { DependentCouplings, TableMapping } from '../../domain/mappings/model.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
 import type { RunScope } from '../run/runScope.ts';
-import { businessCentralSelection, dataverseSelection } from '../run/selections.ts';
+import { fittedSelections } from './fittedSelections.ts';
 import { removeCouplings } from './removeCouplings.ts';
 
 /**
@@ -27,15 +27,14 @@ async function belonging(
   const ownerOf = new Map(
     removed.map(({ dataverseId, businessCentralId }) => [dataverseId as string, businessCentralId]),
   );
-  const rows = await ports.dataverse.readByValues(dataverseSelection(mapping), attribute, [
-    ...ownerOf.keys(),
-  ]);
+  const select = await fittedSelections(ports, mapping);
+  const rows = await ports.dataverse.readByValues(select.dataverse, attribute, [...ownerOf.keys()]);
   if (rows.length === 0) return [];
   const { coupledCount } = (await ports.mappings.get(mapping.name)).state;
   const ids = rows.map(({ id }) => id);
   const couplings = await ports.couplings.byDataverseIds(mapping.name, ids, coupledCount);
   const records = await ports.businessCentral.readByIds(
-    businessCentralSelection(mapping),
+    select.businessCentral,
     couplings.map(({ businessCentralId }) => businessCentralId),
   );
   const parents = new Map(rows.map((row) => [row.id, canonicalText(row.values[attribute]).toLowerCase()]));

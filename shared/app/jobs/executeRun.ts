@@ -59,7 +59,7 @@ async function runOnce(
   before: JobQueueEntry | null,
   keepOnHold: boolean,
 ): Promise<'done' | 'failed' | 'busy' | 'paused' | 'unknown'> {
-  if (before === null) return 'unknown';
+  if (before === null) return runWithoutEntry(ports, mappings, run);
   if (before.lastRun?.runId === run.runId && before.lastRun.finishedAt !== null) return 'done';
   if (await isTakenByAnother(ports, run.job, run.runId)) return 'busy';
   // Several ticks may have queued the same job; what is no longer due was done by the first of them.
@@ -74,20 +74,44 @@ async function runOnce(
     const result = await runMapping(ports, mappings, runRequestFor(mapping, run));
     if (result.status === 'busy') return await giveWay(ports, run, before, status);
     if (result.status === 'paused') return 'paused';
-    await markOwn(ports, run, (entry) => succeeded(entry, status, ports.clock.now()));
+    const message = result.shortcomings.map((each) => each.message).join(' ');
+    await markOwn(ports, run, (entry) => succeeded(entry, status, ports.clock.now(), message));
     logRun(ports, run, result);
     return 'done';
   } catch (error) {
-    const failure = asFailure(error);
-    ports.log('error', 'job-failed', {
-      job: run.job,
-      runId: run.runId,
-      code: failure.code,
-      message: failure.message,
-    });
+    const failure = logFailure(ports, run, error);
     await markOwn(ports, run, (entry) => failed(entry, status, failure.message, ports.clock.now()));
     return 'failed';
   }
+}
+
+/**
+ * A mapping without a scheduled job takes part in full and manual runs only (E-107, J-79): its rows in the log and its
+ * state tell how they went.
+ */
+async function runWithoutEntry(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  run: QueuedRun,
+): Promise<'done' | 'failed' | 'busy' | 'paused' | 'unknown'> {
+  const mapping = mappings.find(({ name, job }) => name === run.job && job === null);
+  if (!mapping) return 'unknown';
+  if (await isTakenByAnother(ports, run.job, run.runId)) return 'busy';
+  try {
+    const result = await runMapping(ports, mappings, runRequestFor(mapping, run));
+    if (result.status === 'done') logRun(ports, run, result);
+    return result.status;
+  } catch (error) {
+    logFailure(ports, run, error);
+    return 'failed';
+  }
+}
+
+function logFailure(ports: SyncPorts, { job, runId }: QueuedRun, error: unknown): SyncFailure {
+  const failure = asFailure(error);
+  const { code, message } = failure;
+  ports.log('error', 'job-failed', { job, runId, code, message });
+  return failure;
 }
 
 /** Another run took the mapping at the same moment: what this one wrote on the entry is taken back. */

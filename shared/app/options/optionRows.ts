@@ -52,6 +52,8 @@ function unchangedParts(dataverse: Dataverse, mapping: TableMapping, options: Op
   return {
     metered: (meter) => optionRows(dataverse.metered(meter), mapping, options),
     whoAmI: () => dataverse.whoAmI(),
+    integrationCompany: (externalId) => dataverse.integrationCompany(externalId),
+    addToTeam: (team, users) => dataverse.addToTeam(team, users),
     table: (logicalName) => dataverse.table(logicalName),
     currencyOfIsoCode: (code) => dataverse.currencyOfIsoCode(code),
     readOptions: (columns) => dataverse.readOptions(columns),

@@ -1,5 +1,8 @@
 /** Checks of both connections, each with its outcome and what to do about it (A-89). */
 import { SyncFailure } from '../../domain/common/failures.ts';
+import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** `warning`: the app works, but not all of it. */
@@ -33,15 +36,19 @@ export interface ConnectionReport {
 }
 
 /** Asks both services. Never raises for what a service answers: that is what the checks tell. */
-export async function connectionReport(ports: SyncPorts): Promise<ConnectionReport> {
+export async function connectionReport(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<ConnectionReport> {
   const [businessCentral, dataverse] = await Promise.all([
-    businessCentralConnection(ports),
-    dataverseConnection(ports),
+    businessCentralConnection(ports, mappings),
+    dataverseConnection(ports, mappings),
   ]);
   return { businessCentral, dataverse };
 }
 
-async function businessCentralConnection({ businessCentral }: SyncPorts) {
+async function businessCentralConnection(ports: SyncPorts, mappings: readonly TableMapping[]) {
+  const { businessCentral } = ports;
   const company = await check('company', async () => {
     const { id, name } = await businessCentral.company();
     return { value: { id, name }, message: `The company is "${name}".` };
@@ -52,23 +59,50 @@ async function businessCentralConnection({ businessCentral }: SyncPorts) {
     return { value: true, message: 'The app may read the company.' };
   });
   const companionApp = await check('companion-app', async () =>
-    companionAnswer(await businessCentral.hasCompanionApp()),
+    companionAnswer(await businessCentral.hasCompanionApp(), await companionShortcomings(ports, mappings)),
   );
   const checks = [company.check, reading.check, companionApp.check];
   return { reachable: company.value !== null && reading.value !== null, company: company.value, checks };
 }
 
-function companionAnswer(installed: boolean): Answer<boolean> {
-  if (installed) return { value: true, message: 'The companion app is installed.' };
+/** The mappings as fitted to Business Central alone. */
+async function companionShortcomings(ports: SyncPorts, mappings: readonly TableMapping[]) {
+  const fitted = await Promise.all(mappings.map((mapping) => fitToBusinessCentral(ports, mapping)));
+  return fitted.flatMap(({ shortcomings }) => shortcomings);
+}
+
+function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[]): Answer<boolean> {
+  const consequences = shortcomings.map(({ message }) => message);
+  if (installed && consequences.length === 0) {
+    return { value: true, message: 'The companion app is installed.' };
+  }
+  const state = installed
+    ? 'The companion app is installed in an older version.'
+    : 'The companion app is not installed in this environment.';
   return {
-    value: false,
+    value: installed,
     outcome: 'warning',
-    message: 'The companion app is not installed in this environment.',
+    message: [state, ...consequences].join(' '),
     whatToDo: 'Install the companion app; until then, fields of its pages are not synchronised.',
   };
 }
 
-async function dataverseConnection({ dataverse }: SyncPorts) {
+/** What mappings miss among the tables and columns of the organisation. */
+async function tablesAnswer(ports: SyncPorts, mappings: readonly TableMapping[]): Promise<Answer<boolean>> {
+  const missing = (await shortcomingsOf(ports, mappings)).filter(({ code }) =>
+    ['table-missing', 'column-missing'].includes(code),
+  );
+  if (missing.length === 0) return { value: true, message: 'Every mapped table and column exists.' };
+  return {
+    value: false,
+    outcome: 'warning',
+    message: missing.map(({ message }) => message).join(' '),
+    whatToDo: missing[0]?.suggestion ?? '',
+  };
+}
+
+async function dataverseConnection(ports: SyncPorts, mappings: readonly TableMapping[]) {
+  const { dataverse } = ports;
   const identity = await check('identity', async () => {
     const { userId, organizationId } = await dataverse.whoAmI();
     return { value: { userId, organizationId }, message: `The app is the user ${userId}.` };
@@ -79,12 +113,13 @@ async function dataverseConnection({ dataverse }: SyncPorts) {
     const name = String(rows[0]?.values['name'] ?? '');
     return { value: { name }, message: `The app may read the organisation "${name}".` };
   });
+  const tables = await check('tables', () => tablesAnswer(ports, mappings));
   const isReachable = identity.value !== null && organization.value !== null;
   return {
     reachable: isReachable,
     organization: isReachable ? { id: identity.value.organizationId, name: organization.value.name } : null,
     userId: identity.value?.userId ?? null,
-    checks: [identity.check, organization.check],
+    checks: [identity.check, organization.check, tables.check],
   };
 }
 

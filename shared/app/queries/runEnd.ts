@@ -30,10 +30,25 @@ export async function hasEnded(ports: SyncPorts, run: QueuedRun, mapping: TableM
     return action === null || hasActionEnded(action);
   }
   const stored = await ports.jobs.get(run.job);
-  if (stored === null) return true;
+  if (stored === null) return mapping.job === null ? hasEndedWithoutEntry(ports, run, mapping) : true;
   const { lastRun } = stored.entry;
   if (lastRun?.runId === run.runId) return lastRun.finishedAt !== null;
   if (lastRun === null || lastRun.runId < run.runId) return false;
+  return isComplete(await syncJobsOfRun(ports, run, mapping), mapping);
+}
+
+function isComplete(rows: readonly SyncJob[], { direction }: TableMapping): boolean {
+  return rows.length === passesOf(direction).length && rows.every((row) => row.finishedAt !== null);
+}
+
+/** A run that began and neither works on the mapping nor paused in it has ended, well or not. */
+async function hasEndedWithoutEntry(
+  ports: SyncPorts,
+  run: QueuedRun,
+  mapping: TableMapping,
+): Promise<boolean> {
   const rows = await syncJobsOfRun(ports, run, mapping);
-  return rows.length === passesOf(mapping.direction).length && rows.every((row) => row.finishedAt !== null);
+  if (rows.length === 0 || isComplete(rows, mapping)) return rows.length > 0;
+  const { lease, cursor } = (await ports.mappings.get(mapping.name)).state;
+  return cursor?.runId !== run.runId && (lease === null || lease.owner !== run.runId);
 }

@@ -6,7 +6,7 @@ import { businessCentralId, runId } from '../../domain/common/ids.ts';
 import { instant } from '../../domain/common/instants.ts';
 import { runRequestFor } from '../jobs/runRequest.ts';
 import { type NextPosition, readCandidates } from './candidates.ts';
-import { openRunScope, type RunRequest } from './runScope.ts';
+import { meteredPorts, openRunScope, type RunRequest } from './runScope.ts';
 
 const mapping = thingMapping({
   businessCentral: { ...thingMapping().businessCentral, filter: "city eq 'Oslo'" },
@@ -35,7 +35,7 @@ async function read(pass: PassDirection, changes: Partial<RunRequest> = {}) {
   const run = { runId: runId(guidOf('a', 1)), trigger: 'timer' } as const;
   const request = { ...runRequestFor(mapping, run), ...changes };
   const scope = await openRunScope(
-    ports,
+    meteredPorts(ports),
     [mapping],
     mapping,
     request,

@@ -56,10 +56,10 @@ async function attempt(
 ): Promise<readonly Attempt[]> {
   if (ends.length === 0) return [];
   const { rule } = scope;
-  const reads = ends.flatMap((end) => rule.relatedReads(pass, end, context));
-  const related = await readRelated(scope.ports, reads);
   const references = ends.flatMap((end) => rule.references(pass, end[sourceSide(pass)], context));
   const lookups = await scope.lookups.resolve(references);
+  const reads = ends.flatMap((end) => rule.relatedReads(pass, end, context, lookups));
+  const related = await readRelated(scope.ports, reads);
   const attempts = ends.map((end): Attempt => {
     const outcome = rule.followUps(pass, end, related, context, lookups);
     if (outcome.kind === 'problem') return { end, work: null, raised: outcome.problem };

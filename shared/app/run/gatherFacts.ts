@@ -2,6 +2,7 @@
 import type { PassDirection } from '../../domain/common/directions.ts';
 import { dataverseId, isGuid } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import { belongsToUs, companyColumn } from '../../domain/sync/companyStamp.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { dataverseFilter, filterAttributes, passesDataverse } from '../../domain/sync/recordFilter.ts';
@@ -9,13 +10,24 @@ import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import { readCurrencyFacts } from './currencyFacts.ts';
 import { gatherProductFacts, hasUnitGroups, readSalesSetup } from './productFacts.ts';
 import type { RunScope } from './runScope.ts';
+import { gatherProductUnits, readListCurrencies } from './salesFacts.ts';
 
-/** The mapping whose couplings tell the company of a contact. */
-const companyMappingName = 'CUSTOMER';
+/** The mappings whose couplings tell the company of a contact (E-98). */
+const partnerMappings = ['CUSTOMER', 'VENDOR'] as const;
+type PartnerMapping = (typeof partnerMappings)[number];
+const relatedTypes: Readonly<Record<PartnerMapping, string>> = { CUSTOMER: 'Customer', VENDOR: 'Vendor' };
 
 /** The context of a rule that asks for no facts. */
-export function withoutFacts(scope: RunScope): RuleContext {
-  return { ...emptyContext, companyId: scope.companyId, unitGroupMapping: hasUnitGroups(scope) };
+export async function withoutFacts(scope: RunScope): Promise<RuleContext> {
+  const { companyId, company, allMappings } = scope;
+  const stamp = await company.stamp();
+  return {
+    ...emptyContext,
+    companyId,
+    mappings: allMappings,
+    unitGroupMapping: hasUnitGroups(scope),
+    stamp,
+  };
 }
 
 /** Facts that hold for the whole run: exchange rates and salesperson codes; nothing is read when none are asked for. */
@@ -24,16 +36,20 @@ export async function factsOf(scope: RunScope): Promise<RuleContext> {
   if (facts.includes('currencyRates')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();
     return {
-      ...withoutFacts(scope),
+      ...(await withoutFacts(scope)),
       localCurrencyCode,
       ...(await readCurrencyFacts(scope.ports, localCurrencyCode)),
     };
   }
   if (facts.includes('salespersonCodes'))
-    return { ...withoutFacts(scope), salespersonCodes: await salespersonCodes(scope) };
+    return { ...(await withoutFacts(scope)), salespersonCodes: await salespersonCodes(scope) };
   if (facts.includes('salesSetup')) {
     const localCurrencyCode = await scope.lookups.localCurrencyCode();
-    return { ...withoutFacts(scope), localCurrencyCode, salesSetup: await readSalesSetup(scope) };
+    return {
+      ...(await withoutFacts(scope)),
+      localCurrencyCode,
+      salesSetup: await readSalesSetup(scope),
+    };
   }
   return withoutFacts(scope);
 }
@@ -54,7 +70,12 @@ export async function gatherSourceFacts(
   sources: readonly (BusinessCentralRecord | DataverseRow)[],
   runContext: RuleContext,
 ): Promise<RuleContext> {
-  if (pass === 'toBusinessCentral') return runContext;
+  if (pass === 'toBusinessCentral') {
+    const needsUnits = runContext.unitGroupMapping && scope.rule.facts.includes('unitGroups');
+    return needsUnits
+      ? gatherProductUnits(scope, sources as readonly DataverseRow[], runContext)
+      : runContext;
+  }
   const records = sources as readonly BusinessCentralRecord[];
   const context = await gatherProductFacts(scope, records, runContext);
   if (!scope.rule.facts.includes('unitGroups')) return context;
@@ -62,7 +83,10 @@ export async function gatherSourceFacts(
   return { ...context, unitGroups: await scope.units.named(names) };
 }
 
-/** Facts about the records of one page: the company contacts of their customers, and parents that never get one (E-98). */
+/**
+ * Facts about the records of one page: the company contacts of their customers and vendors, and parents that never get
+ * one (E-98).
+ */
 export async function gatherPageFacts(
   scope: RunScope,
   pass: PassDirection,
@@ -70,45 +94,69 @@ export async function gatherPageFacts(
   lookups: Lookups,
   context: RuleContext,
 ): Promise<RuleContext> {
-  if (pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts')) return context;
-  const companies = references.filter((reference) => reference.mapping === companyMappingName);
-  const coupled = new Set<string>();
-  const uncoupled = new Set<string>();
-  for (const reference of companies) {
-    const answer = lookups.find(reference);
-    if (answer.status === 'coupled') coupled.add(answer.id);
-    else if (isGuid(reference.value)) uncoupled.add(reference.value);
+  if (scope.rule.facts.includes('listCurrencies')) {
+    return { ...context, listCurrencies: await readListCurrencies(scope, references, lookups) };
   }
+  if (pass === 'toDataverse' || !scope.rule.facts.includes('companyContacts')) return context;
+  const found = new Map<string, PartnerMapping>();
+  const parents = references.filter(({ mapping }) => partnerMapping(mapping) !== null);
+  const coupled = new Set<string>();
+  for (const reference of parents) {
+    const partner = partnerMapping(reference.mapping);
+    const answer = lookups.find(reference);
+    if (answer.status !== 'coupled' || partner === null) continue;
+    found.set(answer.id, partner);
+    coupled.add(reference.value);
+  }
+  const uncoupled = new Set(
+    parents.map(({ value }) => value).filter((value) => isGuid(value) && !coupled.has(value)),
+  );
   const [companyContacts, accountsOutsideFilter] = await Promise.all([
-    readCompanyContacts(scope, [...coupled]),
-    readAccountsOutsideFilter(scope, [...uncoupled]),
+    readCompanyContacts(scope, found),
+    readAccountsOutsideFilter(scope, [...uncoupled], context),
   ]);
   return { ...context, companyContacts, accountsOutsideFilter };
 }
 
+function partnerMapping(name: string): PartnerMapping | null {
+  return partnerMappings.find((candidate) => candidate === name) ?? null;
+}
+
+/** Accounts that no mapping of companies takes: outside every filter, or another company's (E-88, E-98). */
 async function readAccountsOutsideFilter(
   { ports, allMappings }: RunScope,
   ids: readonly string[],
+  { stamp }: RuleContext,
 ): Promise<ReadonlySet<string>> {
-  const mapping = allMappings.find((candidate) => candidate.name === companyMappingName);
-  if (!mapping || ids.length === 0) return new Set();
-  const filter = dataverseFilter(mapping.dataverse.filter);
-  const selection = { table: mapping.dataverse.table, attributes: filterAttributes(filter) };
+  const mappings = allMappings.filter(({ name, enabled }) => enabled && partnerMapping(name) !== null);
+  const [first] = mappings;
+  if (!first || ids.length === 0) return new Set();
+  const filters = mappings.map(({ dataverse }) => dataverseFilter(dataverse.filter));
+  const attributes = [
+    ...filters.flatMap(filterAttributes),
+    ...(stamp.company === null ? [] : [companyColumn]),
+  ];
+  const selection = { table: first.dataverse.table, attributes: [...new Set(attributes)] };
   const rows = await ports.dataverse.readByIds(selection, ids.map(dataverseId));
-  return new Set(rows.filter((row) => !passesDataverse(filter, row)).map((row) => row.id));
+  const isOutside = (row: DataverseRow) =>
+    !belongsToUs(stamp, row) || filters.every((filter) => !passesDataverse(filter, row));
+  return new Set(rows.filter(isOutside).map((row) => row.id));
 }
 
 /** contactsInformation answers only for one related record at a time (business-central-entities, its remarks). */
 async function readCompanyContacts(
   { ports }: RunScope,
-  customerIds: readonly string[],
+  partners: ReadonlyMap<string, PartnerMapping>,
 ): Promise<ReadonlyMap<string, string>> {
-  if (customerIds.length === 0) return new Map();
+  if (partners.size === 0) return new Map();
+  const filters = [...partners].map(
+    ([id, mapping]) => `relatedId eq ${id} and relatedType eq '${relatedTypes[mapping]}'`,
+  );
   const rows = await ports.businessCentral.readRowsByFilters({
     entitySet: 'contactsInformation',
     route: 'v2.0',
     select: ['contactId', 'contactNumber', 'contactType', 'relatedId', 'relatedType'],
-    filters: customerIds.map((id) => `relatedId eq ${id} and relatedType eq 'Customer'`),
+    filters,
   });
   const companies = rows.filter((row) => row['contactType'] === 'Company');
   return new Map(

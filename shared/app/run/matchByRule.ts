@@ -46,8 +46,10 @@ async function subjectsOf(
   const { lookups, context } = await preparePairs(scope, 'toDataverse', pairs, runContext);
   const { mapping, rule, digest, request } = scope;
   const { firstTime, manner } = request;
+  const stamp = await scope.company.stamp();
   const common = {
     mapping,
+    stamp,
     rule,
     digest,
     firstTime,

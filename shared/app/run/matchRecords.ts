@@ -8,6 +8,7 @@ import type {
   FieldValues,
 } from '../../domain/common/records.ts';
 import { businessCentralKey } from '../../domain/mappings/model.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   askedField,
@@ -103,7 +104,8 @@ export async function targetCandidates(
     const rows = await scope.ports.dataverse.readByValues(scope.selections.dataverse, attribute, [...values]);
     for (const row of rows) found.set(row.id, row);
   }
-  return [...found.values()];
+  const stamp = await scope.company.stamp();
+  return [...found.values()].filter((row) => belongsToUs(stamp, row));
 }
 
 /** The values to ask for, by column: of each record and group the first field that has one. */
@@ -187,6 +189,7 @@ async function alikeRecords(
 /** Rows of the whole table within the filter that share a match value with the page. */
 async function alikeRows(scope: RunScope, pairs: readonly RecordPair[]): Promise<readonly DataverseRow[]> {
   const { ports, selections, mapping, filters } = scope;
+  const stamp = await scope.company.stamp();
   const found = new Map<string, DataverseRow>();
   for (const [field] of matchGroups(mapping)) {
     const attribute = field?.dataverse?.attribute;
@@ -194,7 +197,9 @@ async function alikeRows(scope: RunScope, pairs: readonly RecordPair[]): Promise
     const values = [...new Set(pairs.map((pair) => pair.dataverse?.values[attribute] ?? null))];
     const asked = values.filter((value) => canonicalText(value) !== '');
     const rows = await ports.dataverse.readByValues(selections.dataverse, attribute, asked);
-    for (const row of rows) if (passesDataverse(filters.dataverse, row)) found.set(row.id, row);
+    for (const row of rows) {
+      if (passesDataverse(filters.dataverse, row) && belongsToUs(stamp, row)) found.set(row.id, row);
+    }
   }
   return [...found.values()];
 }

@@ -12,6 +12,7 @@ import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
@@ -90,6 +91,7 @@ function isCandidate(
   context: RuleContext,
 ): boolean {
   if (!scope.rule.isCandidate(pass, record, context)) return false;
+  if (pass === 'toBusinessCentral' && !belongsToUs(context.stamp, record as DataverseRow)) return false;
   if (ignoresFilter) return true;
   return pass === 'toDataverse'
     ? passesBusinessCentral(scope.filters.businessCentral, record as BusinessCentralRecord)

@@ -1,12 +1,13 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
-import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
-import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
 import type { BaseDigests } from '../../domain/couplings/coupling.ts';
+import type { CompanyStamp } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { Lookups, Reference } from '../../domain/sync/lookups.ts';
 import { planRecord } from '../../domain/sync/plan.ts';
 import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
-import { fieldReferences } from '../../domain/sync/references.ts';
+import { fieldReferences, presentReferences } from '../../domain/sync/references.ts';
+import { withRelations } from './companyRelations.ts';
 import { gatherPageFacts, gatherSourceFacts } from './gatherFacts.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -38,7 +39,8 @@ export async function planActions(
   const all = planned.map(({ pair }) => pair);
   if (all.length === 0) return [];
   const { lookups, context } = await preparePairs(scope, pass, all, runContext);
-  return planned.map((each) => planOne(scope, pass, { ...each, lookups, context }));
+  const stamp = await stampOf(scope, pass, all);
+  return planned.map((each) => planOne(scope, pass, { ...each, lookups, context, stamp }));
 }
 
 /** What deciding about these pairs depends on: their references, and the facts their rule asks for. */
@@ -49,23 +51,39 @@ export async function preparePairs(
   runContext: RuleContext,
 ): Promise<{ readonly lookups: Lookups; readonly context: RuleContext }> {
   const sources = pairs.flatMap((pair) => pair[sourceSide(pass)] ?? []);
-  const sourced = await gatherSourceFacts(scope, pass, sources, runContext);
-  const references = sources.flatMap((source) => referencesOf(scope, pass, source, sourced));
+  const ours = pairs.flatMap(({ businessCentral }) => businessCentral ?? []);
+  const related = await withRelations(scope, pass, ours, runContext);
+  const sourced = await gatherSourceFacts(scope, pass, sources, related);
+  const references = pairs.flatMap((pair) => referencesOf(scope, pass, pair, sourced));
   const lookups = await resolveWithParents(scope, references);
   return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, sourced) };
 }
 
-/** References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). */
+/** The owning team is looked for only when a row is going to be made. */
+function stampOf(scope: RunScope, pass: PassDirection, pairs: readonly RecordPair[]): Promise<CompanyStamp> {
+  const creates = pass === 'toDataverse' && pairs.some(({ dataverse }) => dataverse === null);
+  return creates ? scope.company.stampForInserts() : scope.company.stamp();
+}
+
+/**
+ * References that ask for it are synchronised first when they are not coupled, and looked up again (E-66). One that several
+ * mappings could couple is left alone once one of them has.
+ */
 async function resolveWithParents(scope: RunScope, references: readonly Reference[]): Promise<Lookups> {
   const lookups = await scope.lookups.resolve(references);
   const creating = new Set(
     scope.allMappings.filter((mapping) => !mapping.syncOnlyCoupled).map(({ name }) => name),
   );
-  const waiting = references.filter((reference) => {
-    const { mapping, synchroniseFirst } = reference;
-    return synchroniseFirst && creating.has(mapping) && lookups.find(reference).status === 'notCoupled';
+  const parents = references.filter(
+    ({ mapping, synchroniseFirst }) => synchroniseFirst && creating.has(mapping),
+  );
+  if (parents.length === 0 || scope.request.dryRun) return lookups;
+  const isCoupled = (reference: Reference) => lookups.find(reference).status === 'coupled';
+  const coupled = new Set(parents.filter(isCoupled).map(({ value }) => value));
+  const waiting = parents.filter((reference) => {
+    return lookups.find(reference).status === 'notCoupled' && !coupled.has(reference.value);
   });
-  if (waiting.length === 0 || scope.request.dryRun) return lookups;
+  if (waiting.length === 0) return lookups;
   for (const [{ mapping, side }, ids] of waitingRecords(waiting, lookups)) {
     await scope.synchroniseOther(mapping, side, ids);
   }
@@ -93,12 +111,19 @@ function waitingRecords(
 }
 
 function referencesOf(
-  { mapping, rule }: RunScope,
+  scope: RunScope,
   pass: PassDirection,
-  source: BusinessCentralRecord | DataverseRow,
+  pair: RecordPair,
   context: RuleContext,
 ): readonly Reference[] {
-  return [...fieldReferences(mapping, pass, source.values), ...rule.references(pass, source, context)];
+  const source = pair[sourceSide(pass)];
+  if (source === null) return [];
+  const target = pair[targetSide(pass)]?.values ?? {};
+  return [
+    ...fieldReferences(scope.mapping, pass, source.values),
+    ...presentReferences(scope.mapping, pass, source.values, target),
+    ...scope.rule.references(pass, source, context),
+  ];
 }
 
 function planOne(
@@ -110,6 +135,7 @@ function planOne(
     readonly assumedBase: BaseDigests | null;
     readonly lookups: Lookups;
     readonly context: RuleContext;
+    readonly stamp: CompanyStamp;
   },
 ): PlannedAction {
   const { mapping, rule, digest, insertOrdinals } = scope;

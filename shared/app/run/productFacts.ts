@@ -151,7 +151,7 @@ function assetSelection(assetType: AssetType): BusinessCentralSelection {
 }
 
 /** The vendor's number stands in a companion set for items and in the main set for resources. */
-export function vendorNumberOf(values: BusinessCentralRecord['values']): string {
+function vendorNumberOf(values: BusinessCentralRecord['values']): string {
   return asCode(canonicalText(values['itemExtras/vendorNumber'] ?? values['vendorNumber']));
 }
 

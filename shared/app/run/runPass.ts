@@ -2,6 +2,7 @@
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
 import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import {
   addCounters,
   type Counters,
@@ -9,13 +10,16 @@ import {
   type SyncJob,
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { vanishedOptions } from '../options/vanishedOptions.ts';
+import { afterInserts } from './afterInserts.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
+import { withRelations } from './companyRelations.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { factsOf } from './gatherFacts.ts';
 import { settleGone } from './goneRecords.ts';
@@ -226,9 +230,9 @@ async function runPage(
   page: CandidatePage,
   { syncJob, facts, begin }: PageSurroundings,
 ): Promise<PageResult> {
-  const gone = await settleGone(scope, pass, page.missing);
+  const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
-  const context = await facts();
+  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
   const paired = await pairRecords(scope, pass, page, context);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
@@ -245,6 +249,7 @@ async function runPage(
   if (actions.length > 0) await begin();
   const applied = await applyActions(scope, pass, actions, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
+  await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const recorded = await recordOutcomes(
     { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
@@ -253,6 +258,24 @@ async function runPage(
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   await synchroniseLines(scope, ends, paired.unchangedHeaders);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {
+  return pass === 'toDataverse' ? (records as readonly BusinessCentralRecord[]) : [];
+}
+
+/** Uncoupled rows of the retry list that another company has taken meanwhile: they are not ours to create (E-88). */
+async function takenByOthers(
+  scope: RunScope,
+  pass: PassDirection,
+  { records, ignoresFilter, retries }: CandidatePage,
+): Promise<readonly string[]> {
+  if (pass === 'toDataverse' || !ignoresFilter || records.length === 0) return [];
+  const stamp = await scope.company.stamp();
+  const taken = records.filter(
+    (record) => retries.has(record.id) && !belongsToUs(stamp, record as DataverseRow),
+  );
+  return taken.map(({ id }) => id);
 }
 
 function total(counts: Counters): number {

@@ -1,6 +1,5 @@
 /** Everything one run of one mapping works with; built once per run. */
 import type { PassDirection, Side } from '../../domain/common/directions.ts';
-import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId, MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
@@ -8,6 +7,7 @@ import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import { claiming } from '../../domain/sync/claimRow.ts';
 import type { EntityRule } from '../../domain/sync/entityRule.ts';
 import type { FirstTimeRule, PlannedAction, RunManner } from '../../domain/sync/planTypes.ts';
 import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
@@ -19,6 +19,8 @@ import type { Digest } from '../../ports/system.ts';
 import { optionRows } from '../options/optionRows.ts';
 import { OptionSet } from '../options/optionSet.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { CompanyBook } from './companyBook.ts';
+import { CompanyRelations } from './companyRelations.ts';
 import type { HeldLease } from './lease.ts';
 import { LookupBook } from './lookupBook.ts';
 import { nowhere, RunLog } from './runLog.ts';
@@ -95,6 +97,10 @@ export interface RunScope {
   readonly meters: { readonly businessCentral: RequestMeter; readonly dataverse: RequestMeter };
   readonly identity: DataverseIdentity;
   readonly companyId: string;
+  /** Our company's row in Dataverse, which rows are stamped with (E-88). */
+  readonly company: CompanyBook;
+  /** Customers and vendors behind company contacts. */
+  readonly relations: CompanyRelations;
   readonly digest: Digest;
   /** Digest of what decides which records take part, and which of their values. */
   readonly definition: string;
@@ -121,9 +127,25 @@ export interface RunScope {
   readonly state: MappingState;
 }
 
+/** Ports whose requests to both services are counted. */
+export interface MeteredPorts {
+  readonly ports: SyncPorts;
+  readonly meters: RunScope['meters'];
+}
+
+/** The same ports with meters of their own. */
+export function meteredPorts(ports: SyncPorts): MeteredPorts {
+  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
+  const businessCentral = ports.businessCentral.metered(meters.businessCentral);
+  return {
+    meters,
+    ports: { ...ports, businessCentral, dataverse: ports.dataverse.metered(meters.dataverse) },
+  };
+}
+
 /** Builds the scope. Raises SyncFailure when a connection, the mapping's filter or its rule does not work. */
 export async function openRunScope(
-  ports: SyncPorts,
+  { ports: outer, meters }: MeteredPorts,
   allMappings: readonly TableMapping[],
   mapping: TableMapping,
   request: RunRequest,
@@ -131,21 +153,19 @@ export async function openRunScope(
   synchroniseOther: RunScope['synchroniseOther'],
 ): Promise<RunScope> {
   const { state, lease } = held;
-  await requireRoute(ports, mapping);
-  const meters = { businessCentral: new RequestMeter(), dataverse: new RequestMeter() };
-  const dataverse = ports.dataverse.metered(meters.dataverse);
+  const { dataverse } = outer;
   const options = mapping.kind === 'option' ? new OptionSet(dataverse, mapping) : null;
   const metered: SyncPorts = {
-    ...ports,
-    businessCentral: ports.businessCentral.metered(meters.businessCentral),
+    ...outer,
     dataverse: options ? optionRows(dataverse, mapping, options) : dataverse,
   };
-  const [company, identity, digestKey] = await Promise.all([
+  const [company, identity, digestKey, table] = await Promise.all([
     metered.businessCentral.company(),
     metered.dataverse.whoAmI(),
     metered.mappings.digestKey(),
+    metered.dataverse.table(mapping.dataverse.table),
   ]);
-  const digest = ports.digestWith(digestKey);
+  const digest = metered.digestWith(digestKey);
   const definition = digest(definitionText(mapping));
   const isRedefined = state.definition !== null && state.definition !== definition;
   const scratch = {
@@ -161,18 +181,20 @@ export async function openRunScope(
     request,
     mapping,
     allMappings,
-    rule: entityRuleOf(mapping),
+    rule: claiming(mapping, entityRuleOf(mapping)),
     filters: {
       businessCentral: businessCentralFilter(mapping.businessCentral.filter),
       dataverse: dataverseFilter(mapping.dataverse.filter),
     },
     selections: {
       businessCentral: businessCentralSelection(mapping),
-      dataverse: dataverseSelection(mapping),
+      dataverse: dataverseSelection(mapping, table),
     },
     meters,
     identity,
     companyId: company.id,
+    company: new CompanyBook(metered, company, table, { mayWrite: !request.dryRun }),
+    relations: new CompanyRelations(metered, allMappings),
     digest,
     definition,
     lookups: new LookupBook(metered, allMappings, { companyId: company.id, mayWrite: !request.dryRun }),
@@ -180,7 +202,7 @@ export async function openRunScope(
     planned: [],
     insertOrdinals: { toDataverse: 0, toBusinessCentral: 0 },
     lease,
-    sliceEnd: shift(ports.clock.now(), ports.policy.sliceMs),
+    sliceEnd: shift(metered.clock.now(), metered.policy.sliceMs),
     log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
     synchroniseOther,
@@ -188,18 +210,6 @@ export async function openRunScope(
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),
     state: request.fromScratch || isRedefined ? { ...state, ...scratch } : state,
   };
-}
-
-/** A set that only the companion app serves needs the companion app. */
-async function requireRoute({ businessCentral }: SyncPorts, mapping: TableMapping): Promise<void> {
-  const { route, entitySet } = mapping.businessCentral;
-  if (route !== 'companion' || (await businessCentral.hasCompanionApp())) return;
-  throw new SyncFailure({
-    kind: 'config',
-    code: 'companion-missing',
-    message: `${mapping.name} reads ${entitySet}, which only the companion app in Business Central serves.`,
-    suggestion: 'Install the companion app, or name the job in DISABLED_JOBS.',
-  });
 }
 
 function knownRetries(ports: SyncPorts, state: MappingState): KnownRetries {

@@ -1,5 +1,6 @@
 /** What a mapping reads of both systems: mapped fields, names, filters, and what its rule asks for. */
 import type { BusinessCentralField, TableMapping } from '../../domain/mappings/model.ts';
+import { companyColumn } from '../../domain/sync/companyStamp.ts';
 import {
   businessCentralFilter,
   dataverseFilter,
@@ -7,7 +8,8 @@ import {
   filterProperties,
 } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
-import type { DataverseSelection } from '../../ports/dataverse.ts';
+import type { DataverseSelection, DataverseTableMetadata } from '../../ports/dataverse.ts';
+import { hasCompanyColumn } from './companyBook.ts';
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
@@ -34,8 +36,11 @@ export function businessCentralSelection(mapping: TableMapping): BusinessCentral
   };
 }
 
-/** Columns by logical name, each once; `entityName` fields have no column. */
-export function dataverseSelection(mapping: TableMapping): DataverseSelection {
+/** Columns by logical name, each once, and the company stamp where the table has it; `entityName` fields have no column. */
+export function dataverseSelection(
+  mapping: TableMapping,
+  metadata: DataverseTableMetadata,
+): DataverseSelection {
   const { table, nameAttribute, filter, extraAttributes } = mapping.dataverse;
   const mapped = mapping.fields
     .filter((field) => field.enabled && field.dataverse !== null && field.dataverse.type !== 'entityName')
@@ -45,6 +50,7 @@ export function dataverseSelection(mapping: TableMapping): DataverseSelection {
     ...mapped,
     ...filterAttributes(dataverseFilter(filter)),
     ...extraAttributes,
+    ...(hasCompanyColumn(metadata) ? [companyColumn] : []),
   ];
   return { table, attributes: unique(attributes) };
 }

@@ -7,8 +7,10 @@ import { SyncFailure } from '../../domain/common/failures.ts';
 import { businessCentralId, dataverseId } from '../../domain/common/ids.ts';
 import { instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
+import { defaultMappings } from '../../domain/mappings/catalog.ts';
+import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
-import type { Dataverse } from '../../ports/dataverse.ts';
+import type { Dataverse, DataverseAttribute } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 
 const changedAt = instant('2026-01-30T10:00:00Z');
@@ -43,6 +45,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     company: async () => ({ id: guidOf(900), name: 'CRONUS International Ltd.' }),
     hasCompanionApp: async () => false,
     localCurrencyCode: async () => 'GBP',
+    hasCompanionSet: async () => false,
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>
@@ -54,7 +57,27 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
   };
 }
 
-/** Dataverse with these rows; every table has the columns asked for. */
+/** Every column that a default mapping or its filter uses, in every table. */
+const columns: Readonly<Record<string, DataverseAttribute>> = Object.fromEntries(
+  defaultMappings('person')
+    .flatMap(({ fields, dataverse }) => [
+      ...fields.flatMap((field) => field.dataverse?.attribute ?? []),
+      ...filterAttributes(dataverseFilter(dataverse.filter)),
+    ])
+    .map((logicalName) => [
+      logicalName,
+      {
+        logicalName,
+        type: 'String',
+        maxLength: null,
+        validForCreate: false,
+        validForUpdate: true,
+        navigation: {},
+      },
+    ]),
+);
+
+/** Dataverse with these rows; every table has the columns of the default mappings. */
 export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dataverse {
   const of = (table: string): DataverseRow[] =>
     (rows[table] ?? []).map((values, index) => ({
@@ -79,8 +102,10 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
       idAttribute: `${logicalName}id`,
       nameAttribute: 'name',
       changeTrackingEnabled: true,
-      attributes: {},
+      attributes: columns,
     }),
+    integrationCompany: async () => null,
+    addToTeam: writesRefused,
     readChanges: ({ selection }) =>
       answer({ rows: of(selection.table), deletedIds: [], next: null, end: 'end' }),
     readByIds: ({ table }, ids) => answer(of(table).filter(({ id }) => ids.includes(id))),

@@ -55,10 +55,11 @@ export function started(
 
 /**
  * The end of a successful run: attempts return to 0 and the next run counts from now (J-25, J-42). An entry that was on
- * hold before the run, or was put on hold during it, stays on hold (J-18 s, A-14).
+ * hold before the run, or was put on hold during it, stays on hold (J-18 s, A-14). The message tells what the run had to
+ * do without; usually it is empty.
  */
-export function succeeded(entry: JobQueueEntry, before: JobStatus, at: Instant): JobQueueEntry {
-  const finished = finishedRun(entry, at, 'success');
+export function succeeded(entry: JobQueueEntry, before: JobStatus, at: Instant, message = ''): JobQueueEntry {
+  const finished = { ...finishedRun(entry, at, 'success'), errorMessage: message };
   const status = statusAfter(entry, before);
   if (status === 'onHold') return { ...finished, status };
   return { ...finished, status, attempts: 0, earliestStart: shift(at, entry.frequencyMinutes * 60_000) };

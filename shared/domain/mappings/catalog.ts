@@ -10,6 +10,9 @@ import { currencyRule } from './default/currencyRule.ts';
 import { customer } from './default/customer.ts';
 import { customerPriceGroup } from './default/customerPriceGroup.ts';
 import { item } from './default/item.ts';
+import { opportunity } from './default/opportunity.ts';
+import { opportunityRule } from './default/opportunityRule.ts';
+import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
 import { priceListHeader } from './default/priceListHeader.ts';
@@ -26,6 +29,7 @@ import { unitGroup } from './default/unitGroup.ts';
 import { itemUnitRule, resourceUnitRule, unitGroupRule } from './default/unitGroupRule.ts';
 import { unitOfMeasure } from './default/unitOfMeasure.ts';
 import { unitOfMeasureRule } from './default/unitOfMeasureRule.ts';
+import { vendor } from './default/vendor.ts';
 import type { MappingCondition, TableMapping } from './model.ts';
 
 /** Who owns records in Sales: the coupled user of the salesperson, or one team (E-70, E-71). */
@@ -43,6 +47,7 @@ const mappings: readonly TableMapping[] = [
   itemUnits,
   resourceUnits,
   customer,
+  vendor,
   contact,
   resource,
   item,
@@ -50,6 +55,7 @@ const mappings: readonly TableMapping[] = [
   priceListHeader,
   salesPrice,
   priceListLine,
+  opportunity,
 ];
 
 const rules: Readonly<Record<string, EntityRule>> = {
@@ -65,6 +71,9 @@ const rules: Readonly<Record<string, EntityRule>> = {
   customerPriceGroup: customerPriceGroupRule,
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
+  opportunity: opportunityRule,
+  customer: customerRule,
+  vendor: vendorRule,
 };
 
 function withoutOwners(mapping: TableMapping): TableMapping {

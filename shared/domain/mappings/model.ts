@@ -139,6 +139,10 @@ export interface FieldMapping {
   readonly clearOnFailedSync: boolean;
   /** A reference that would become empty is not transferred (E-78). */
   readonly notNull: boolean;
+  /** A blank from Dataverse is taken over only when the present reference is coupled: only then did a user blank it (E-79). */
+  readonly blankNeedsCoupled?: boolean;
+  /** The entity rule turns the value into what is written; here it only tells whether the source changed (E-107). */
+  readonly resolvedByRule?: boolean;
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;

@@ -7,7 +7,8 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
-import type { BusinessCentralRoute, FieldMapping } from '../mappings/model.ts';
+import type { BusinessCentralRoute, FieldMapping, TableMapping } from '../mappings/model.ts';
+import { type CompanyStamp, noStamp } from './companyStamp.ts';
 import {
   type DoneRecord,
   type FollowUpOutcome,
@@ -29,14 +30,36 @@ export const ruleFacts = [
   'companyContacts',
   'unitGroups',
   'groupPrices',
+  'listCurrencies',
   'baseUnits',
   'vendorNames',
   'salesSetup',
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
+/** How a customer or vendor is known: by its id or by its number. */
+export type PartnerKey = Pick<Reference, 'by' | 'value'>;
+
+/** The customer and the vendor that a company contact stands for; null where it stands for none (E-97). */
+export interface CompanyRelation {
+  readonly customer: PartnerKey | null;
+  readonly vendor: PartnerKey | null;
+}
+
+/** A company contact whose customer or vendor has to be found. */
+export interface WantedCompany {
+  /** Its number. */
+  readonly number: string;
+  /** True when it is known that it stands for no customer, so that only a vendor is looked for. */
+  readonly isNoCustomer: boolean;
+}
+
 /** The facts gathered for a run. Absent facts were not asked for. */
 export interface RuleContext {
+  /** All mappings as they can run now: a rule may have to know what another one does with a field (E-100). */
+  readonly mappings: readonly TableMapping[];
+  /** Our company as rows of the mapping's table carry it; without the team, which only new rows need. */
+  readonly stamp: CompanyStamp;
   /** Id of the company, for the keys of rows that a rule creates. */
   readonly companyId: string;
   /** Code of the company's local currency (General Ledger Setup). */
@@ -49,16 +72,24 @@ export interface RuleContext {
   readonly currencyPrecision: number;
   /** Codes of all salespeople. */
   readonly salespersonCodes: readonly string[];
-  /** Number of the company contact of a customer, by the customer's id. */
+  /** Number of the company contact of a customer or vendor, by the id of that record. */
   readonly companyContacts: ReadonlyMap<string, string>;
-  /** Ids of parent accounts that the mapping of companies leaves out by its filter. */
+  /** Customer or vendor behind a company contact, by the number of the contact; absent ones were not asked for. */
+  readonly companyRelations: ReadonlyMap<string, CompanyRelation>;
+  /** Ids of parent accounts that the mappings of companies leave out by their filters. */
   readonly accountsOutsideFilter: ReadonlySet<string>;
   /** Whether each item and resource has a unit group of its own instead of one group per unit of measure (E-94). */
   readonly unitGroupMapping: boolean;
   /** Unit groups of Sales by lower-case name. */
   readonly unitGroups: SalesUnitGroups;
+  /** Names of the default units of Sales products, by unit id, where each product has a unit group of its own. */
+  readonly unitNames: ReadonlyMap<string, string>;
+  /** Ids of unit groups that several Sales products have. */
+  readonly sharedUnitGroups: ReadonlySet<string>;
   /** Prices by the code of their price group or price list. */
   readonly groupPrices: ReadonlyMap<string, readonly GroupPrice[]>;
+  /** Ids of the currencies of price lists in Sales, by list id. */
+  readonly listCurrencies: ReadonlyMap<string, string>;
   /** Base units by {@link assetKey}, of items and resources whose price names no unit. */
   readonly baseUnits: ReadonlyMap<string, string>;
   /** Names of vendors by number. */
@@ -68,6 +99,8 @@ export interface RuleContext {
 
 /** A context without facts. */
 export const emptyContext: RuleContext = {
+  mappings: [],
+  stamp: noStamp,
   companyId: '',
   localCurrencyCode: '',
   currencyRates: new Map(),
@@ -75,10 +108,14 @@ export const emptyContext: RuleContext = {
   currencyPrecision: 2,
   salespersonCodes: [],
   companyContacts: new Map(),
+  companyRelations: new Map(),
   accountsOutsideFilter: new Set(),
   unitGroupMapping: false,
   unitGroups: new Map(),
+  unitNames: new Map(),
+  sharedUnitGroups: new Set(),
   groupPrices: new Map(),
+  listCurrencies: new Map(),
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
@@ -135,6 +172,8 @@ export interface EntityRule {
     source: BusinessCentralRecord | DataverseRow,
     context: RuleContext,
   ): Readonly<Record<string, FieldValue>>;
+  /** The company contact of a Business Central record, when its customer or vendor has to be known; null for none. */
+  companyOf(record: BusinessCentralRecord): WantedCompany | null;
   /** References the rule follows. */
   references(
     pass: PassDirection,
@@ -153,12 +192,23 @@ export interface EntityRule {
   readonly match: RuleMatch | null;
   /** Records of another mapping that are synchronised after each of this one's (E-105); null for none. */
   readonly lines: LinesAfter | null;
+  /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
+  readonly losesCouplingWithRecord: boolean;
+  /** Users whose record was just made become members of the owning team (E-89). */
+  readonly joinsOwningTeam: boolean;
+  /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
+  readonly bringsContacts: boolean;
   /** Values for a new record. */
   onInsert(subject: RuleSubject): RuleOutcome;
   /** Values for an existing record; those it already holds are not written. */
   onModify(subject: RuleSubject): RuleOutcome;
   /** What the follow-ups of a record that was just written depend on. */
-  relatedReads(pass: PassDirection, done: DoneRecord, context: RuleContext): readonly RelatedRead[];
+  relatedReads(
+    pass: PassDirection,
+    done: DoneRecord,
+    context: RuleContext,
+    lookups: Lookups,
+  ): readonly RelatedRead[];
   /** Writes beside the record, of which only those that are still needed; a repeat decides the same. */
   followUps(
     pass: PassDirection,
@@ -177,11 +227,15 @@ export const plainRule: EntityRule = {
   facts: [],
   isCandidate: () => true,
   inputs: () => ({}),
+  companyOf: () => null,
   references: () => [],
   unitGroupNames: () => [],
   transfer: () => null,
   match: null,
   lines: null,
+  losesCouplingWithRecord: false,
+  joinsOwningTeam: false,
+  bringsContacts: false,
   onInsert: () => nothing,
   onModify: () => nothing,
   relatedReads: () => [],

@@ -5,7 +5,7 @@ import { changedSinceBase, isUnsent } from './digests.ts';
 import { decideField } from './merge.ts';
 import { type PlanInput, ruleSubject } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
-import { sourceIsKnown } from './references.ts';
+import { presentReference, sourceIsKnown } from './references.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
 
 /** The outcome of merging a pair's fields. */
@@ -62,6 +62,10 @@ export function mergeFields(input: PlanInput): MergedFields {
       settledFields.push(field.id);
       continue;
     }
+    if (keepsPresent(input, field, transfer.value)) {
+      settledFields.push(field.id);
+      continue;
+    }
     const key = targetKey(mapping, field, pass);
     if (holdsAlready(field, pass, transfer.value, target[key], lookups)) {
       settledFields.push(field.id);
@@ -95,6 +99,18 @@ function unpairedVerdict(input: PlanInput, field: FieldMapping): 'conflict' | 'w
   }
   const isOfOtherSide = input.pass === 'toDataverse' ? dataverseChanged : businessCentralChanged;
   return isOfOtherSide ? 'wait' : 'unsent';
+}
+
+/** A blank does not replace a reference that could never have come from Dataverse, because it is not coupled (E-79). */
+function keepsPresent(
+  { mapping, pass, pair, lookups }: PlanInput,
+  field: FieldMapping,
+  value: DataverseWriteValue,
+): boolean {
+  const isBlanking = value === null || value === '';
+  if (pass === 'toDataverse' || field.blankNeedsCoupled !== true || !isBlanking) return false;
+  const present = presentReference(mapping, field, pair.businessCentral?.values ?? {});
+  return present !== null && lookups.find(present).status !== 'coupled';
 }
 
 function sideValues({ pair }: PlanInput, side: 'businessCentral' | 'dataverse'): FieldValues {

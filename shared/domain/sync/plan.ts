@@ -6,6 +6,7 @@ import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
+import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import { changedSinceBase, type DigestText } from './digests.ts';
 import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
@@ -31,6 +32,7 @@ export interface PlanInput {
   readonly manner: RunManner;
   readonly firstTime: FirstTimeRule;
   readonly insertOrdinal: number;
+  readonly stamp: CompanyStamp;
 }
 
 /** What an action says about its records, whatever its kind. */
@@ -89,6 +91,9 @@ function planDeleted(input: PlanInput): PlannedAction {
     kind: 'fail',
     problem: problem(code, { message, parameters: [gone] }),
   };
+  if (pair.businessCentral === null && input.rule.losesCouplingWithRecord) {
+    return { ...head, kind: 'uncouple', code, reason: message };
+  }
   if (input.manner === 'force') return leave;
   switch (input.manner === 'createNew' ? 'restoreRecords' : mapping.deletionConflict) {
     case 'none':
@@ -121,7 +126,7 @@ export function ruleSubject(input: PlanInput, waitingFields: readonly string[]):
   };
 }
 
-/** Every field of the pass, then the rule's values, then the template's, which win (E-84, E-85). */
+/** Every field of the pass, then the rule's values, then the template's, which win (E-84, E-85); rows are stamped (E-88). */
 function planInsert(input: PlanInput): PlannedAction {
   const { mapping, pass, pair, rule } = input;
   const head = actionHead(input);
@@ -144,7 +149,11 @@ function planInsert(input: PlanInput): PlannedAction {
   const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
-  const all = withoutBlanks({ ...values, ...added.values, ...templateValues(mapping, target, pair) });
+  const wanted = { ...values, ...added.values, ...templateValues(mapping, target, pair) };
+  const all =
+    pass === 'toDataverse'
+      ? withoutBlanks(stampedInsert(input.stamp, wanted))
+      : { ...onlyBlanks(added.values), ...withoutBlanks(wanted) };
   return {
     ...head,
     kind: 'insert',
@@ -154,6 +163,13 @@ function planInsert(input: PlanInput): PlannedAction {
     waitingFields: [],
     unsentFields,
   };
+}
+
+/** Blanks that a rule asks for: Business Central fills some properties from others, and they may have to be emptied. */
+function onlyBlanks(
+  values: Readonly<Record<string, DataverseWriteValue>>,
+): Record<string, DataverseWriteValue> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value === ''));
 }
 
 /** A new record needs no blanks: they are what it starts with. */
@@ -172,7 +188,8 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
-  const values = withRule(merged.values, added.values, current);
+  const stamped = pass === 'toDataverse' ? companyValues(input.stamp) : {};
+  const values = withRule(merged.values, { ...stamped, ...added.values }, current);
   const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
   if (hasValues || matched || input.manner !== 'judge') {

@@ -40,7 +40,7 @@ export function sourceIsKnown(
 
 /** The reference in one field's value; null when the field holds none. */
 export function referenceOf(field: FieldMapping, pass: PassDirection, value: FieldValue): Reference | null {
-  if (field.lookup === undefined) return null;
+  if (field.lookup === undefined || field.resolvedByRule === true) return null;
   const isCurrency = field.lookup === currencyMappingName;
   if (isBlank(value) && !isCurrency) return null;
   const byId = pass === 'toBusinessCentral' || field.businessCentral?.type === 'guid';
@@ -61,4 +61,27 @@ export function fieldReferences(
   return fieldsOfPass(mapping, pass)
     .map((field) => referenceOf(field, pass, sourceValue(mapping, field, pass, values)))
     .filter((reference) => reference !== null);
+}
+
+/** The references a target holds now, of fields that a blank replaces only when their record is coupled (E-79). */
+export function presentReferences(
+  mapping: TableMapping,
+  pass: PassDirection,
+  source: FieldValues,
+  target: FieldValues,
+): readonly Reference[] {
+  if (pass === 'toDataverse') return [];
+  return fieldsOfPass(mapping, pass)
+    .filter((field) => field.blankNeedsCoupled === true && isBlank(sourceValue(mapping, field, pass, source)))
+    .map((field) => presentReference(mapping, field, target))
+    .filter((reference) => reference !== null);
+}
+
+/** The reference that a Business Central record holds in a field; null when it holds none. */
+export function presentReference(
+  mapping: TableMapping,
+  field: FieldMapping,
+  values: FieldValues,
+): Reference | null {
+  return referenceOf(field, 'toDataverse', sourceValue(mapping, field, 'toDataverse', values));
 }

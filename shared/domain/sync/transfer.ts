@@ -35,7 +35,7 @@ export function transferField(
   source: FieldValues,
   lookups: Lookups,
 ): Transfer {
-  if (!isWritable(field, pass)) return keep;
+  if (!isWritable(field, pass) || field.resolvedByRule === true) return keep;
   if (field.constant !== null) return { kind: 'write', value: field.constant };
   const value = sourceValue(mapping, field, pass, source);
   if (field.lookup !== undefined) return transferReference(field, pass, value, lookups);

@@ -56,7 +56,7 @@ export function followNavigation(
   const nowMs = environment.database.clock.now();
   const value = source.read(row, navigation.ours);
   if (virtualSets.includes(set.entitySet)) {
-    const rows = virtualRows(environment, company, set.entitySet, relationFilter(String(value)));
+    const rows = virtualRows(environment, company, set.entitySet, relationFilter(source.set, String(value)));
     return rowsSource(set, company, rows, nowMs);
   }
   const table = company.table(set.table);
@@ -70,15 +70,15 @@ export function followNavigation(
   return rowsSource(set, company, table.findAll(twin ?? property?.column ?? '', key), nowMs);
 }
 
-/** `relatedId eq {id} and relatedType eq 'Customer'`. */
-function relationFilter(id: string): FilterExpression {
+/** `relatedId eq {id} and relatedType eq '{the table of the set}'`. */
+function relationFilter({ table }: PageSource['set'], id: string): FilterExpression {
   const equal = (name: string, value: string): FilterExpression => ({
     kind: 'comparison',
     operator: 'eq',
     left: { kind: 'property', path: [name] },
     right: { kind: 'literal', type: 'string', value },
   });
-  return { kind: 'and', left: equal('relatedId', id), right: equal('relatedType', 'Customer') };
+  return { kind: 'and', left: equal('relatedId', id), right: equal('relatedType', table) };
 }
 
 /** Reads through a navigation by name; null when it is not served. */

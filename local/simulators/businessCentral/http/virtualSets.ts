@@ -3,7 +3,7 @@ import type { FilterExpression } from '../../../../shared/domain/odata/filterExp
 import type { Environment } from '../environment.ts';
 import { boundsOf, conjuncts, equalSetOf } from '../query/conditions.ts';
 import { passingRow } from '../query/pageSource.ts';
-import { companyContactOf } from '../rules/customers.ts';
+import { companyContactOf, type Partner, partnerCodes } from '../rules/companyContacts.ts';
 import { companionRoute, standardRoute } from '../schema/entityModel.ts';
 import { entitySets } from '../schema/schema.ts';
 import { dialogError } from '../serviceError.ts';
@@ -27,11 +27,11 @@ export function companyRows(environment: Environment): readonly Row[] {
   );
 }
 
-/** The contacts of one customer: its company contact and the persons of that company. */
-function contactInformation(company: Company, customerId: string): readonly Row[] {
-  const customer = company.table('Customer').get(customerId);
-  if (!customer) return [];
-  const related = companyContactOf({ company }, String(customer.values['No.'] ?? ''));
+/** The contacts of one customer or vendor: its company contact and the persons of that company. */
+function contactInformation(company: Company, partnerId: string, partner: Partner): readonly Row[] {
+  const row = company.table(partner).get(partnerId);
+  if (!row) return [];
+  const related = companyContactOf({ company }, String(row.values['No.'] ?? ''), partner);
   if (!related) return [];
   const contacts = company.table('Contact').findAll('Company No.', related.values['No.'] ?? '');
   return [related, ...contacts.filter((contact) => contact !== related)].map((contact) =>
@@ -40,8 +40,8 @@ function contactInformation(company: Company, customerId: string): readonly Row[
       'Contact No.': contact.values['No.'] ?? '',
       'Contact Name': contact.values['Name'] ?? '',
       'Contact Type': contact.values['Type'] ?? 'Company',
-      'Related Id': customerId,
-      'Related Type': 'Customer',
+      'Related Id': partnerId,
+      'Related Type': partner,
     }),
   );
 }
@@ -52,7 +52,10 @@ function contactsInformationRows(company: Company, filter: FilterExpression | nu
   const related = equal.find((each) => each?.property === 'relatedId');
   const type = equal.find((each) => each?.property === 'relatedType');
   if (!related || !type) throw dialogError('You must specify a relatedId and a relatedType to get contacts.');
-  return related.values.flatMap((id) => contactInformation(company, String(id)));
+  const partners = (Object.keys(partnerCodes) as Partner[]).filter((each) => type.values.includes(each));
+  return partners.flatMap((partner) =>
+    related.values.flatMap((id) => contactInformation(company, String(id), partner)),
+  );
 }
 
 function salesBetween(company: Company, number: string, from: string, to: string): number {

@@ -8,6 +8,7 @@ import { lineRules } from './documentLines.ts';
 import { invoiceRules, orderRules, postedInvoiceRules, quoteRules } from './documents.ts';
 import { currencyRules, itemRules, resourceRules, variantRules } from './masterData.ts';
 import { opportunityRules } from './opportunities.ts';
+import { vendorRules } from './vendors.ts';
 
 /** The rules of one table; each part is optional. */
 export interface TableRules {
@@ -27,6 +28,7 @@ let byTable: Readonly<Record<string, TableRules>> | null = null;
 function allRules(): Readonly<Record<string, TableRules>> {
   byTable ??= {
     Customer: customerRules,
+    Vendor: vendorRules,
     Contact: contactRules,
     Currency: currencyRules,
     Item: itemRules,

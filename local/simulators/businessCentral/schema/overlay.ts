@@ -106,7 +106,6 @@ const vendorExtras: EntityModel = {
   ],
 };
 
-/** The standard page of vendors, as far as it is read: the schema file has only the sets of Sales integration. */
 const vendors: EntityModel = {
   ...companionPage,
   entitySet: 'vendors',
@@ -114,15 +113,43 @@ const vendors: EntityModel = {
   sourceTable: 'Vendor',
   insertAllowed: true,
   modifyAllowed: true,
+  deleteAllowed: true,
   properties: [
     id,
     writable('number', 'Edm.String', 'No.', 20),
     writable('displayName', 'Edm.String', 'Name', 100),
+    writable('addressLine1', 'Edm.String', 'Address', 100),
+    writable('addressLine2', 'Edm.String', 'Address 2', 50),
+    writable('city', 'Edm.String', 'City', 30),
+    writable('state', 'Edm.String', 'County', 30),
+    writable('country', 'Edm.String', 'Country/Region Code', 10),
+    writable('postalCode', 'Edm.String', 'Post Code', 20),
+    writable('phoneNumber', 'Edm.String', 'Phone No.', 30),
+    writable('email', 'Edm.String', 'E-Mail', 80),
+    writable('website', 'Edm.String', 'Home Page', 255),
+    writable('currencyId', 'Edm.Guid', 'Currency Id'),
+    writable('currencyCode', 'Edm.String', '(computed) CurrencyCodeTxt'),
+    writable('paymentTermsId', 'Edm.Guid', 'Payment Terms Id'),
+    writable('paymentMethodId', 'Edm.Guid', 'Payment Method Id'),
+    writable('taxLiable', 'Edm.Boolean', 'Tax Liable'),
+    {
+      ...writable('blocked', 'Microsoft.NAV.vendorBlocked', 'Blocked'),
+      enum: 'Vendor Blocked',
+      values: ['_x0020_', 'Payment', 'All'],
+    },
     readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+  navigation: [
+    {
+      name: 'contactsInformation',
+      entityType: 'contactInformation',
+      entitySet: 'contactsInformation',
+      multiplicity: '*',
+    },
   ],
 };
 
-/** Standard sets the schema file does not have. */
+/** Standard sets that the schema file does not list. */
 export const addedStandardSets: readonly EntityModel[] = [vendors];
 
 /** Sets the proposal does not have. */

@@ -139,6 +139,12 @@ export const navigations: Readonly<Record<string, Readonly<Record<string, Naviga
     shipmentMethod: documentParts.shipmentMethod,
     paymentMethod: one('paymentMethods', 'paymentMethodId'),
   },
+  vendors: {
+    contactsInformation: { set: 'contactsInformation', ours: 'id', theirs: 'relatedId' },
+    currency: documentParts.currency,
+    paymentTerm: documentParts.paymentTerm,
+    paymentMethod: one('paymentMethods', 'paymentMethodId'),
+  },
   customerFinancialDetails: { customer: one('customers', 'id') },
   contactsInformation: { contact: one('contacts', 'contactId'), customer: one('customers', 'relatedId') },
   items: {

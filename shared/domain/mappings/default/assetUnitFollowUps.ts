@@ -9,8 +9,8 @@ import {
   type RelatedRecords,
 } from '../../sync/followUps.ts';
 import { canonicalText, roundTo } from '../../sync/values.ts';
+import { lineAttributes, lineWrites } from './defaultPriceLines.ts';
 import { lineKey, listReads } from './defaultPriceList.ts';
-import { lineAttributes, lineWrites } from './productFollowUps.ts';
 
 type DataverseRead = Extract<RelatedRead, { side: 'dataverse' }>;
 const priceDecimals = 2;

@@ -1,4 +1,4 @@
-/** CONTACT: persons of a customer's company and contacts of an account (E-97 to E-100). */
+/** CONTACT: persons of a customer's or vendor's company and contacts of an account (E-97 to E-100). */
 import { mappingName } from '../../common/ids.ts';
 import {
   column,
@@ -19,7 +19,7 @@ export const contact: TableMapping = {
   description: 'CONTACT - Dynamics 365 Sales synchronization job',
   enabled: true,
   order: 10,
-  dependsOn: ['CUSTOMER'].map(mappingName),
+  dependsOn: ['CUSTOMER', 'VENDOR'].map(mappingName),
   businessCentral: {
     table: 'Contact',
     entitySet: 'contacts',

@@ -24,7 +24,7 @@ export const customer: TableMapping = {
     keyProperty: 'number',
     nameProperty: 'displayName',
     reading: 'changes',
-    extraFields: [],
+    extraFields: [property('blocked', 'enum')],
   },
   dataverse: {
     table: 'account',
@@ -32,7 +32,7 @@ export const customer: TableMapping = {
     idAttribute: 'accountid',
     nameAttribute: 'name',
     filter: 'customertypecode eq 3 and statecode eq 0',
-    extraAttributes: [],
+    extraAttributes: ['statecode'],
   },
   direction: 'both',
   syncOnlyCoupled: true,
@@ -81,7 +81,7 @@ export const customer: TableMapping = {
     pair(
       companion(extras, 'primaryContactNumber', 'code', 20),
       column('primarycontactid', 'lookup', { lookupTable: 'contact' }),
-      { lookup: 'CONTACT', clearOnFailedSync: true },
+      { lookup: 'CONTACT', clearOnFailedSync: true, blankNeedsCoupled: true },
     ),
     pair(property('number', 'code', 20), column('accountnumber', 'string', { maxLength: 20 }), {
       direction: 'toDataverse',
@@ -103,6 +103,6 @@ export const customer: TableMapping = {
     },
   ],
   templates: [{ target: 'dataverse', priority: 0, sourceFilter: null, values: { customertypecode: 3 } }],
-  rule: null,
+  rule: 'customer',
   job: { frequencyMinutes: 30, inactivityTimeoutMinutes: 720, category: 'BCI CUST' },
 };

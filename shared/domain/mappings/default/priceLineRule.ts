@@ -11,7 +11,7 @@ import {
 } from '../../sync/entityRule.ts';
 import { type AssetType, assetKey, assetOf } from '../../sync/groupPrices.ts';
 import type { LookupAnswer, Reference } from '../../sync/lookups.ts';
-import { problem } from '../../sync/problems.ts';
+import { problem, type RecordProblem } from '../../sync/problems.ts';
 import {
   assetUnit,
   groupNameOfAsset,
@@ -92,7 +92,27 @@ function transferOf({ id }: FieldMapping, subject: RuleSubject): Transfer | null
   return { kind: 'write', value: id === 'uomid' ? unit.unit : unit.group };
 }
 
+/** The currency of the price; blank is the local one (E-73). */
+function currencyReference(values: FieldValues): Reference {
+  const value = canonicalText(values['currencyCode']);
+  return { mapping: mappingName('CURRENCY'), side: 'businessCentral', by: 'key', value };
+}
+
+/** A line has the currency of its list: an amount in another one would be a wrong price (E-105). */
+function currencyProblem(subject: RuleSubject): RecordProblem | null {
+  const values = valuesOf(subject);
+  const list = subject.lookups.find(listReference(values));
+  const currency = subject.lookups.find(currencyReference(values));
+  const ofList = list.status === 'coupled' ? subject.context.listCurrencies.get(list.id) : undefined;
+  if (ofList === undefined || currency.status !== 'coupled' || currency.id === ofList) return null;
+  const code = canonicalText(values['currencyCode']) || subject.lookups.localCurrencyCode;
+  const message = `The price is in ${code}, but its price list in Sales has another currency.`;
+  return problem('price-currency-mismatch', { message, field: 'transactioncurrencyid', parameters: [code] });
+}
+
 function units(subject: RuleSubject): RuleOutcome {
+  const mismatch = currencyProblem(subject);
+  if (mismatch) return { kind: 'problem', problem: mismatch };
   const unit = unitOfPrice(valuesOf(subject), subject.context);
   if (unit.kind === 'problem') return unit;
   return { kind: 'values', values: { uomid: unit.unit, uomscheduleid: unit.group } };
@@ -121,7 +141,7 @@ function matchValue(subject: RuleSubject) {
 
 export const priceLineRule: EntityRule = {
   ...plainRule,
-  facts: ['unitGroups', 'baseUnits'],
+  facts: ['unitGroups', 'baseUnits', 'listCurrencies'],
   references: (_pass, { values }) => [productReference(values), listReference(values)],
   unitGroupNames: (_pass, { values }: BusinessCentralRecord | DataverseRow, context) => [
     groupNameOf(values, context),

@@ -1,8 +1,7 @@
 /** After a product is written: default price list, its line, units of products in use, publishing (E-102 to E-104). */
 import type { PassDirection } from '../../common/directions.ts';
 import { dataverseId, mappingName } from '../../common/ids.ts';
-import type { DataverseRow, DataverseWriteValue, LookupReference } from '../../common/records.ts';
-import { isLookupReference } from '../../common/records.ts';
+import type { LookupReference } from '../../common/records.ts';
 import type { RuleContext } from '../../sync/entityRule.ts';
 import {
   type DoneRecord,
@@ -17,18 +16,15 @@ import type { Lookups } from '../../sync/lookups.ts';
 import { problem } from '../../sync/problems.ts';
 import { groupNameOfAsset, groupNameOfUnit, unitAttributes } from '../../sync/salesUnits.ts';
 import { asCode, canonicalText, roundTo } from '../../sync/values.ts';
+import { lineAttributes, linePhase, lineWrites, type WantedLine } from './defaultPriceLines.ts';
 import { defaultPriceList, lineKey, listReads } from './defaultPriceList.ts';
 import { productStates } from './productStates.ts';
 
 type DataverseRead = Extract<RelatedRead, { side: 'dataverse' }>;
 
 /** Order of the writes: the list, a revision, units, the line, and then the product is for sale again. */
-const phases = { revise: 1, units: 2, line: 3, publish: 4 } as const;
-const currencyAmount = 1;
+const phases = { revise: linePhase - 2, units: linePhase - 1, publish: linePhase + 1 } as const;
 const priceDecimals = 2;
-
-/** Columns read of price lines. */
-export const lineAttributes = ['pricelevelid', 'uomid', 'uomscheduleid', 'amount'] as const;
 
 /** A product whose follow-ups are decided on. */
 export interface ProductWork {
@@ -164,14 +160,6 @@ function unitsAreSettled(kind: AssetType, settledFields: readonly string[]): boo
   return kind === 'Resource' || settledFields.some(isUnitField);
 }
 
-/** A line a product should have on the default list. */
-interface WantedLine {
-  readonly id: LookupReference['id'];
-  readonly group: LookupReference;
-  readonly unit: LookupReference;
-  readonly amount: number;
-}
-
 /** One line per product; where it has a unit group of its own, one per unit at the price times the unit's quantity (E-103). */
 function linesOf({ done, related, context }: ProductWork, { group, unit }: Units): readonly WantedLine[] {
   const price = Number(done.dataverse.values['price'] ?? 0);
@@ -186,39 +174,6 @@ function linesOf({ done, related, context }: ProductWork, { group, unit }: Units
   return related
     .rows(unitsRead(done))
     .map((row) => line(row.id, { table: 'uom', id: row.id }, Number(row.values['quantity'] ?? 1)));
-}
-
-/** What makes one line right: nothing, an update of what differs, or a new line. */
-export function lineWrites(
-  rows: readonly DataverseRow[],
-  wanted: WantedLine & { readonly list: LookupReference['id']; readonly product: LookupReference },
-): readonly FollowUpWrite[] {
-  const { id, list, product, group, unit, amount } = wanted;
-  const ofList = rows.filter((row) => row.values['pricelevelid'] === list);
-  const known = ofList.find((row) => row.values['uomid'] === unit.id) ?? ofList.find((row) => row.id === id);
-  const table = 'productpricelevel';
-  const values = { uomid: unit, uomscheduleid: group, amount };
-  if (known) {
-    const differing = differences(known, values);
-    if (Object.keys(differing).length === 0) return [];
-    return [{ kind: 'updateRow', phase: phases.line, table, row: known, values: differing }];
-  }
-  const created = {
-    ...values,
-    pricelevelid: { table: 'pricelevel', id: list },
-    productid: product,
-    pricingmethodcode: currencyAmount,
-  };
-  return [{ kind: 'createRow', phase: phases.line, table, id, values: created }];
-}
-
-function differences(
-  row: DataverseRow,
-  values: Readonly<Record<string, DataverseWriteValue>>,
-): Readonly<Record<string, DataverseWriteValue>> {
-  const isSame = ([name, value]: [string, DataverseWriteValue]) =>
-    canonicalText(isLookupReference(value) ? value.id : value) === canonicalText(row.values[name]);
-  return Object.fromEntries(Object.entries(values).filter((entry) => !isSame(entry)));
 }
 
 /**

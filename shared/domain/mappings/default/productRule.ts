@@ -6,7 +6,6 @@ import type {
   DataverseRow,
   DataverseWriteValue,
   FieldValue,
-  FieldValues,
 } from '../../common/records.ts';
 import {
   type EntityRule,
@@ -19,18 +18,20 @@ import {
 import type { AssetType } from '../../sync/groupPrices.ts';
 import type { Reference } from '../../sync/lookups.ts';
 import { problem, type RecordProblem } from '../../sync/problems.ts';
-import {
-  assetUnit,
-  groupNameOfAsset,
-  groupNameOfUnit,
-  type SalesUnit,
-  unitOfMeasureUnit,
-} from '../../sync/salesUnits.ts';
 import type { Transfer } from '../../sync/transfer.ts';
-import { asCode, canonicalText } from '../../sync/values.ts';
+import { asCode } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
 import { productFollowUps, productRelatedReads } from './productFollowUps.ts';
 import { productStates } from './productStates.ts';
+import {
+  groupName,
+  mayChangeUnits,
+  presentUnits,
+  salesUnit,
+  textOf,
+  unitFields,
+  unitOfNewAsset,
+} from './productUnits.ts';
 
 /** Product type of Sales by kind of record (E-101). */
 export const productTypes: Readonly<Record<AssetType, number>> = { Item: 1, Resource: 3 };
@@ -45,43 +46,9 @@ type Source = BusinessCentralRecord | DataverseRow;
 /** The look-up of the local currency: a blank code (E-73). */
 const localCurrency: Reference = { mapping: currencies, side: 'businessCentral', by: 'key', value: '' };
 
-function textOf(values: FieldValues | undefined, name: string): string {
-  return canonicalText(values?.[name]);
-}
-
-function baseUnitOf(values: FieldValues | undefined): string {
-  return asCode(textOf(values, 'baseUnitOfMeasureCode'));
-}
-
-/** The name of the group in which a product's unit is (E-94). */
-function groupName(kind: AssetType, values: FieldValues, { unitGroupMapping }: RuleContext): string {
-  if (unitGroupMapping) return groupNameOfAsset(kind, textOf(values, 'number'));
-  const code = baseUnitOf(values);
-  return code === '' ? '' : groupNameOfUnit(code);
-}
-
-/** The unit and unit group of the base unit, or why there is none (E-94, E-102). */
-function salesUnit(kind: AssetType, { businessCentral, context }: RuleSubject): SalesUnit {
-  const values = businessCentral?.values ?? {};
-  const code = baseUnitOf(values);
-  const number = textOf(values, 'number');
-  if (code === '') {
-    const message = `${kind} ${number} has no base unit of measure.`;
-    return {
-      kind: 'problem',
-      problem: problem('base-unit-missing', { message, field: 'baseUnitOfMeasureCode' }),
-    };
-  }
-  return context.unitGroupMapping
-    ? assetUnit(context.unitGroups, { assetType: kind, number }, code)
-    : unitOfMeasureUnit(context.unitGroups, code);
-}
-
-const unitFields: ReadonlySet<string> = new Set(['defaultuomid', 'defaultuomscheduleid']);
-
 /** Units come from the group's name, and what is below zero counts as zero (E-94, E-102). */
 function transferToProduct(kind: AssetType, field: FieldMapping, subject: RuleSubject): Transfer | null {
-  if (subject.pass !== 'toDataverse') return null;
+  if (subject.pass !== 'toDataverse') return field.id === 'defaultuomid' ? unitOfNewAsset(subject) : null;
   if (unitFields.has(field.id)) {
     const found = salesUnit(kind, subject);
     if (found.kind === 'problem') return found;
@@ -119,23 +86,6 @@ function derivedValues(kind: AssetType, subject: RuleSubject): RuleOutcome {
     ...vendorName(subject),
   };
   return { kind: 'values', values };
-}
-
-/** Whether Sales lets a product's units be changed by a plain write: in draft, or when the group stays the same. */
-function mayChangeUnits({ dataverse }: RuleSubject, group: DataverseWriteValue | undefined): boolean {
-  const state = dataverse?.values['statecode'];
-  const now = dataverse?.values['defaultuomscheduleid'] ?? null;
-  const isSame = typeof group === 'object' && group !== null && group.id === now;
-  return state === productStates.draft.statecode || isSame;
-}
-
-/** The units as they are, so that nothing is written. */
-function presentUnits({ dataverse }: RuleSubject): Readonly<Record<string, FieldValue>> {
-  const values = dataverse?.values ?? {};
-  return {
-    defaultuomid: values['defaultuomid'] ?? null,
-    defaultuomscheduleid: values['defaultuomscheduleid'] ?? null,
-  };
 }
 
 /**
@@ -182,6 +132,12 @@ function newAsset(kind: AssetType, subject: RuleSubject): RuleOutcome {
   if (dataverse === null) return nothing;
   const blocked = isProductBlocked(dataverse) ? { blocked: true } : {};
   if (kind === 'Item') return { kind: 'values', values: blocked };
+  if (subject.context.unitGroupMapping) {
+    const own = unitOfNewAsset(subject);
+    if (own?.kind === 'problem') return own;
+    const code = own?.kind === 'write' ? { baseUnitOfMeasureCode: own.value } : {};
+    return { kind: 'values', values: { ...blocked, ...code } };
+  }
   const answer = lookups.find(unitReference(dataverse));
   const unit = answer.status === 'coupled' ? { baseUnitOfMeasureCode: answer.key } : {};
   return { kind: 'values', values: { ...blocked, ...unit } };

@@ -18,5 +18,7 @@ function newSalesperson({ context, insertOrdinal }: RuleSubject): RuleOutcome {
 export const salespersonRule: EntityRule = {
   ...plainRule,
   facts: ['salespersonCodes'],
+  losesCouplingWithRecord: true,
+  joinsOwningTeam: true,
   onInsert: newSalesperson,
 };

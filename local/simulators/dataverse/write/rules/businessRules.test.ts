@@ -191,6 +191,49 @@ describe('products, units, names, currencies', () => {
     expect((await patch(`products(${draft})`, { statecode: 0 })).errorCode).toBe('0x8004f977');
   });
 
+  it('change their unit group in draft and under revision only, and are for sale again after it', async () => {
+    const id = await client.create('products', product('P1'));
+    const other = await client.create('uomschedules', { name: 'Other', baseuomname: 'Hour' });
+    const [hour] = (await client.get(`uoms?$filter=_uomscheduleid_value eq ${other}`)).value;
+    const change = {
+      'defaultuomscheduleid@odata.bind': `/uomschedules(${other})`,
+      'defaultuomid@odata.bind': `/uoms(${hour?.['uomid']})`,
+    };
+    expect((await patch(`products(${id})`, change)).errorCode).toBe('0x8004f995');
+    expect((await patch(`products(${id})`, { statecode: 3, statuscode: 3 })).status).toBe(204);
+    expect((await patch(`products(${id})`, change)).status).toBe(204);
+    expect((await patch(`products(${id})`, { statecode: 0, statuscode: 1 })).status).toBe(204);
+    expect(client.simulator.row('product', id)).toMatchObject({
+      statecode: 0,
+      _defaultuomid_value: hour?.['uomid'],
+    });
+  });
+
+  it('take the price list of a product after its creation only, and the currency of a line from its list', async () => {
+    const euro = await client.create('transactioncurrencies', {
+      currencyname: 'Euro',
+      isocurrencycode: 'EUR',
+      currencysymbol: '€',
+      currencyprecision: 2,
+      exchangerate: 0.8,
+    });
+    const inEuro = { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${euro})` };
+    const list = await client.create('pricelevels', { name: 'List', ...inEuro });
+    const onList = { 'pricelevelid@odata.bind': `/pricelevels(${list})` };
+    const id = await client.create('products', product('P1', onList));
+    expect(client.simulator.row('product', id)?.['_pricelevelid_value']).toBeNull();
+    expect((await patch(`products(${id})`, onList)).status).toBe(204);
+    expect(client.simulator.row('product', id)?.['_pricelevelid_value']).toBe(list);
+    const line = {
+      'productid@odata.bind': `/products(${id})`,
+      'uomid@odata.bind': `/uoms(${unit})`,
+      amount: 5,
+    };
+    const lineId = await client.create('productpricelevels', { ...onList, ...line });
+    expect(client.simulator.row('productpricelevel', lineId)?.['_transactioncurrencyid_value']).toBe(euro);
+    expect((await client.send('POST', 'productpricelevels', line)).status).toBe(400);
+  });
+
   it('make the base unit with its group and need it for further units', async () => {
     expect(client.simulator.row('uom', unit)).toMatchObject({
       name: 'Piece',
