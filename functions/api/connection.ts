@@ -1,5 +1,6 @@
 /** State and checks of both connections. */
 import { connectionReport } from '../../shared/app/queries/connectionReport.ts';
+import { mappingFilesCheck } from '../../shared/app/queries/mappingFilesCheck.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 
 const read = endpoint({
@@ -8,11 +9,12 @@ const read = endpoint({
   route: 'api/connection',
   query: {},
   handle: async (app) => {
-    const { ports, settings, mappings } = await app.open();
+    const { ports, settings, mappings, catalog } = await app.open();
     const report = await connectionReport(ports, mappings);
     return ok({
       businessCentral: { url: settings.businessCentral.url, ...report.businessCentral },
       dataverse: { url: settings.dataverse.url, ...report.dataverse },
+      checks: [mappingFilesCheck(await catalog.current())],
     });
   },
 });

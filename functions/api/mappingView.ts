@@ -1,6 +1,6 @@
 /** A table mapping with its fields and watermarks, in the shape of the contract. */
-
 import type { FittedMapping, Shortcoming } from '../../shared/domain/mappings/fitMapping.ts';
+import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
 import {
   businessCentralKey,
   type FieldMapping,
@@ -9,11 +9,17 @@ import {
 import type { MappingState } from '../../shared/ports/mappingStore.ts';
 
 /** The mapping as it can run in these environments and why not otherwise, and how far it has been read. */
-export function mappingView({ mapping, shortcomings }: FittedMapping, state: MappingState) {
+export function mappingView(
+  { origin, overrides }: MappingEntry,
+  { mapping, shortcomings }: FittedMapping,
+  state: MappingState,
+) {
   const { businessCentral, dataverse } = mapping;
   return {
     name: mapping.name,
     description: mapping.description,
+    origin,
+    changed: Object.keys(overrides).length > 0,
     kind: mapping.kind,
     enabled: mapping.enabled,
     order: mapping.order,
@@ -32,6 +38,9 @@ export function mappingView({ mapping, shortcomings }: FittedMapping, state: Map
     eventDrivenRescheduling: mapping.eventDrivenRescheduling,
     fields: mapping.fields.map((field) => fieldView(mapping, field)),
     templates: mapping.templates,
+    rule: mapping.rule,
+    job: mapping.job,
+    warnings: warningsOf(mapping),
     watermarks: {
       businessCentral: state.businessCentralWatermark,
       dataverse: dataverseWatermark(state),
@@ -42,6 +51,14 @@ export function mappingView({ mapping, shortcomings }: FittedMapping, state: Map
 
 function shortcomingView({ code, fields, message, suggestion }: Shortcoming) {
   return { code, fields, message, suggestion };
+}
+
+/** Settings that are allowed together and may surprise (E-41, A-24). */
+function warningsOf({ deletionConflict, syncOnlyCoupled }: TableMapping) {
+  if (deletionConflict !== 'removeCoupling' || syncOnlyCoupled) return [];
+  const message =
+    'A coupling that is removed because a record was deleted is made again by the next run, with a new record.';
+  return [{ code: 'removed-record-returns', message, target: 'deletionConflict' }];
 }
 
 function fieldView(mapping: TableMapping, field: FieldMapping) {

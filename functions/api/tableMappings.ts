@@ -1,17 +1,20 @@
-/** Table mappings, as they are in force. */
+/** Table mappings, as they are in force (A-20 to A-45). */
 import { fitForRun } from '../../shared/app/fitMappings.ts';
+import { changeMapping, entryOf } from '../../shared/app/mappings/changeMapping.ts';
+import { createMapping } from '../../shared/app/mappings/createMapping.ts';
+import { removeMapping, resetMapping } from '../../shared/app/mappings/removeMapping.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
-import { mappingName } from '../../shared/domain/common/ids.ts';
-import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
 import type { FittedMapping } from '../../shared/domain/mappings/fitMapping.ts';
-import type { TableMapping } from '../../shared/domain/mappings/model.ts';
-
-import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
+import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
+import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
 import { mappingView } from './mappingView.ts';
+
+const one = 'api/table-mappings/{name}';
 
 const list = endpoint({
   name: 'table-mappings-list',
@@ -19,9 +22,9 @@ const list = endpoint({
   route: 'api/table-mappings',
   query: pageParameters,
   handle: async (app, { query, url }) => {
-    const { ports, mappings } = await app.open();
-    const page = pageOf(mappings, query);
-    const rows = await Promise.all(page.rows.map((mapping) => withState(app, ports, mapping)));
+    const { ports, catalog } = await app.open();
+    const page = pageOf((await catalog.current()).entries, query);
+    const rows = await Promise.all(page.rows.map((entry) => entryView(app, ports, entry)));
     return listAnswer({ ...page, rows }, (row) => row, { url });
   },
 });
@@ -29,21 +32,70 @@ const list = endpoint({
 const read = endpoint({
   name: 'table-mappings-read',
   method: 'GET',
-  route: 'api/table-mappings/{name}',
+  route: one,
   query: {},
   handle: async (app, { params }) => {
-    const { ports, mappings } = await app.open();
-    return ok(await withState(app, ports, findMapping(mappings, mappingName(params['name'] ?? ''))));
+    const { ports, catalog } = await app.open();
+    return ok(await entryView(app, ports, entryOf(await catalog.current(), nameOf(params))));
   },
 });
 
-/** Reading table mappings. */
-export const tableMappingEndpoints: readonly Endpoint[] = [list, read];
+const change = endpoint({
+  name: 'table-mappings-change',
+  method: 'PATCH',
+  route: one,
+  query: {},
+  body: anyBody,
+  handle: async (app, { params, body }) => {
+    const { ports, catalog } = await app.connect();
+    return ok(await entryView(app, ports, await changeMapping(ports, catalog, nameOf(params), body)));
+  },
+});
+
+const create = endpoint({
+  name: 'table-mappings-create',
+  method: 'POST',
+  route: 'api/table-mappings',
+  query: {},
+  body: anyBody,
+  handle: async (app, { body }) => {
+    const { ports, catalog } = await app.connect();
+    const created = await createMapping(ports, catalog, body);
+    return { status: 201, body: await entryView(app, ports, created) };
+  },
+});
+
+const remove = endpoint({
+  name: 'table-mappings-remove',
+  method: 'DELETE',
+  route: one,
+  query: {},
+  handle: async (app, { params }) => {
+    const { ports, catalog } = await app.connect();
+    await removeMapping(ports, catalog, nameOf(params));
+    return ok({ name: nameOf(params), removed: true });
+  },
+});
+
+const reset = endpoint({
+  name: 'table-mappings-reset',
+  method: 'POST',
+  route: `${one}/reset`,
+  query: {},
+  handle: async (app, { params }) => {
+    const { ports, catalog } = await app.connect();
+    return ok(await entryView(app, ports, await resetMapping(ports, catalog, nameOf(params))));
+  },
+});
+
+/** Reading, changing, creating, removing and resetting table mappings. */
+export const tableMappingEndpoints: readonly Endpoint[] = [list, read, change, create, remove, reset];
 
 /** How long a list waits to learn what the services have; without an answer mappings are shown as they are configured. */
 const askForMs = 3_000;
 
-async function withState({ waiting }: Composition, ports: SyncPorts, mapping: TableMapping) {
+async function entryView({ waiting }: Composition, ports: SyncPorts, entry: MappingEntry) {
+  const { mapping } = entry;
   const asConfigured: FittedMapping = { mapping, shortcomings: [] };
   const [{ state }, fitted] = await Promise.all([
     ports.mappings.get(mapping.name),
@@ -52,10 +104,14 @@ async function withState({ waiting }: Composition, ports: SyncPorts, mapping: Ta
       waiting.pause(askForMs).then(() => asConfigured),
     ]),
   ]);
-  return mappingView(fitted, state);
+  return mappingView(entry, fitted, state);
 }
 
 function unlessUnreachable(error: unknown, asConfigured: FittedMapping): FittedMapping {
   if (error instanceof SyncFailure && error.kind !== 'bug') return asConfigured;
   throw error;
+}
+
+function nameOf(params: Readonly<Record<string, string>>): MappingName {
+  return mappingName(params['name'] ?? '');
 }

@@ -1,5 +1,5 @@
 /** Errors of the HTTP API, in the shape of the contract (section 3). */
-
+import { InvalidMapping } from '../../shared/app/mappings/invalidMapping.ts';
 import { InvalidSettings } from '../../shared/composition/settings.ts';
 import { SyncFailure, unreachable } from '../../shared/domain/common/failures.ts';
 
@@ -62,6 +62,7 @@ const internalError: ErrorFacts = {
 /** What is told of an error: everything of our own, nothing of what nobody foresaw. */
 export function errorFactsOf(error: unknown): ErrorFacts {
   if (error instanceof ApiError) return error.facts;
+  if (error instanceof InvalidMapping) return badRequest(error.refusals).facts;
   if (error instanceof InvalidSettings) return invalidSettings(error);
   return error instanceof SyncFailure ? failureFacts(error) : internalError;
 }

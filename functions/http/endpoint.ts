@@ -24,7 +24,7 @@ export interface Call<Query, Body> {
 export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   /** Name of the function; letters, digits and hyphens. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Without a slash at the beginning. */
   readonly route: string;
   readonly query: Shape;
@@ -45,7 +45,7 @@ export interface IncomingRequest {
 /** An endpoint, ready to be registered. */
 export interface Endpoint {
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly route: string;
   /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
   readonly role: AppRole;
@@ -80,6 +80,9 @@ async function bodyOf<Body>(
   const expected = schema ?? (z.strictObject({}) as unknown as z.ZodType<Body>);
   return method === 'GET' ? expected.parse({}) : readBody(expected, request);
 }
+
+/** Any JSON body, for endpoints that check it against what is stored. */
+export const anyBody = z.unknown();
 
 /** 200 with a body. */
 export function ok(body: unknown): Answer {

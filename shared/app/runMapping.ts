@@ -17,6 +17,7 @@ import type { PlannedAction } from '../domain/sync/planTypes.ts';
 import type { MappingState } from '../ports/mappingStore.ts';
 import { fitForRun, fitToCompanionApp, tellOnce } from './fitMappings.ts';
 import { runRequestFor } from './jobs/runRequest.ts';
+import { closeAbandonedPass } from './run/abandonedPass.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
@@ -123,7 +124,7 @@ async function runHeld(
       { state: held.state, lease: held },
       chosenRecords(ports, mappings, request),
     );
-    const cursor = held.state.cursor?.runId === request.runId ? held.state.cursor : null;
+    const cursor = await cursorOf(scope, held.state);
     if (held.state.mayHaveLeftovers) await scope.options?.publishAll();
     const { syncJobs, next, coupled, paused } = await loggedPasses(scope, cursor);
     await scope.options?.publish();
@@ -137,6 +138,14 @@ async function runHeld(
   } finally {
     await releaseLease(ports, held, after);
   }
+}
+
+/** Where this run goes on; null when it begins, or begins anew because the mapping was changed in the middle of it. */
+async function cursorOf(scope: RunScope, { cursor }: MappingState): Promise<RunCursor | null> {
+  if (cursor === null || cursor.runId !== scope.request.runId) return null;
+  if (cursor.definition === scope.definition) return cursor;
+  await closeAbandonedPass(scope, cursor);
+  return null;
 }
 
 function requestsOf({ meters }: RunScope): RequestCounts {
@@ -173,7 +182,17 @@ async function runPasses(scope: RunScope, cursor: RunCursor | null): Promise<Pas
     if (result.stopped) {
       const syncJobIds = syncJobs.map(({ id }) => id);
       const { runId } = scope.request;
-      const paused = { ...result.stopped, ...next, runId, pass, syncJobIds, coupled, lost: result.lost };
+      const { definition } = scope;
+      const paused = {
+        ...result.stopped,
+        ...next,
+        runId,
+        pass,
+        syncJobIds,
+        coupled,
+        lost: result.lost,
+        definition,
+      };
       return { syncJobs, next, coupled, paused };
     }
   }

@@ -7,6 +7,7 @@ import { memoryComposition } from './testing/memoryComposition.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
 const settings = parseSettings(validEnvironment);
+const noFiles = { read: async () => ({ files: [], unreadable: [] }) };
 const noWaiting = { pause: async () => {}, elapsedMs: () => 0 };
 
 describe('open', () => {
@@ -15,11 +16,12 @@ describe('open', () => {
     let connected = 0;
     const connect = () => {
       connected += 1;
-      return { ports, prepare: async () => {} };
+      return { ports, mappingFiles: noFiles, prepare: async () => {} };
     };
     const composition = createComposition(settings, connect, noWaiting);
     const [first, second] = await Promise.all([composition.open(), composition.open()]);
-    expect(first).toBe(second);
+    expect(first.ports).toBe(second.ports);
+    expect(first.mappings).toBe(second.mappings);
     expect(connected).toBe(1);
     const jobs = (await ports.jobs.list()).map(({ entry }) => entry.name);
     const scheduled = first.mappings.filter(({ job }) => job !== null);
@@ -34,7 +36,11 @@ describe('open', () => {
       tries += 1;
       if (tries === 1) throw new Error('storage is away');
     };
-    const composition = createComposition(settings, () => ({ ports, prepare }), noWaiting);
+    const composition = createComposition(
+      settings,
+      () => ({ ports, mappingFiles: noFiles, prepare }),
+      noWaiting,
+    );
     await expect(composition.open()).rejects.toThrowError('storage is away');
     await expect(composition.open()).resolves.toMatchObject({ ports });
   });

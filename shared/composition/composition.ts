@@ -1,7 +1,7 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
 import { ensureJobs } from '../app/jobs/ensureJobs.ts';
+import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
-import { defaultMappings } from '../domain/mappings/catalog.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
@@ -10,7 +10,10 @@ import { InvalidSettings, type Settings, type SettingsResult } from './settings.
 export interface OpenApp {
   readonly settings: Settings;
   readonly ports: SyncPorts;
+  /** The mappings in force when the app was opened for this call; a run keeps them to its end. */
   readonly mappings: readonly TableMapping[];
+  /** Where they come from, and how they are changed. */
+  readonly catalog: MappingCatalog;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -23,8 +26,13 @@ export interface Waiting {
 /** The app before it is opened; importing triggers hold one. */
 export interface Composition {
   readonly settings: SettingsResult;
-  /** Opens the app: tables and job queue entries exist afterwards. Raises InvalidSettings or SyncFailure. Safe to repeat. */
+  /**
+   * Opens the app: tables and job queue entries exist afterwards, and the mappings are those in force now, at most five
+   * seconds old. Raises InvalidSettings or SyncFailure. Safe to repeat.
+   */
   open(): Promise<OpenApp>;
+  /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
+  connect(): Promise<Omit<OpenApp, 'mappings'>>;
   readonly waiting: Waiting;
 }
 
@@ -34,28 +42,35 @@ export function createComposition(
   connect: (settings: Settings) => ConnectedPorts,
   waiting: Waiting,
 ): Composition {
-  let opening: Promise<OpenApp> | null = null;
+  let opening: Promise<Connected> | null = null;
+  const connected = async (): Promise<Connected> => {
+    if (!settings.ok) throw new InvalidSettings(settings.problems);
+    opening ??= openApp(settings.settings, connect).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
   return {
     settings,
     waiting,
+    connect: connected,
     open: async () => {
-      if (!settings.ok) throw new InvalidSettings(settings.problems);
-      opening ??= openApp(settings.settings, connect).catch((error: unknown) => {
-        opening = null;
-        throw error;
-      });
-      return opening;
+      const app = await connected();
+      return { ...app, mappings: (await app.catalog.current()).mappings };
     },
   };
 }
 
+type Connected = Omit<OpenApp, 'mappings'>;
+
 async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
-): Promise<OpenApp> {
-  const { ports, prepare } = connect(settings);
+): Promise<Connected> {
+  const { ports, prepare, mappingFiles } = connect(settings);
   await prepare();
-  const mappings = defaultMappings(settings.ownershipModel);
-  await ensureJobs(ports, mappings);
-  return { settings, ports, mappings };
+  const catalog = createMappingCatalog(ports, mappingFiles, settings);
+  await ensureJobs(ports, (await catalog.current()).mappings);
+  return { settings, ports, catalog };
 }

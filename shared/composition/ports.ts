@@ -6,9 +6,11 @@ import { createSystemClock } from '../adapters/system/clock.ts';
 import { createDigest } from '../adapters/system/digest.ts';
 import { createIds } from '../adapters/system/ids.ts';
 import { createConsoleLog } from '../adapters/system/log.ts';
+import { createMappingFiles } from '../adapters/system/mappingFolder.ts';
 import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
 import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
+import type { MappingFiles } from '../ports/mappingFiles.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
 import { openBusinessCentral, openDataverse } from './services.ts';
@@ -26,6 +28,8 @@ export const processLog: Log = createConsoleLog(writeLogLine);
 /** The ports, and how to make sure that what they stand on is there. */
 export interface ConnectedPorts {
   readonly ports: SyncPorts;
+  /** The folder of MAPPINGS_DIR. */
+  readonly mappingFiles: MappingFiles;
   /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
   prepare(): Promise<void>;
 }
@@ -54,6 +58,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       log,
       policy: { maxDeletePercent: settings.maxDeletePercent, sliceMs },
     },
+    mappingFiles: createMappingFiles(settings.mappingsFolder),
     prepare: () => stores.ensureTables(),
   };
 }

@@ -1,5 +1,6 @@
 /** Which timers the app has, known when it is indexed, before anything is opened. */
-import { defaultMappings } from '../domain/mappings/catalog.ts';
+import { possibleMappings } from '../domain/mappings/catalog.ts';
+import type { MappingVariants } from '../domain/mappings/variants.ts';
 import { jobSettingName, timerName } from './jobNames.ts';
 import type { SettingsResult } from './settings.ts';
 
@@ -16,20 +17,32 @@ export interface JobTimer {
  * that each tick says what is wrong (platform A-12).
  */
 export function jobTimers(result: SettingsResult): readonly JobTimer[] {
-  const { ownershipModel, disabledJobs, schedules, tickMinutes } = result.ok ? result.settings : defaults;
-  const everyTick = `0 */${tickMinutes} * * * *`;
-  return defaultMappings(ownershipModel)
+  const settings = result.ok ? result.settings : defaults;
+  const { disabledJobs, schedules } = settings;
+  // Which of them exist, Business Central may decide; the tick of a job that does not finds no entry.
+  return possibleMappings(settings)
     .filter(({ job, name }) => job !== null && !disabledJobs.includes(name))
     .map(({ name }) => ({
       job: name,
       functionName: timerName(name),
-      schedule: schedules[jobSettingName(name)] ?? everyTick,
+      schedule: schedules[jobSettingName(name)] ?? everyTick(settings),
     }));
 }
 
-const defaults: {
-  readonly ownershipModel: 'person';
+/** The name of the one timer for the jobs of all mappings that files and users define. */
+export const userDefinedTimerName = 'sync-user-defined-mappings';
+
+/** When that timer ticks: every `TICK_MINUTES`. */
+export function userDefinedSchedule(result: SettingsResult): string {
+  return everyTick(result.ok ? result.settings : defaults);
+}
+
+function everyTick({ tickMinutes }: { readonly tickMinutes: number }): string {
+  return `0 */${tickMinutes} * * * *`;
+}
+
+const defaults: Pick<MappingVariants, 'ownershipModel' | 'orderIntegration'> & {
   readonly disabledJobs: readonly string[];
   readonly schedules: Readonly<Record<string, string>>;
   readonly tickMinutes: number;
-} = { ownershipModel: 'person', disabledJobs: [], schedules: {}, tickMinutes: 1 };
+} = { ownershipModel: 'person', orderIntegration: 'off', disabledJobs: [], schedules: {}, tickMinutes: 1 };

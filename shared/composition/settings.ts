@@ -1,14 +1,9 @@
 /** Reads the settings of the app from its environment, and lists everything that is wrong with them. */
 import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
-import type { OwnershipModel } from '../domain/mappings/catalog.ts';
+import type { OrderIntegration, OwnershipModel } from '../domain/mappings/variants.ts';
 import { crossProblems, scheduleProblems, storageProblems } from './settingChecks.ts';
-import {
-  type OrderIntegration,
-  type SettingValues,
-  schedulePrefix,
-  settingsShape,
-} from './settingsSchema.ts';
+import { type SettingValues, schedulePrefix, settingsShape } from './settingsSchema.ts';
 import { type StorageConnection, storageConnectionOf } from './storageConnection.ts';
 
 /** Environment variables by name. */

@@ -1,12 +1,10 @@
 /** Every setting of the app, with its form, its default and what it means (contract section 2). */
 import { z } from 'zod';
 import { ownershipModels } from '../domain/mappings/catalog.ts';
+import type { OrderIntegration } from '../domain/mappings/variants.ts';
 import { flag, nameList, serviceAddress, timeZone, wholeNumber } from './settingTypes.ts';
 
-/** How sales orders travel; `off` and `false`, `oneWay` and `true` are the same. */
-export const orderIntegrations = ['off', 'oneWay', 'bidirectional'] as const;
-export type OrderIntegration = (typeof orderIntegrations)[number];
-
+/** `off` and `false`, `oneWay` and `true` are the same. */
 const orderIntegrationWords: Readonly<Record<string, OrderIntegration>> = {
   off: 'off',
   false: 'off',
@@ -105,7 +103,9 @@ export const settingsShape = {
   MAX_DELETE_PERCENT: wholeNumber(0, 100, 20).describe(
     'A run in which more than this share of a mapping’s couplings lost a side, and at least 10 of them, stops; 0 to 100.',
   ),
-  MAPPINGS_DIR: text('Folder with mapping files of your own.'),
+  MAPPINGS_DIR: text(
+    'Folder with mapping files of your own, see mapping-files.md; bad ones are reported and left out.',
+  ),
   RETENTION_DAYS: wholeNumber(1, 3_650, 30).describe(
     'Days the synchronisation log and its errors are kept, 1 to 3650.',
   ),

@@ -15,4 +15,6 @@ export interface JobStore {
   createIfMissing(entry: JobQueueEntry): Promise<void>;
   /** Replaces the entry if it still has this version; returns the new version, or null when another writer was first. */
   replace(entry: JobQueueEntry, version: string): Promise<string | null>;
+  /** Removes an entry; one that is gone is passed over. Safe to repeat. */
+  remove(name: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The port to the run state of table mappings: watermarks, lease, remembered filters. */
+/** The port to the run state of table mappings (watermarks, lease, remembered filters), and to what users define about them. */
 import type { MappingName } from '../domain/common/ids.ts';
 import type { Instant } from '../domain/common/instants.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
@@ -45,11 +45,41 @@ export interface StoredMappingState {
   readonly version: string | null;
 }
 
-export interface MappingStore {
+/** `userDefined`: a mapping of a user's own; `overrides`: what was changed about a mapping of any origin. */
+export const definitionKinds = ['userDefined', 'overrides'] as const;
+export type DefinitionKind = (typeof definitionKinds)[number];
+
+/** A stored definition; what is in it is checked by whoever reads it. */
+export interface StoredDefinition {
+  readonly kind: DefinitionKind;
+  readonly mapping: MappingName;
+  readonly definition: unknown;
+  readonly version: string;
+}
+
+/** Keeps what users define about mappings; at most {@link mostDefinitionUnits} characters of JSON each. */
+export interface MappingDefinitionStore {
+  /** All of them, in one request (one more per thousand). */
+  listDefinitions(): Promise<readonly StoredDefinition[]>;
+  /** Writes one if its version is unchanged (null: if there is none); returns the new version, or null when another writer was first. */
+  saveDefinition(
+    definition: Omit<StoredDefinition, 'version'>,
+    version: string | null,
+  ): Promise<string | null>;
+  /** Removes one; one that is gone is passed over. Safe to repeat. */
+  removeDefinition(kind: DefinitionKind, mapping: MappingName): Promise<void>;
+}
+
+/** The longest definition that fits into a row of the store, in characters of its JSON text. */
+export const mostDefinitionUnits = 450_000;
+
+export interface MappingStore extends MappingDefinitionStore {
   /** The stored state, or an empty one with version null. */
   get(mapping: MappingName): Promise<StoredMappingState>;
   /** Writes the state if its version is unchanged; returns the new version, or null when another writer was first. */
   replace(state: MappingState, version: string | null): Promise<string | null>;
+  /** Removes the state of a mapping that is no more. Safe to repeat. */
+  removeState(mapping: MappingName): Promise<void>;
   /** A random key made at first use and kept, 32 bytes as hexadecimal text; digests are made with it. */
   digestKey(): Promise<string>;
 }

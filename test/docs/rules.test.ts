@@ -13,7 +13,6 @@ const mostShown = 3;
 const coveredElsewhere: Readonly<Record<number, string>> = {
   7: 'customer statistics',
   9: 'price and invoice lines',
-  41: 'warnings about settings of a mapping',
   59: 'administrator actions',
   60: 'administrator actions',
   63: 'administrator actions',

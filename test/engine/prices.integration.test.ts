@@ -191,7 +191,7 @@ describe('a sales price', () => {
 
 describe('the new price experience', () => {
   const jobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT', 'PLHEADER-PRICE'] as const;
-  const features = { unitGroupMapping: false, extendedPricing: true };
+  const features = { unitGroups: false, priceExperience: 'new' } as const;
   const header = {
     code: 'S1',
     description: 'Spring',
@@ -266,7 +266,7 @@ describe('the new price experience', () => {
 });
 
 describe('unit groups of their own', () => {
-  const features = { unitGroupMapping: true, extendedPricing: false };
+  const features = { unitGroups: true, priceExperience: 'classic' } as const;
   const jobs = ['UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
 
   it('give each item a group, its units, and a default price per unit (E-94, E-103)', async () => {

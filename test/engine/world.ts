@@ -27,8 +27,9 @@ import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
-import { defaultMappings, type MappingFeatures } from '../../shared/domain/mappings/catalog.ts';
+import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
 const dataFolder = join(import.meta.dirname, '..', '..', 'local', 'data');
@@ -40,6 +41,8 @@ export interface World {
   readonly ports: SyncPorts;
   readonly mappings: readonly TableMapping[];
   readonly stores: ReturnType<typeof createMemoryStores>;
+  /** Messages sent so far; a test may carry them out itself instead of by `drainQueue`. */
+  readonly queue: ReturnType<typeof createMemoryRunQueue>;
   /** Log events written so far. */
   readonly events: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[];
   /** Runs one job to its end and gives the rows it wrote to the log, in order of the passes. */
@@ -62,7 +65,7 @@ export interface WorldOptions {
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
   /** What the company has set up beside the usual. */
-  readonly features?: MappingFeatures;
+  readonly features?: Partial<MappingVariants>;
   /** Records on a page of either service; small ones make small companies have many pages. */
   readonly pageSize?: number;
   /** Time slice of a run; 0 stops it after every page. */
@@ -104,6 +107,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ports: ports.sync,
     mappings,
     stores: ports.stores,
+    queue: ports.queue,
     events,
     run: (job, trigger = 'manual') => runJob(ports.sync, mappings, job, trigger),
     drainQueue: () => drain(ports, mappings),

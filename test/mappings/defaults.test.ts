@@ -27,8 +27,8 @@ const reference = JSON.parse(readFileSync(referenceFile, 'utf8')) as readonly {
 
 /** Every set-up there can be: unit groups of items' own or not, classic or new prices. */
 const setUps = [
-  { unitGroupMapping: false, extendedPricing: false },
-  { unitGroupMapping: true, extendedPricing: true },
+  { unitGroups: false, priceExperience: 'classic' },
+  { unitGroups: true, priceExperience: 'new' },
 ] as const;
 const usual = defaultMappings('person');
 /** Each mapping once, as it is where it exists; the usual set-up first. */

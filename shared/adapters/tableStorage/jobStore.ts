@@ -6,7 +6,7 @@ import type { JobStore, StoredJob } from '../../ports/jobStore.ts';
 import { column, cutMessage, json, jsonOrNull, orNull, present, readRow } from './columns.ts';
 import type { EntityTable, Properties, StoredRow } from './entityTable.ts';
 import { encodeKey } from './keys.ts';
-import { replaceVersion } from './lookups.ts';
+import { replaceVersion, writeWherePossible } from './lookups.ts';
 
 const partition = 'jobs';
 
@@ -53,6 +53,7 @@ export function jobStore(table: EntityTable): JobStore {
     },
     replace: (entry, version) =>
       replaceVersion(table, partition, encodeKey(entry.name), jobProperties(entry), version),
+    remove: (name) => writeWherePossible(table, partition, [{ kind: 'delete', row: encodeKey(name) }]),
   };
 }
 

@@ -6,7 +6,8 @@ import type { MappingState, MappingStore, StoredMappingState } from '../../ports
 import { column, joinedText, json, jsonOrNull, orNull, present, readRow, textParts } from './columns.ts';
 import type { EntityTable, Properties } from './entityTable.ts';
 import { encodeKey } from './keys.ts';
-import { contention, replaceVersion } from './lookups.ts';
+import { contention, replaceVersion, writeWherePossible } from './lookups.ts';
+import { mappingDefinitionStore } from './mappingDefinitionStore.ts';
 
 const stateRow = 'state';
 const keyPartition = 'engine';
@@ -38,6 +39,7 @@ const cursorSchema = z.object({
   businessCentral: watermarkSchema,
   dataverse: z.string().nullable(),
   tokenExpired: z.boolean(),
+  definition: z.string(),
   coupled: z.number().int(),
   lost: column.count,
   handled: z.array(z.string()),
@@ -70,6 +72,9 @@ export function mappingStore(table: EntityTable, random: (size: number) => strin
     get: (mapping) => getState(table, mapping),
     replace: (state, version) =>
       replaceVersion(table, encodeKey(state.mapping), stateRow, stateProperties(state), version),
+    removeState: (mapping) =>
+      writeWherePossible(table, encodeKey(mapping), [{ kind: 'delete', row: stateRow }]),
+    ...mappingDefinitionStore(table),
     digestKey() {
       key ??= sharedKey(table, random).catch((error: unknown) => {
         key = null;

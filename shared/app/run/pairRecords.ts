@@ -9,6 +9,7 @@ import {
 } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
+import { isNameBased } from '../../domain/couplings/dataverseIdFor.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
@@ -124,6 +125,7 @@ async function couplingsOf(
 /**
  * A row that this program created has its origin in Business Central: when its coupling is missing (crash before it
  * was recorded) the pass to Dataverse finds it by its id; creating a record from it would double the origin (P2).
+ * Other rows of the same user, such as those of an import, have ids of another kind. A user may ask for a record (E-113).
  */
 function mayCreate(
   scope: RunScope,
@@ -133,7 +135,8 @@ function mayCreate(
 ): boolean {
   if (scope.request.onlyCoupled && !failedBefore) return false;
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return true;
-  return record.values['createdby'] !== scope.identity.userId;
+  if (scope.request.manner === 'createNew') return true;
+  return !(isNameBased(dataverseId(record.id)) && record.values['createdby'] === scope.identity.userId);
 }
 
 /** Rows last written by this program are not counted in a bidirectional mapping when nothing changed (E-16). */

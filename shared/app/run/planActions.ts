@@ -140,9 +140,18 @@ function planOne(
 ): PlannedAction {
   const { mapping, rule, digest, insertOrdinals } = scope;
   const { manner } = scope.request;
-  const firstTime: FirstTimeRule = input.matched ? 'businessCentralWins' : scope.request.firstTime;
+  const firstTime = firstTimeRule(scope, input);
   const insertOrdinal = insertOrdinals[pass];
   const action = planRecord({ ...input, mapping, rule, pass, digest, manner, firstTime, insertOrdinal });
   if (action.kind === 'insert') insertOrdinals[pass] += 1;
   return action;
+}
+
+/** Where nobody knows what a record of our own had when it was made, neither side is preferred (P1). */
+function firstTimeRule(
+  { request }: RunScope,
+  { matched, assumedBase }: { readonly matched: boolean; readonly assumedBase: BaseDigests | null },
+): FirstTimeRule {
+  if (assumedBase !== null) return 'conflict';
+  return matched ? 'businessCentralWins' : request.firstTime;
 }

@@ -15,7 +15,7 @@ import type { RunScope } from './runScope.ts';
 export async function renewBases(scope: RunScope, written: readonly Written[]): Promise<void> {
   const writes = written.map(secondaryWrite);
   if (writes.length === 0) return;
-  for (const mapping of scope.allMappings) {
+  for (const mapping of scope.allMappings.filter(({ kind }) => kind === 'table')) {
     const touching = writes.filter((write) => fieldsWritten(mapping, write).length > 0);
     if (touching.length > 0) await renewMapping(scope, mapping, touching);
   }

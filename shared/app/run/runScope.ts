@@ -241,8 +241,12 @@ const noRetries: RetryList = { unsettled: [], entries: [] };
 function definitionText({ businessCentral, dataverse, direction, fields }: TableMapping): string {
   const enabled = fields
     .filter((field) => field.enabled)
-    .map(({ id, direction: way, transformation }) => [id, way, transformation]);
-  return JSON.stringify([businessCentral.filter, dataverse.filter, direction, enabled]);
+    .map(({ id, direction: way, transformation, constant, lookup = null, ...ends }) => {
+      const ours = [ends.businessCentral?.entitySet, ends.businessCentral?.property];
+      return [id, way, transformation, constant, lookup, ours, ends.dataverse?.attribute];
+    });
+  const tables = [businessCentral.entitySet, dataverse.table];
+  return JSON.stringify([tables, businessCentral.filter, dataverse.filter, direction, enabled]);
 }
 
 function begunCreatesOf(ports: SyncPorts, mapping: MappingName, stood: boolean): BegunCreates {

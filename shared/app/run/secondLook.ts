@@ -130,7 +130,8 @@ async function readAgain(
 
 /**
  * What a record of ours had when it was made. A row that only this program has written holds nothing of a user: Business
- * Central's values win. Once a user wrote it, what differs from what we sent is the user's (P1).
+ * Central's values win. Once a user wrote it, what differs from what we sent is the user's (P1). What we sent is known as
+ * long as the record was not changed after the row was made; else nothing is, and what differs is a conflict.
  */
 function baseOf(
   scope: RunScope,
@@ -143,6 +144,7 @@ function baseOf(
   if (pass === 'toBusinessCentral') return created.get(action.dataverseId ?? '')?.base ?? null;
   const ours = action.pair.businessCentral;
   if (row === null || ours === null || row.modifiedBy === scope.identity.userId) return null;
+  if (String(row.values['createdon'] ?? '') < ours.modifiedAt) return {};
   return baseOfOwnRow(scope.mapping, scope.digest, ours.values, action.values);
 }
 

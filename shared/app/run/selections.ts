@@ -36,7 +36,11 @@ export function businessCentralSelection(mapping: TableMapping): BusinessCentral
   };
 }
 
-/** Columns by logical name, each once, and the company stamp where the table has it; `entityName` fields have no column. */
+/**
+ * Columns by logical name, each once, and the company stamp where the table has it; `entityName` fields have no column.
+ * Where rows may become records of Business Central their creation is read, too: a row of our own is not sent back (P2),
+ * and is merged from what it had then (P1).
+ */
 export function dataverseSelection(
   mapping: TableMapping,
   metadata: DataverseTableMetadata,
@@ -51,6 +55,7 @@ export function dataverseSelection(
     ...filterAttributes(dataverseFilter(filter)),
     ...extraAttributes,
     ...(hasCompanyColumn(metadata) ? [companyColumn] : []),
+    ...(mapping.direction === 'both' ? ['createdby', 'createdon'] : []),
   ];
   return { table, attributes: unique(attributes) };
 }

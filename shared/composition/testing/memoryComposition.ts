@@ -23,6 +23,8 @@ export interface MemoryCompositionOptions {
   readonly environment?: Environment;
   /** Replaces ports, for failures. */
   readonly ports?: Partial<SyncPorts>;
+  /** Texts of the files in MAPPINGS_DIR, by name. */
+  readonly mappingFiles?: Readonly<Record<string, string>>;
   /** Called at each pause of a waiting answer, in place of waiting. */
   readonly onPause?: (ports: SyncPorts) => Promise<void>;
 }
@@ -50,9 +52,11 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     waitedMs += ms;
     await options.onPause?.(ports);
   };
+  const files = Object.entries(options.mappingFiles ?? {}).map(([file, text]) => ({ file, text }));
+  const mappingFiles = { read: async () => ({ files, unreadable: [] }) };
   const composition = createComposition(
     parseSettings({ ...validEnvironment, ...options.environment }),
-    () => ({ ports, prepare: async () => {} }),
+    () => ({ ports, mappingFiles, prepare: async () => {} }),
     { pause, elapsedMs: () => waitedMs },
   );
   return { composition, ports, sent: queue.sent };

@@ -21,3 +21,11 @@ export function dataverseIdFor(
   const generation = replaced === null ? '' : `|${replaced}`;
   return dataverseId(v5(`${companyId.toLowerCase()}|${mapping}|${id}${generation}`, namespace));
 }
+
+/** Where a UUID tells its version; Dataverse's own ids need not follow the standard otherwise. */
+const versionPlace = 14;
+
+/** Whether an id is of the kind that {@link dataverseIdFor} makes; the ids Dataverse itself gives are of another. */
+export function isNameBased(id: DataverseId): boolean {
+  return id.charAt(versionPlace) === '5';
+}

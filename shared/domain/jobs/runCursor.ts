@@ -26,6 +26,8 @@ export interface RunCursor {
   readonly businessCentral: Watermark;
   readonly dataverse: string | null;
   readonly tokenExpired: boolean;
+  /** Digest of filters and fields the run began with; pages read by others cannot be gone on with. */
+  readonly definition: string;
   /** Couplings made less couplings removed so far. */
   readonly coupled: number;
   /** Coupled records found without a side so far; the mass-change guard counts them all. */

@@ -30,11 +30,17 @@ import { itemUnitRule, resourceUnitRule, unitGroupRule } from './default/unitGro
 import { unitOfMeasure } from './default/unitOfMeasure.ts';
 import { unitOfMeasureRule } from './default/unitOfMeasureRule.ts';
 import { vendor } from './default/vendor.ts';
-import type { MappingCondition, TableMapping } from './model.ts';
+import type { FieldMapping, TableMapping } from './model.ts';
+import {
+  allCompanyVariants,
+  asksCompany,
+  holds,
+  type MappingVariants,
+  type OwnershipModel,
+  usualVariants,
+} from './variants.ts';
 
-/** Who owns records in Sales: the coupled user of the salesperson, or one team (E-70, E-71). */
-export const ownershipModels = ['person', 'team'] as const;
-export type OwnershipModel = (typeof ownershipModels)[number];
+export { type OwnershipModel, ownershipModels } from './variants.ts';
 
 const mappings: readonly TableMapping[] = [
   salespeople,
@@ -80,55 +86,54 @@ function withoutOwners(mapping: TableMapping): TableMapping {
   const isOwnerField = (attribute: string | undefined) =>
     attribute === 'ownerid' || attribute === 'owneridtype';
   const fields = mapping.fields.filter((field) => !isOwnerField(field.dataverse?.attribute));
-  return { ...mapping, fields, dependsOn: mapping.dependsOn.filter((name) => name !== salespeople.name) };
-}
-
-/** What a company has set up beside the usual: unit groups of items' own, the new price experience (E-94, E-106). */
-export interface MappingFeatures {
-  readonly unitGroupMapping: boolean;
-  readonly extendedPricing: boolean;
-}
-
-const usualFeatures: MappingFeatures = { unitGroupMapping: false, extendedPricing: false };
-
-function holds(condition: MappingCondition | undefined, features: MappingFeatures): boolean {
-  switch (condition) {
-    case undefined:
-      return true;
-    case 'unitGroupMapping':
-    case 'extendedPricing':
-      return features[condition];
-    case '!unitGroupMapping':
-      return !features.unitGroupMapping;
-    case '!extendedPricing':
-      return !features.extendedPricing;
-  }
-}
-
-/** The mappings and fields that exist under these features; what does not exist is no dependency either. */
-function underFeatures(all: readonly TableMapping[], features: MappingFeatures): readonly TableMapping[] {
-  const chosen = all.filter(({ when }) => holds(when, features));
-  const names = new Set(chosen.map(({ name }) => name));
-  return chosen.map((mapping) => ({
-    ...mapping,
-    fields: mapping.fields.filter(({ when }) => holds(when, features)),
-    dependsOn: mapping.dependsOn.filter((name) => names.has(name)),
-  }));
+  return { ...mapping, fields };
 }
 
 /**
- * The default mappings for an ownership model, in run order. Under `team` there is no SALESPEOPLE, and nothing
- * transfers owners (E-70, J-82). The features decide about units and prices.
+ * The default mappings for an ownership model and other variants, in run order. Under `team` there is no SALESPEOPLE, and
+ * nothing transfers owners (E-70, J-82). What does not exist is no dependency either.
  */
 export function defaultMappings(
   ownershipModel: OwnershipModel,
-  features: MappingFeatures = usualFeatures,
+  others: Partial<MappingVariants> = {},
 ): readonly TableMapping[] {
+  const variants = { ...usualVariants, ...others, ownershipModel };
+  const present = mappings.filter(({ when }) => holds(when, variants)).map(evaluated(variants));
   const chosen =
     ownershipModel === 'person'
-      ? mappings
-      : mappings.filter((mapping) => mapping !== salespeople).map(withoutOwners);
-  return underFeatures(chosen, features).toSorted((left, right) => left.order - right.order);
+      ? present
+      : present.filter(({ name }) => name !== salespeople.name).map(withoutOwners);
+  const names = new Set(chosen.map(({ name }) => name));
+  return chosen
+    .map((mapping) => ({ ...mapping, dependsOn: mapping.dependsOn.filter((name) => names.has(name)) }))
+    .toSorted((left, right) => left.order - right.order);
+}
+
+/** The mapping without conditions, and without the fields whose condition does not hold. */
+function evaluated(variants: MappingVariants): (mapping: TableMapping) => TableMapping {
+  return ({ when: _when, ...mapping }) => ({
+    ...mapping,
+    fields: mapping.fields
+      .filter(({ when }) => holds(when, variants))
+      .map(({ when: _fieldWhen, ...field }): FieldMapping => field),
+  });
+}
+
+/** One mapping per name that is a default in some set-up of Business Central under these settings. */
+export function possibleMappings(
+  settings: Pick<MappingVariants, 'ownershipModel' | 'orderIntegration'>,
+): readonly TableMapping[] {
+  const all = allCompanyVariants.flatMap((company) =>
+    defaultMappings(settings.ownershipModel, { ...company, orderIntegration: settings.orderIntegration }),
+  );
+  return [...new Map(all.map((mapping) => [mapping.name, mapping])).values()];
+}
+
+/** Whether anything among the default mappings depends on what only Business Central knows. */
+export function defaultsAskCompany(): boolean {
+  return mappings.some(
+    ({ when, fields }) => asksCompany(when) || fields.some((field) => asksCompany(field.when)),
+  );
 }
 
 /**
@@ -164,6 +169,17 @@ export const scheduledJobNames = [
   'AUTO PROCESS SALES QUOTES',
   'ITEM AVAILABILITY',
 ] as const;
+
+/** Names that no mapping of a user's own may take: those of default mappings and jobs in any set-up. */
+export function isDefaultName(name: string): boolean {
+  const taken: readonly string[] = [...scheduledJobNames, ...mappings.map((mapping) => mapping.name)];
+  return taken.includes(name);
+}
+
+/** Whether there is an entity rule of that name. */
+export function hasEntityRule(name: string): boolean {
+  return Object.hasOwn(rules, name);
+}
 
 /** The mapping of a name. Raises SyncFailure `mapping-not-found`. */
 export function findMapping(all: readonly TableMapping[], name: MappingName): TableMapping {

@@ -2,6 +2,7 @@
 import type { MappingDirection, PassDirection, Side } from '../common/directions.ts';
 import type { MappingName } from '../common/ids.ts';
 import type { FieldValue } from '../common/records.ts';
+import type { VariantCondition } from './variants.ts';
 
 /** `table` couples records with rows; `option` couples records with values of an option column (E-80). */
 export const mappingKinds = ['table', 'option'] as const;
@@ -56,15 +57,6 @@ export type DataverseType = (typeof dataverseTypes)[number];
 /** API routes of Business Central: the standard one and the one of the companion app. */
 export const businessCentralRoutes = ['v2.0', 'companion'] as const;
 export type BusinessCentralRoute = (typeof businessCentralRoutes)[number];
-
-/** Features of a company's set-up that decide which mappings and fields there are; `!` stands for "not". */
-export const mappingConditions = [
-  'unitGroupMapping',
-  '!unitGroupMapping',
-  'extendedPricing',
-  '!extendedPricing',
-] as const;
-export type MappingCondition = (typeof mappingConditions)[number];
 
 /** A property of the mapping's main entity set, or of a companion set that shows the same row. */
 export interface BusinessCentralField {
@@ -146,8 +138,8 @@ export interface FieldMapping {
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;
-  /** The field exists only where this holds. */
-  readonly when?: MappingCondition;
+  /** Of a default field: the set-ups it exists in; the catalog evaluates and removes it. */
+  readonly when?: VariantCondition;
 }
 
 /** Values for new records of one side, applied after the mapped fields and winning over them (E-84, E-85). */
@@ -244,11 +236,11 @@ export interface TableMapping {
   readonly fields: readonly FieldMapping[];
   readonly templates: readonly Template[];
   readonly dependentCouplings?: readonly DependentCouplings[];
-  /** The mapping exists only where this holds. */
-  readonly when?: MappingCondition;
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */
   readonly rule: string | null;
   readonly job: JobDefaults | null;
+  /** Of a default mapping: the set-ups it exists in; the catalog evaluates and removes it. */
+  readonly when?: VariantCondition;
 }
 
 /** The key under which a Business Central field's value stands in a record's values. */

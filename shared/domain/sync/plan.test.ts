@@ -210,6 +210,23 @@ describe('plan of any record', () => {
   });
 });
 
+describe('values that an entity rule adds to a coupled pair', () => {
+  const withRule = (values: Readonly<Record<string, string>>) => {
+    const rule = { ...plainRule, onModify: () => ({ kind: 'values', values }) as const };
+    const coupling = coupled(mapping, record(base), row(baseRow));
+    const pair = { businessCentral: record(base), dataverse: row({ ...baseRow, symbol: '£' }), coupling };
+    return planRecord(planInput({ rule, pair }));
+  };
+
+  it('are written where they differ', () => {
+    expect(withRule({ symbol: '$' })).toMatchObject({ kind: 'modify', values: { symbol: '$' } });
+  });
+
+  it('are not written when they are there already (P4)', () => {
+    expect(withRule({ symbol: '£' })).toMatchObject({ kind: 'unchanged' });
+  });
+});
+
 describe('plan of a new record', () => {
   it('lets its entity rule win over mapped fields, and its template over both (E-43)', () => {
     const template = { target: 'dataverse', priority: 0, sourceFilter: null, values: { limit: 7 } } as const;

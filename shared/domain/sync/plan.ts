@@ -188,8 +188,10 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
-  const stamped = pass === 'toDataverse' ? companyValues(input.stamp) : {};
-  const values = withRule(merged.values, { ...stamped, ...added.values }, current);
+  const changes = withRule(merged.values, added.values, current);
+  // The stamp comes with a change and is none of its own (E-34, E-88).
+  const isStamped = pass === 'toDataverse' && (matched || Object.keys(changes).length > 0);
+  const values = { ...changes, ...withRule({}, isStamped ? companyValues(input.stamp) : {}, current) };
   const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
   if (hasValues || matched || input.manner !== 'judge') {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { mappingName } from '../../../domain/common/ids.ts';
 import { zeroCounters } from '../../../domain/logs/syncJob.ts';
 import type { StoreSet } from '../storeSet.ts';
+import { definitionContract } from './definitions.contract.ts';
 import {
   crmId,
   customer,
@@ -27,6 +28,7 @@ export function recordContract(open: () => Promise<StoreSet>): void {
   retryContract(open);
   jobContract(open);
   mappingContract(open);
+  definitionContract(open);
 }
 
 function logContract(open: () => Promise<StoreSet>): void {

@@ -1,4 +1,6 @@
 /** The entity rules of CUSTOMER and VENDOR: accounts that close, and contacts that were waiting for a company (E-95, E-96). */
+import type { PassDirection } from '../../common/directions.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../common/records.ts';
 import {
   type EntityRule,
   nothing,
@@ -25,9 +27,14 @@ function blockedWithAccount({ pass, businessCentral, dataverse }: RuleSubject): 
   return isClosed && isFree ? { kind: 'values', values: { blocked: 'All' } } : nothing;
 }
 
+/** Only a closed account has something to tell, so that pairs of open ones need no look at their state. */
+function stateOf(pass: PassDirection, { values }: BusinessCentralRecord | DataverseRow) {
+  const state = pass === 'toBusinessCentral' ? (values['statecode'] ?? active) : active;
+  return state === active ? {} : { state };
+}
+
 export const customerRule: EntityRule = {
   ...vendorRule,
-  inputs: (pass, source) =>
-    pass === 'toBusinessCentral' ? { state: source.values['statecode'] ?? active } : {},
+  inputs: stateOf,
   onModify: blockedWithAccount,
 };

@@ -1,0 +1,102 @@
+/** Checks of names against what the services know: a template for a property that does not exist is refused (E-85). */
+import type { ColumnFacts } from './completeMapping.ts';
+import { filterFault } from './mappingParts.ts';
+import { type MappingProblem, problemAt } from './mappingProblem.ts';
+import { businessCentralKey, type TableMapping, type Template } from './model.ts';
+
+/** What the services say about names. */
+export interface KnownNames {
+  /** Whether properties exist, by key as in a record's values; those not asked for are absent. */
+  readonly properties: ReadonlyMap<string, boolean>;
+  /** Columns of the Dataverse table; null when its metadata could not be read. */
+  readonly columns: Readonly<Record<string, ColumnFacts>> | null;
+}
+
+/** Everything wrong with the templates. Without the services, only names the mapping itself uses count as known. Pure. */
+export function checkTemplates(mapping: TableMapping, known: KnownNames | null): readonly MappingProblem[] {
+  return mapping.templates.flatMap((template, index) => [
+    ...filterProblems(template, index),
+    ...Object.keys(template.values).flatMap((name) => {
+      const path = ['templates', index, 'values', name];
+      return template.target === 'dataverse'
+        ? columnProblems(mapping, name, path, known?.columns ?? null)
+        : propertyProblems(mapping, name, path, known);
+    }),
+  ]);
+}
+
+/** Keys of Business Central values in templates that the mapping itself does not know: the service has to be asked. */
+export function unknownProperties(mapping: TableMapping): readonly string[] {
+  const used = usedProperties(mapping);
+  const names = mapping.templates
+    .filter(({ target }) => target === 'businessCentral')
+    .flatMap(({ values }) => Object.keys(values));
+  return [...new Set(names)].filter((name) => !used.has(name));
+}
+
+/** Fields whose column or property the services do not have; what was not asked for is not judged. Pure. */
+export function checkFieldNames(mapping: TableMapping, known: KnownNames | null): readonly MappingProblem[] {
+  const { entitySet } = mapping.businessCentral;
+  const { table } = mapping.dataverse;
+  const columns = known?.columns ?? null;
+  return mapping.fields.flatMap(({ businessCentral, dataverse }, index) => {
+    const problems: MappingProblem[] = [];
+    if (businessCentral && known?.properties.get(businessCentralKey(mapping, businessCentral)) === false) {
+      const set = businessCentral.entitySet ?? entitySet;
+      const message = `is no property of ${set} in Business Central: "${businessCentral.property}"`;
+      problems.push(problemAt('property-not-found', ['fields', index, 'businessCentral'], message));
+    }
+    const hasColumn = dataverse !== null && dataverse.type !== 'entityName';
+    if (hasColumn && columns !== null && !Object.hasOwn(columns, dataverse.attribute)) {
+      const message = `is no column of ${table}: "${dataverse.attribute}"`;
+      problems.push(problemAt('property-not-found', ['fields', index, 'dataverse'], message));
+    }
+    return problems;
+  });
+}
+
+/** Keys of every property a mapping reads or writes, for asking the service about all of them. */
+export function allProperties(mapping: TableMapping): readonly string[] {
+  return [...new Set([...usedProperties(mapping), ...unknownProperties(mapping)])];
+}
+
+function usedProperties(mapping: TableMapping): ReadonlySet<string> {
+  const { keyProperty, nameProperty, extraFields } = mapping.businessCentral;
+  const mapped = [...mapping.fields.flatMap(({ businessCentral }) => businessCentral ?? []), ...extraFields];
+  return new Set([keyProperty, nameProperty, ...mapped.map((field) => businessCentralKey(mapping, field))]);
+}
+
+function filterProblems({ target, sourceFilter }: Template, index: number): readonly MappingProblem[] {
+  const fault = filterFault(target === 'dataverse' ? 'businessCentral' : 'dataverse', sourceFilter);
+  const path = ['templates', index, 'sourceFilter'];
+  return fault === null ? [] : [problemAt('filter-unreadable', path, fault)];
+}
+
+function propertyProblems(
+  mapping: TableMapping,
+  name: string,
+  path: readonly (string | number)[],
+  known: KnownNames | null,
+): readonly MappingProblem[] {
+  if (usedProperties(mapping).has(name) || known?.properties.get(name) === true) return [];
+  const { entitySet } = mapping.businessCentral;
+  return [problemAt('property-not-found', path, `is no property of ${entitySet} in Business Central`)];
+}
+
+function columnProblems(
+  mapping: TableMapping,
+  name: string,
+  path: readonly (string | number)[],
+  columns: KnownNames['columns'],
+): readonly MappingProblem[] {
+  const { table } = mapping.dataverse;
+  if (columns === null) {
+    const isUsed = mapping.fields.some(({ dataverse }) => dataverse?.attribute === name);
+    const missing = `is no column of ${table} that the mapping knows`;
+    return isUsed ? [] : [problemAt('property-not-found', path, missing)];
+  }
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (column === undefined) return [problemAt('property-not-found', path, `is no column of ${table}`)];
+  if (column.validForCreate) return [];
+  return [problemAt('property-read-only', path, `is a column of ${table} that cannot be set`)];
+}
