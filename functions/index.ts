@@ -2,5 +2,8 @@
 import './startUp.ts';
 import './syncJobs.ts';
 import './jobSlices.ts';
+import './changeNotifications.ts';
+import './webhookSubscriptions.ts';
+import './housekeeping.ts';
 import './dashboard.ts';
 import './api/index.ts';

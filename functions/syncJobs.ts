@@ -4,7 +4,7 @@ import { tickJob } from '../shared/app/jobs/tickJob.ts';
 import { tickUserDefinedJobs } from '../shared/app/jobs/tickUserDefinedJobs.ts';
 import { withInvocationLog } from '../shared/composition/invocationLog.ts';
 import { processComposition } from '../shared/composition/processComposition.ts';
-import { jobTimers, userDefinedSchedule, userDefinedTimerName } from '../shared/composition/schedules.ts';
+import { everyTick, jobTimers, userDefinedTimerName } from '../shared/composition/schedules.ts';
 
 for (const { job, functionName, schedule } of jobTimers(processComposition.settings)) {
   app.timer(functionName, {
@@ -18,7 +18,7 @@ for (const { job, functionName, schedule } of jobTimers(processComposition.setti
 }
 
 app.timer(userDefinedTimerName, {
-  schedule: userDefinedSchedule(processComposition.settings),
+  schedule: everyTick(processComposition.settings),
   handler: (_timer, context) =>
     withInvocationLog(context, async () => {
       const { ports, catalog } = await processComposition.open();

@@ -7,9 +7,10 @@ import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { failed, started, succeeded } from '../../shared/domain/jobs/transitions.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { callApi } from './testing/callApi.ts';
-import { syncJobRow } from './testing/rows.ts';
+import { syncErrorRow, syncJobRow } from './testing/rows.ts';
 
 const customer = '/api/jobs/CUSTOMER';
+const testEnd = { now: testNow, zone: 'UTC', wakeDelayMs: 30_000 };
 
 async function changeEntry(ports: SyncPorts, change: (entry: JobQueueEntry) => JobQueueEntry): Promise<void> {
   const stored = await ports.jobs.get('CUSTOMER');
@@ -94,6 +95,7 @@ describe('status actions', () => {
     const { body } = await callApi(ready.composition, `POST ${customer}/ready`);
     expect(body).toMatchObject({ status: 'ready', earliestStart: held.earliestStart });
     expect(ready.sent).toEqual([]);
+    expect(ready.asked).toEqual([{ job: 'CUSTOMER', delaySeconds: 36_000 }]);
     const restarted = await appWith(held);
     await callApi(restarted.composition, `POST ${customer}/restart`);
     expect(restarted.sent).toMatchObject([
@@ -169,7 +171,7 @@ describe('running', () => {
     const onPause = async (ports: SyncPorts): Promise<void> => {
       pauses += 1;
       if (pauses === 1) await begin(ports);
-      if (pauses === 2) await changeEntry(ports, (entry) => succeeded(entry, 'ready', testNow));
+      if (pauses === 2) await changeEntry(ports, (entry) => succeeded(entry, false, testEnd));
     };
     const { composition, sent } = memoryComposition({ onPause });
     const begin = async (ports: SyncPorts): Promise<void> => {
@@ -193,7 +195,7 @@ describe('running', () => {
       if (runId === undefined) throw new Error('Nothing was queued.');
       await changeEntry(ports, (entry) => {
         const begun = started(entry, { runId, trigger: 'manual', at: testNow });
-        return failed(begun, 'ready', 'It failed.', testNow);
+        return failed(begun, 'It failed.', testEnd);
       });
     };
     const { composition, sent } = memoryComposition({ onPause });
@@ -243,11 +245,35 @@ describe('health', () => {
     await ports.logs.saveSyncJob(syncJobRow(1, { finishedAt: hourAgo }));
     await changeEntry(ports, (entry) => {
       const begun = started(entry, { runId: ports.ids.runId(testNow), trigger: 'timer', at: testNow });
-      return failed(begun, 'ready', 'It failed.', testNow);
+      return failed(begun, 'It failed.', testEnd);
     });
     const { body } = await callApi(composition, 'GET /api/health');
     expect(body['jobs']).toContainEqual(
       expect.objectContaining({ job: 'CUSTOMER', lastSuccessAt: hourAgo, lagSeconds: 3_600 }),
+    );
+  });
+
+  it('counts what waits, and tells since when', async () => {
+    const { composition, ports } = memoryComposition();
+    await composition.open();
+    const at = (minutes: number) => fromEpochMs(toEpochMs(testNow) - minutes * 60_000);
+    await ports.logs.saveErrors([
+      syncErrorRow(1, { occurredAt: at(90) }),
+      syncErrorRow(2, { occurredAt: at(30), kind: 'data' }),
+      syncErrorRow(3, { occurredAt: at(600), resolvedAt: testNow }),
+    ]);
+    await changeEntry(ports, (entry) => ({ ...entry, woken: true, earliestStart: at(-0.5) }));
+    const { body } = await callApi(composition, 'GET /api/health');
+    expect(body['jobs']).toContainEqual(
+      expect.objectContaining({
+        job: 'CUSTOMER',
+        backlog: 2,
+        oldestPendingChangeAt: at(90),
+        openErrors: { dependency: 1, data: 1 },
+      }),
+    );
+    expect(body['jobs']).toContainEqual(
+      expect.objectContaining({ job: 'CONTACT', backlog: 0, oldestPendingChangeAt: null }),
     );
   });
 });

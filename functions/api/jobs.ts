@@ -1,8 +1,10 @@
 /** Job queue entries: list, read, change, run, and the three status actions (A-8 to A-15). */
+import { askWhenDue } from '../../shared/app/jobs/askWhenDue.ts';
 import { changeJob } from '../../shared/app/jobs/changeJob.ts';
 import { jobNotFound, requestRun } from '../../shared/app/jobs/requestRuns.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
 import { planRuns } from '../../shared/app/queries/planRuns.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import type { Instant } from '../../shared/domain/common/instants.ts';
@@ -75,7 +77,7 @@ export const jobEndpoints: readonly Endpoint[] = [list, read, change, run, resta
 /** Changes the status and answers with the entry; one that is due now is started without waiting for its tick. */
 function statusAction(
   action: string,
-  change: (entry: JobQueueEntry, now: Instant) => JobQueueEntry,
+  change: (entry: JobQueueEntry, now: Instant, zone: string) => JobQueueEntry,
 ): Endpoint {
   return endpoint({
     name: `jobs-${action}`,
@@ -85,11 +87,21 @@ function statusAction(
     handle: async (app, { params }) => {
       const opened = await app.open();
       const { ports } = opened;
-      const answer = await changed(opened, jobOf(params), (entry) => change(entry, ports.clock.now()));
-      if (action === 'restart') await tickJob(ports, jobOf(params));
+      const { timeZone } = ports.policy;
+      const answer = await changed(opened, jobOf(params), (entry) =>
+        change(entry, ports.clock.now(), timeZone),
+      );
+      if (action !== 'hold') await startWhenDue(ports, jobOf(params));
       return answer;
     },
   });
+}
+
+/** An entry that is due is started without waiting for its tick, one planned for later is asked then. */
+async function startWhenDue(ports: SyncPorts, job: string): Promise<void> {
+  if ((await tickJob(ports, job)) !== 'notDue') return;
+  const stored = await ports.jobs.get(job);
+  if (stored !== null) await askWhenDue(ports, stored.entry);
 }
 
 async function changed(

@@ -236,3 +236,29 @@ describe('under ownership model team', () => {
     expect(await allPages('/api/jobs', 'name')).not.toContain('SALESPEOPLE');
   });
 });
+
+describe('deleting old rows of the log', () => {
+  const remove = (body: object, query = '') =>
+    callApi(memory.composition, `POST /api/sync-jobs/delete${query}`, { body });
+
+  it('answers how many went, and how many stay for skipped records (J-109, E-152)', async () => {
+    memory = memoryComposition();
+    const old = syncJobRow(1);
+    await memory.ports.logs.saveSyncJob(old);
+    expect(await remove({ olderThanDays: 7 })).toMatchObject({ status: 202, body: { accepted: 0 } });
+    const { status, body } = await remove({ olderThanDays: 0 }, '?wait=true');
+    expect(status).toBe(200);
+    expect(body).toEqual({ runIds: [], accepted: 1, skipped: 0, failed: 0, results: [], syncJobs: [] });
+    expect(await memory.ports.logs.syncJob(old.id)).toBeNull();
+  });
+
+  it.each([
+    {},
+    { olderThanDays: -1 },
+    { olderThanDays: 1.5 },
+    { olderThanDays: '7' },
+    { olderThanDays: 1, all: true },
+  ])('refuses %j', async (body) => {
+    expect((await remove(body)).status).toBe(400);
+  });
+});

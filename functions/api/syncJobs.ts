@@ -1,5 +1,6 @@
-/** The integration synchronisation log, newest first. */
+/** The integration synchronisation log, newest first (A-46, A-47, J-109). */
 import { z } from 'zod';
+import { purgeLogs } from '../../shared/app/housekeeping/purgeLogs.ts';
 import { isGuid, mappingName, runId, type SyncJobId, syncJobId } from '../../shared/domain/common/ids.ts';
 import { type SyncJob, syncJobTypes } from '../../shared/domain/logs/syncJob.ts';
 import type { LogStore } from '../../shared/ports/logStore.ts';
@@ -54,8 +55,26 @@ const errors = endpoint({
   },
 });
 
-/** Reading the synchronisation log. */
-export const syncJobEndpoints: readonly Endpoint[] = [list, read, errors];
+const olderThanDays = 'must be a whole number from 0 to 3650';
+
+const purge = endpoint({
+  name: 'sync-jobs-delete',
+  method: 'POST',
+  route: 'api/sync-jobs/delete',
+  query: { wait: flagParameter },
+  body: z.strictObject({
+    olderThanDays: z.int(olderThanDays).min(0, olderThanDays).max(3_650, olderThanDays),
+  }),
+  handle: async (app, { query, body }) => {
+    const { ports } = await app.open();
+    const { deleted, kept } = await purgeLogs(ports, body.olderThanDays);
+    const answer = { runIds: [], accepted: deleted, skipped: kept, failed: 0, results: [] };
+    return query.wait ? ok({ ...answer, syncJobs: [] }) : { status: 202, body: answer };
+  },
+});
+
+/** Reading the synchronisation log, and deleting what is old (J-109). */
+export const syncJobEndpoints: readonly Endpoint[] = [list, read, errors, purge];
 
 function idOf(params: Readonly<Record<string, string>>): SyncJobId {
   const text = params['id'] ?? '';

@@ -15,6 +15,12 @@ export interface RunPolicy {
   readonly maxDeletePercent: number;
   /** How long a run may go on before it saves its position and lets the queue continue it, in milliseconds. */
   readonly sliceMs: number;
+  /** IANA zone of windows and weekdays of jobs (setting TIME_ZONE, J-28). */
+  readonly timeZone: string;
+  /** From a change that was told of to the run it causes, in milliseconds (setting WAKE_DELAY_SECONDS, J-65). */
+  readonly wakeDelayMs: number;
+  /** Jobs that are never scheduled (setting DISABLED_JOBS); they can still be run by hand. */
+  readonly disabledJobs: readonly string[];
 }
 
 export interface SyncPorts {

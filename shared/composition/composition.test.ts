@@ -1,8 +1,13 @@
 /** The composition: opened once, tried again after a failure, closed to wrong settings. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { leaseDurationMs } from '../app/run/lease.ts';
 import { createComposition } from './composition.ts';
+import { sliceMs } from './ports.ts';
 import { jobTimers } from './schedules.ts';
 import { parseSettings } from './settings.ts';
+import { fakeSubscriptions } from './testing/fakeServices.ts';
 import { memoryComposition } from './testing/memoryComposition.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
@@ -16,7 +21,7 @@ describe('open', () => {
     let connected = 0;
     const connect = () => {
       connected += 1;
-      return { ports, mappingFiles: noFiles, prepare: async () => {} };
+      return { ports, mappingFiles: noFiles, prepare: async () => {}, subscriptions: fakeSubscriptions() };
     };
     const composition = createComposition(settings, connect, noWaiting);
     const [first, second] = await Promise.all([composition.open(), composition.open()]);
@@ -38,7 +43,7 @@ describe('open', () => {
     };
     const composition = createComposition(
       settings,
-      () => ({ ports, mappingFiles: noFiles, prepare }),
+      () => ({ ports, mappingFiles: noFiles, prepare, subscriptions: fakeSubscriptions() }),
       noWaiting,
     );
     await expect(composition.open()).rejects.toThrowError('storage is away');
@@ -77,5 +82,16 @@ describe('jobTimers', () => {
 
   it('are those of the defaults while settings are wrong, so that ticks can say so (platform A-12)', () => {
     expect(timersOf({ TIME_ZONE: 'x' })).toEqual(timersOf({}));
+  });
+});
+
+describe('the time slice of a run', () => {
+  it('is 80 % of the time a function may take, and shorter than a lease (P10)', async () => {
+    const file = join(import.meta.dirname, '..', '..', 'host.json');
+    const { functionTimeout } = JSON.parse(await readFile(file, 'utf8')) as { functionTimeout: string };
+    const [hours = 0, minutes = 0, seconds = 0] = functionTimeout.split(':').map(Number);
+    const timeoutMs = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+    expect(sliceMs).toBe(timeoutMs * 0.8);
+    expect(timeoutMs).toBeLessThan(leaseDurationMs);
   });
 });

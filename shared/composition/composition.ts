@@ -3,6 +3,7 @@ import { ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
 
@@ -14,6 +15,7 @@ export interface OpenApp {
   readonly mappings: readonly TableMapping[];
   /** Where they come from, and how they are changed. */
   readonly catalog: MappingCatalog;
+  readonly subscriptions: ChangeSubscriptions;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -68,9 +70,9 @@ async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<Connected> {
-  const { ports, prepare, mappingFiles } = connect(settings);
+  const { ports, prepare, mappingFiles, subscriptions } = connect(settings);
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
-  return { settings, ports, catalog };
+  return { settings, ports, catalog, subscriptions };
 }

@@ -9,7 +9,8 @@ import { createConsoleLog } from '../adapters/system/log.ts';
 import { createMappingFiles } from '../adapters/system/mappingFolder.ts';
 import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
 import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
-import type { SyncPorts } from '../app/syncPorts.ts';
+import type { RunPolicy, SyncPorts } from '../app/syncPorts.ts';
+import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { MappingFiles } from '../ports/mappingFiles.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
@@ -20,7 +21,7 @@ import type { Settings } from './settings.ts';
 export const runQueueName = 'sync-runs';
 
 /** 80 % of the function time-out in host.json (10 minutes): time enough to finish the page at hand. */
-const sliceMs = 8 * 60_000;
+export const sliceMs = 8 * 60_000;
 
 /** The log of the process: one line of JSON per event, to the invocation it belongs to. */
 export const processLog: Log = createConsoleLog(writeLogLine);
@@ -30,6 +31,7 @@ export interface ConnectedPorts {
   readonly ports: SyncPorts;
   /** The folder of MAPPINGS_DIR. */
   readonly mappingFiles: MappingFiles;
+  readonly subscriptions: ChangeSubscriptions;
   /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
   prepare(): Promise<void>;
 }
@@ -41,9 +43,10 @@ export function connectPorts(settings: Settings): ConnectedPorts {
   const storage = storageAccountFrom(settings.storage, lazyCredential);
   const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
   const { couplings, logs, retries, jobs, mappings, actions } = stores;
+  const { businessCentral, subscriptions } = openBusinessCentral(settings, { clock, log });
   return {
     ports: {
-      businessCentral: openBusinessCentral(settings, { clock, log }),
+      businessCentral,
       dataverse: openDataverse(settings, { clock, log }),
       couplings,
       logs,
@@ -56,11 +59,17 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       ids: createIds(),
       digestWith: createDigest,
       log,
-      policy: { maxDeletePercent: settings.maxDeletePercent, sliceMs },
+      policy: policyOf(settings),
     },
     mappingFiles: createMappingFiles(settings.mappingsFolder),
+    subscriptions,
     prepare: () => stores.ensureTables(),
   };
+}
+
+function policyOf(settings: Settings): RunPolicy {
+  const { maxDeletePercent, timeZone, wakeDelaySeconds, disabledJobs } = settings;
+  return { maxDeletePercent, sliceMs, timeZone, wakeDelayMs: wakeDelaySeconds * 1000, disabledJobs };
 }
 
 /** The identity library is large; it is loaded when a token is needed, not when the app starts. */

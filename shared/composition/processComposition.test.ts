@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../ports/system.ts';
 import { reportSettings } from './processComposition.ts';
-import { parseRunMessage } from './runMessages.ts';
+import { parseQueueMessage, parseRunMessage } from './runMessages.ts';
 import { storageConnectionOf } from './storageConnection.ts';
 import { memoryComposition } from './testing/memoryComposition.ts';
 
@@ -46,6 +46,12 @@ describe('parseRunMessage', () => {
   it('takes a message with what follows it', () => {
     const message = { ...run, followedBy: [{ ...run, job: 'CONTACT' }] };
     expect(parseRunMessage(message)).toEqual(message);
+  });
+
+  it('tells a question from a run', () => {
+    expect(parseQueueMessage({ ask: 'CUSTOMER' })).toEqual({ ask: 'CUSTOMER' });
+    expect(parseQueueMessage({ ...run, followedBy: [] })).toEqual({ ...run, followedBy: [] });
+    expect(() => parseQueueMessage({ ask: '' })).toThrowError(/cannot be read/);
   });
 
   it.each([null, 'text', {}, { ...run, runId: 'x' }, { ...run, trigger: 'x' }, { ...run, followedBy: [{}] }])(

@@ -25,19 +25,16 @@ export function jobTimers(result: SettingsResult): readonly JobTimer[] {
     .map(({ name }) => ({
       job: name,
       functionName: timerName(name),
-      schedule: schedules[jobSettingName(name)] ?? everyTick(settings),
+      schedule: schedules[jobSettingName(name)] ?? everyTick(result),
     }));
 }
 
 /** The name of the one timer for the jobs of all mappings that files and users define. */
 export const userDefinedTimerName = 'sync-user-defined-mappings';
 
-/** When that timer ticks: every `TICK_MINUTES`. */
-export function userDefinedSchedule(result: SettingsResult): string {
-  return everyTick(result.ok ? result.settings : defaults);
-}
-
-function everyTick({ tickMinutes }: { readonly tickMinutes: number }): string {
+/** The schedule of timers that ask at each tick (setting TICK_MINUTES). */
+export function everyTick(result: SettingsResult): string {
+  const { tickMinutes } = result.ok ? result.settings : defaults;
   return `0 */${tickMinutes} * * * *`;
 }
 

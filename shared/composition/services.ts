@@ -1,6 +1,9 @@
 /** The two services behind their ports, each on one transport that all runs of the process share. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { createBusinessCentral } from '../adapters/businessCentral/businessCentral.ts';
+import {
+  createBusinessCentral,
+  createChangeSubscriptions,
+} from '../adapters/businessCentral/businessCentral.ts';
 import { businessCentralRules, readErrorBody } from '../adapters/businessCentral/errors.ts';
 import { createDataverse } from '../adapters/dataverse/dataverse.ts';
 import { createDataverseTransport } from '../adapters/dataverse/dataverseTransport.ts';
@@ -9,6 +12,7 @@ import { azureToken, staticToken, type TokenSource } from '../adapters/http/toke
 import { createTransport } from '../adapters/http/transport.ts';
 import { toEpochMs } from '../domain/common/instants.ts';
 import type { BusinessCentral } from '../ports/businessCentral.ts';
+import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { Dataverse } from '../ports/dataverse.ts';
 import type { Clock, Log } from '../ports/system.ts';
 import type { ServiceSettings, Settings } from './settings.ts';
@@ -26,8 +30,11 @@ interface Surroundings {
   readonly log: Log;
 }
 
-/** Business Central as the settings say. Sends nothing yet. */
-export function openBusinessCentral(settings: Settings, surroundings: Surroundings): BusinessCentral {
+/** Business Central as the settings say, its records and its subscriptions. Sends nothing yet. */
+export function openBusinessCentral(
+  settings: Settings,
+  surroundings: Surroundings,
+): { readonly businessCentral: BusinessCentral; readonly subscriptions: ChangeSubscriptions } {
   const { url, company } = settings.businessCentral;
   const common = transportBasics(settings.businessCentral, businessCentralScope, surroundings);
   const transport = createTransport({
@@ -40,7 +47,11 @@ export function openBusinessCentral(settings: Settings, surroundings: Surroundin
     allowedOrigin: url,
   });
   const { log, now } = common;
-  return createBusinessCentral({ baseUrl: url, company, transport, log, now });
+  const options = { baseUrl: url, company, transport, log, now };
+  return {
+    businessCentral: createBusinessCentral(options),
+    subscriptions: createChangeSubscriptions(options),
+  };
 }
 
 /** Dataverse as the settings say. Sends nothing yet. */

@@ -25,7 +25,10 @@ export interface Settings {
   /** Which storage account holds the queues, as bindings name it. */
   readonly storageConnection: StorageConnection;
   readonly serviceBusGiven: boolean;
+  /** Where notifications are to go; null = no subscriptions are made. */
   readonly notification: { readonly url: string; readonly secret: string } | null;
+  /** What notifications must carry, also those of subscriptions that others made; null = none is trusted. */
+  readonly notificationSecret: string | null;
   /** NCRONTAB expressions by the part of the setting's name after `SCHEDULE_`. */
   readonly schedules: Readonly<Record<string, string>>;
   readonly tickMinutes: number;
@@ -110,6 +113,7 @@ function settingsOf(values: SettingValues, given: Readonly<Record<string, string
       /^SERVICE_BUS(__fullyQualifiedNamespace)?$/.test(name),
     ),
     notification: url === undefined || secret === undefined ? null : { url, secret },
+    notificationSecret: secret ?? null,
     schedules: schedulesOf(given),
     ...behaviourOf(values),
   };

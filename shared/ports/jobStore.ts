@@ -1,10 +1,25 @@
-/** The port to job queue entries. */
+/** The port to job queue entries, and to the leases of their categories. */
+import type { Instant } from '../domain/common/instants.ts';
 import type { JobQueueEntry } from '../domain/jobs/jobQueueEntry.ts';
 
 /** An entry with the version it was read at. */
 export interface StoredJob {
   readonly entry: JobQueueEntry;
   readonly version: string;
+}
+
+/** Which run holds a category at present (J-44, J-120). */
+export interface CategoryLease {
+  readonly category: string;
+  /** A run id; empty when nobody holds it. */
+  readonly owner: string;
+  readonly expiresAt: Instant;
+}
+
+export interface StoredCategory {
+  readonly lease: CategoryLease;
+  /** Null when nobody ever held it. */
+  readonly version: string | null;
 }
 
 export interface JobStore {
@@ -17,4 +32,8 @@ export interface JobStore {
   replace(entry: JobQueueEntry, version: string): Promise<string | null>;
   /** Removes an entry; one that is gone is passed over. Safe to repeat. */
   remove(name: string): Promise<void>;
+  /** The lease of a category, free when nobody ever held it. */
+  category(name: string): Promise<StoredCategory>;
+  /** Writes a lease if its version is unchanged; returns the new version, or null when another writer was first. */
+  replaceCategory(lease: CategoryLease, version: string | null): Promise<string | null>;
 }

@@ -19,6 +19,8 @@ export interface SyncJobQuery {
   readonly failed?: boolean;
   /** Only rows started at or after. */
   readonly since?: Instant;
+  /** Only rows whose ids were made up to then, which is when they were started. */
+  readonly until?: Instant;
   readonly runId?: string;
 }
 
@@ -28,6 +30,8 @@ export interface SyncErrorQuery {
   /** Only errors not resolved yet. */
   readonly open?: boolean;
   readonly syncJobId?: SyncJobId;
+  /** Only errors whose ids were made up to then, which is when they occurred. */
+  readonly until?: Instant;
 }
 
 /** Newest first everywhere. */
@@ -44,6 +48,10 @@ export interface LogStore {
   /** Sets `resolvedAt` on errors that still exist; ids that are gone are passed over. Safe to repeat. */
   resolveErrors(mapping: MappingName, ids: readonly SyncErrorId[], at: Instant): Promise<void>;
   listErrors(query: SyncErrorQuery, page: PageRequest): Promise<StoredPage<SyncError>>;
+  /** Deletes rows; missing ones are passed over. Safe to repeat. */
+  removeSyncJobs(mapping: MappingName, ids: readonly SyncJobId[]): Promise<void>;
+  /** Deletes errors; missing ones are passed over. Safe to repeat. */
+  removeErrors(mapping: MappingName, ids: readonly SyncErrorId[]): Promise<void>;
 }
 
 /** Failed records without a coupling, by mapping and record. */

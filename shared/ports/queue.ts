@@ -1,4 +1,4 @@
-/** The port to the queue that carries job slices and wake-ups. */
+/** The port to the queue that carries runs, their continuations, and questions whether a job is due. */
 import type { RunId } from '../domain/common/ids.ts';
 import type { RunTrigger } from '../domain/logs/syncJob.ts';
 
@@ -12,11 +12,12 @@ export interface QueuedRun {
 /** A request to run a job, and what is to run after it, in order (a full synchronisation runs job after job). */
 export interface RunMessage extends QueuedRun {
   readonly followedBy: readonly QueuedRun[];
-  /** The job was on hold when a user ran it, and is to be on hold again at the end; for continued runs. */
-  readonly keepOnHold?: boolean;
 }
 
+/** Messages may arrive early, late, twice or never, which only changes latency. */
 export interface RunQueue {
-  /** Hands a message over; it may arrive early, late, twice or never, which only changes latency. */
+  /** Hands a run over. */
   send(message: RunMessage, delaySeconds?: number): Promise<void>;
+  /** Has it asked, after a delay, whether the job is due, as a tick of its timer does (DESIGN, Being due). */
+  ask(job: string, delaySeconds: number): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { BusinessCentral } from '../../shared/ports/businessCentral.ts';
 import type { Dataverse } from '../../shared/ports/dataverse.ts';
+import { somePolicy } from './policy.ts';
 
 /** A service of which every call fails as an unreachable one would. */
 function unreachableService<Port extends object>(): Port {
@@ -39,7 +40,7 @@ export function memoryPorts() {
     ids: createIds(),
     digestWith: createDigest,
     log: () => undefined,
-    policy: { maxDeletePercent: 20, sliceMs: 480_000 },
+    policy: somePolicy,
   };
   return { ports, stores, queue, time };
 }

@@ -47,8 +47,15 @@ export interface CrashWorld {
   close(): Promise<void>;
 }
 
-/** Timers create, too, so that every kind of work is met in runs of either trigger. */
-const mappings = defaultMappings('person').map((mapping) => ({ ...mapping, syncOnlyCoupled: false }));
+/**
+ * Timers create, too, so that every kind of work is met in runs of either trigger. Idle jobs are not held, so that every
+ * round of ticks runs every job.
+ */
+const mappings = defaultMappings('person').map((mapping) => ({
+  ...mapping,
+  syncOnlyCoupled: false,
+  job: mapping.job === null ? null : { ...mapping.job, inactivityTimeoutMinutes: 0 },
+}));
 
 /** How runs are cut into slices and pages. */
 export type Slicing = Pick<Surroundings, 'sliceMs' | 'pageSize'>;

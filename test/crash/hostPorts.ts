@@ -14,6 +14,7 @@ import { storesOver, tableNames } from '../../shared/adapters/tableStorage/store
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunQueue } from '../../shared/ports/queue.ts';
+import { somePolicy } from '../builders/policy.ts';
 import type { Tables } from './crashWorld.ts';
 import { guarded, type MortalHost } from './mortalHost.ts';
 import { steadyFetch } from './steadyFetch.ts';
@@ -85,7 +86,7 @@ function guardedPorts(
     ids: createIds(),
     digestWith: createDigest,
     log: () => undefined,
-    policy: { maxDeletePercent: 20, sliceMs },
+    policy: { ...somePolicy, sliceMs },
   };
 }
 

@@ -19,6 +19,9 @@ export class RedeliveringQueue implements RunQueue {
     this.#held = [...this.#held, held];
   }
 
+  /** Questions are lost here, as any of them may be: ticks ask, too. */
+  async ask(): Promise<void> {}
+
   /** Hands the oldest visible message over and removes it once `handle` has ended well. False: none is visible. */
   async deliver(handle: (message: RunMessage) => Promise<void>): Promise<boolean> {
     const next = this.#held.find(({ visibleAtMs }) => visibleAtMs <= this.#now());

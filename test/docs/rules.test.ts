@@ -17,7 +17,6 @@ const coveredElsewhere: Readonly<Record<number, string>> = {
   60: 'administrator actions',
   63: 'administrator actions',
   72: 'owners from Sales',
-  152: 'retention of the log',
   153: 'idle jobs',
   154: 'administrator actions',
   155: 'administrator actions',

@@ -1,6 +1,8 @@
 /** Runs longer than their time slice (P10). */
 import { afterEach, describe, expect, it } from 'vitest';
+import { wakeJobs } from '../../shared/app/jobs/wakeJobs.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
+import { instant } from '../../shared/domain/common/instants.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -72,6 +74,28 @@ describe('a run that stops after every page', () => {
     await world.drainQueue();
     expect(await couplings()).toHaveLength(73);
     expect(world.dataverse.rows('account')).toHaveLength(63 + 15);
+  });
+
+  it('leaves an inactivity hold as it was, over all slices (J-92)', async () => {
+    world = await startWorld({ pageSize: 20, sliceMs: 0 });
+    const stored = await world.ports.jobs.get('CUSTOMER');
+    const held = { status: 'onHoldInactivity', earliestStart: instant('2026-03-10T20:00:00Z') } as const;
+    if (stored) await world.ports.jobs.replace({ ...stored.entry, ...held }, stored.version);
+    await world.run('CUSTOMER', 'fullSync');
+    expect(await world.drainQueue()).toBeGreaterThan(2);
+    expect((await world.ports.jobs.get('CUSTOMER'))?.entry).toMatchObject(held);
+  });
+
+  it('keeps a wake that comes between two slices (J-73)', async () => {
+    world = await startWorld({ pageSize: 20, sliceMs: 0 });
+    await world.run('CUSTOMER', 'fullSync');
+    expect(await wakeJobs(world.ports, ['CUSTOMER'], 'businessCentralChange')).toEqual(['CUSTOMER']);
+    await world.drainQueue();
+    expect((await world.ports.jobs.get('CUSTOMER'))?.entry).toMatchObject({
+      status: 'ready',
+      woken: true,
+      earliestStart: '2026-03-10T08:00:30.000Z',
+    });
   });
 
   it('returns to On Hold when it was on hold before a user ran it (A-14)', async () => {

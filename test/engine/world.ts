@@ -11,7 +11,10 @@ import {
   type RunningDataverseSimulator,
   startDataverseSimulator,
 } from '../../local/simulators/dataverse/simulator.ts';
-import { createBusinessCentral } from '../../shared/adapters/businessCentral/businessCentral.ts';
+import {
+  createBusinessCentral,
+  createChangeSubscriptions,
+} from '../../shared/adapters/businessCentral/businessCentral.ts';
 import { businessCentralRules, readErrorBody } from '../../shared/adapters/businessCentral/errors.ts';
 import { createDataverse } from '../../shared/adapters/dataverse/dataverse.ts';
 import { createDataverseTransport } from '../../shared/adapters/dataverse/dataverseTransport.ts';
@@ -30,6 +33,8 @@ import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/sy
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
+import type { ChangeSubscriptions } from '../../shared/ports/changeSubscriptions.ts';
+import { somePolicy } from '../builders/policy.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
 const dataFolder = join(import.meta.dirname, '..', '..', 'local', 'data');
@@ -39,6 +44,7 @@ export interface World {
   readonly businessCentral: RunningBusinessCentralSimulator;
   readonly dataverse: RunningDataverseSimulator;
   readonly ports: SyncPorts;
+  readonly subscriptions: ChangeSubscriptions;
   readonly mappings: readonly TableMapping[];
   readonly stores: ReturnType<typeof createMemoryStores>;
   /** Messages sent so far; a test may carry them out itself instead of by `drainQueue`. */
@@ -105,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     businessCentral,
     dataverse,
     ports: ports.sync,
+    subscriptions: ports.subscriptions,
     mappings,
     stores: ports.stores,
     queue: ports.queue,
@@ -153,6 +160,7 @@ async function drain(ports: Built, mappings: readonly TableMapping[]): Promise<n
 
 interface Built {
   readonly sync: SyncPorts;
+  readonly subscriptions: ChangeSubscriptions;
   readonly stores: World['stores'];
   readonly queue: ReturnType<typeof createMemoryRunQueue>;
   /** Messages carried out so far. */
@@ -187,22 +195,23 @@ async function buildPorts(parts: Parts): Promise<Built> {
   const queue = createMemoryRunQueue();
   const stores = createMemoryStores();
   await stores.ensureTables();
-  const sync: SyncPorts = {
-    businessCentral: createBusinessCentral({
-      baseUrl: parts.businessCentral.url,
-      company: parts.company,
-      pageSize,
-      now: () => clock.now(),
-      log,
-      transport: createTransport({
-        ...shared,
-        name: 'Business Central',
-        rules: businessCentralRules,
-        readErrorBody,
-        allowedOrigin: parts.businessCentral.url,
-        defaultHeaders: {},
-      }),
+  const businessCentralOptions = {
+    baseUrl: parts.businessCentral.url,
+    company: parts.company,
+    pageSize,
+    now: () => clock.now(),
+    log,
+    transport: createTransport({
+      ...shared,
+      name: 'Business Central',
+      rules: businessCentralRules,
+      readErrorBody,
+      allowedOrigin: parts.businessCentral.url,
+      defaultHeaders: {},
     }),
+  };
+  const sync: SyncPorts = {
+    businessCentral: createBusinessCentral(businessCentralOptions),
     dataverse: createDataverse({
       baseUrl: parts.dataverse.url,
       pageSize,
@@ -221,7 +230,8 @@ async function buildPorts(parts: Parts): Promise<Built> {
     ids: createIds(),
     digestWith: createDigest,
     log,
-    policy: { maxDeletePercent: 20, sliceMs },
+    policy: { ...somePolicy, sliceMs },
   };
-  return { sync, stores, queue, taken: 0 };
+  const subscriptions = createChangeSubscriptions(businessCentralOptions);
+  return { sync, subscriptions, stores, queue, taken: 0 };
 }

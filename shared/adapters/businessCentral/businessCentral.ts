@@ -1,9 +1,11 @@
 /** The Business Central adapter: one company behind the port, on a transport that is shared by all its users. */
 import type { BusinessCentral, BusinessCentralCompany } from '../../ports/businessCentral.ts';
+import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import { companyPath } from './address.ts';
+import { changeSubscriptions } from './changeSubscriptions.ts';
 import type { Client } from './client.ts';
 import {
   type CompanionApp,
@@ -38,11 +40,20 @@ const askForCompanionAgainMs = 300_000;
 
 /** The port to one company. Safe to share between runs. */
 export function createBusinessCentral(options: BusinessCentralOptions): BusinessCentral {
+  return portFor(unmeteredView(options));
+}
+
+/** The port to the subscriptions of one company. Sends nothing yet. */
+export function createChangeSubscriptions(options: BusinessCentralOptions): ChangeSubscriptions {
+  return changeSubscriptions(clientFor(unmeteredView(options)));
+}
+
+function unmeteredView(options: BusinessCentralOptions): View {
   const keep = (): number => Number.POSITIVE_INFINITY;
   const keepInstalled = ({ installed }: CompanionApp): number =>
     installed ? keep() : askForCompanionAgainMs;
   const keepPresent = (present: boolean): number => (present ? keep() : askForCompanionAgainMs);
-  return portFor({
+  return {
     options,
     company: remembered<BusinessCentralCompany>(options.now, keep),
     companionApp: remembered<CompanionApp>(options.now, keepInstalled),
@@ -50,7 +61,7 @@ export function createBusinessCentral(options: BusinessCentralOptions): Business
     rememberSet: () => remembered<boolean>(options.now, keepPresent),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
-  });
+  };
 }
 
 /** What all views of one adapter share, and the meter of one of them. */

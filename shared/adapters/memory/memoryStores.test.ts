@@ -30,5 +30,7 @@ describe('memory', () => {
     await queue.send(message, 30);
     expect(queue.sent.map((sent) => sent.delaySeconds)).toEqual([0, 30]);
     expect(queue.sent[0]?.message).toEqual(message);
+    await queue.ask('CUSTOMER', 5);
+    expect(queue.asked).toEqual([{ job: 'CUSTOMER', delaySeconds: 5 }]);
   });
 });

@@ -1,4 +1,4 @@
-/** The form of a run message on its way through a queue. */
+/** The forms of messages on their way through a queue. */
 import { z } from 'zod';
 import { isGuid, runId } from '../../domain/common/ids.ts';
 import { runTriggers } from '../../domain/logs/syncJob.ts';
@@ -13,5 +13,10 @@ const queuedRunSchema = z.object({
 /** Checks a message taken from a queue; unknown members are dropped, and nothing follows unless it says so. */
 export const runMessageSchema = queuedRunSchema.extend({
   followedBy: z.array(queuedRunSchema).default([]),
-  keepOnHold: z.boolean().exactOptional(),
 }) satisfies z.ZodType<RunMessage>;
+
+/** The question whether a job is due. */
+export const questionSchema = z.object({ ask: z.string().min(1) });
+
+/** What travels over the queue. */
+export type QueueItem = RunMessage | z.output<typeof questionSchema>;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runId } from '../../domain/common/ids.ts';
 import type { RunMessage } from '../../ports/queue.ts';
 import { type Emulator, startEmulator } from '../tableStorage/contract/azurite.ts';
-import { runMessageSchema } from './runMessageSchema.ts';
+import { questionSchema, runMessageSchema } from './runMessageSchema.ts';
 import { createStorageRunQueue } from './storageRunQueue.ts';
 
 let emulator: Emulator;
@@ -52,6 +52,14 @@ test('a delayed message is not visible yet, and a delay beyond seven days is cut
   await queue.send(message, 9e9);
   expect(await received('delayed')).toEqual([]);
   expect((await client('delayed').getProperties()).approximateMessagesCount).toBe(2);
+});
+
+test('a question travels beside runs, in a form of its own', async () => {
+  const queue = open('asked');
+  await queue.ask('UNIT OF MEASURE', 0);
+  const [question] = await received('asked');
+  expect(questionSchema.parse(question)).toEqual({ ask: 'UNIT OF MEASURE' });
+  expect(questionSchema.safeParse(message).success).toBe(false);
 });
 
 test('a queue that was deleted meanwhile is created again', async () => {

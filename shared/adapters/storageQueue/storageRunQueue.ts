@@ -2,9 +2,10 @@
 import { Buffer } from 'node:buffer';
 import { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { invariant } from '../../domain/common/failures.ts';
-import type { RunMessage, RunQueue } from '../../ports/queue.ts';
+import type { RunQueue } from '../../ports/queue.ts';
 import type { StorageAccount } from '../tableStorage/storageAccount.ts';
 import { storageErrorFacts, storageFailure } from '../tableStorage/storageErrors.ts';
+import type { QueueItem } from './runMessageSchema.ts';
 
 export interface StorageRunQueueOptions {
   readonly storage: StorageAccount;
@@ -32,25 +33,27 @@ export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOpt
     });
     return created;
   };
-  const sendOnce = async (message: RunMessage, visibilityTimeout: number): Promise<void> => {
+  const sendOnce = async (item: QueueItem, visibilityTimeout: number): Promise<void> => {
     await ensureQueue();
-    const text = Buffer.from(JSON.stringify(message)).toString('base64');
+    const text = Buffer.from(JSON.stringify(item)).toString('base64');
     await client.sendMessage(text, { visibilityTimeout, messageTimeToLive: neverExpires });
   };
+  const send = async (item: QueueItem, delaySeconds: number): Promise<void> => {
+    invariant(Number.isFinite(delaySeconds), `Delay of ${delaySeconds} seconds`);
+    const visibilityTimeout = Math.min(maxDelaySeconds, Math.max(0, Math.ceil(delaySeconds)));
+    try {
+      await sendOnce(item, visibilityTimeout).catch((error: unknown) => {
+        if (storageErrorFacts(error).code !== 'QueueNotFound') throw error;
+        created = null;
+        return sendOnce(item, visibilityTimeout);
+      });
+    } catch (error) {
+      throw storageFailure(error, `queue ${queueName}`);
+    }
+  };
   return {
-    async send(message, delaySeconds = 0) {
-      invariant(Number.isFinite(delaySeconds), `Delay of ${delaySeconds} seconds`);
-      const visibilityTimeout = Math.min(maxDelaySeconds, Math.max(0, Math.ceil(delaySeconds)));
-      try {
-        await sendOnce(message, visibilityTimeout).catch((error: unknown) => {
-          if (storageErrorFacts(error).code !== 'QueueNotFound') throw error;
-          created = null;
-          return sendOnce(message, visibilityTimeout);
-        });
-      } catch (error) {
-        throw storageFailure(error, `queue ${queueName}`);
-      }
-    },
+    send: (message, delaySeconds = 0) => send(message, delaySeconds),
+    ask: (job, delaySeconds) => send({ ask: job }, delaySeconds),
   };
 }
 

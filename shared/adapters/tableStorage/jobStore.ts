@@ -1,6 +1,10 @@
-/** Job queue entries over one table: partition `jobs`, row = name, guarded by the row's version (J-119). */
+/**
+ * Job queue entries over one table: partition `jobs`, row = name, guarded by the row's version (J-119); partition
+ * `categories`, row = category, who runs of each (J-120).
+ */
 import { z } from 'zod';
-import { type JobQueueEntry, jobStatuses, weekdays } from '../../domain/jobs/jobQueueEntry.ts';
+import { neverStamped } from '../../domain/common/instants.ts';
+import { type JobQueueEntry, jobStatuses, noDeletions, weekdays } from '../../domain/jobs/jobQueueEntry.ts';
 import { runTriggers } from '../../domain/logs/syncJob.ts';
 import type { JobStore, StoredJob } from '../../ports/jobStore.ts';
 import { column, cutMessage, json, jsonOrNull, orNull, present, readRow } from './columns.ts';
@@ -9,6 +13,7 @@ import { encodeKey } from './keys.ts';
 import { replaceVersion, writeWherePossible } from './lookups.ts';
 
 const partition = 'jobs';
+const categoryPartition = 'categories';
 
 const lastRun = z.object({
   runId: column.runId,
@@ -34,7 +39,14 @@ const jobSchema = z.object({
   window: orNull(json(z.object({ start: z.string().nullable(), end: z.string().nullable() }))),
   weekdays: json(z.array(z.enum(weekdays))),
   errorMessage: z.string(),
+  statusBefore: orNull(z.enum(jobStatuses)),
+  woken: z.boolean().default(false),
+  reportedDeletions: orNull(
+    json(z.object({ ids: z.array(column.businessCentralId), more: z.boolean() })),
+  ).transform((deletions) => deletions ?? noDeletions),
 });
+
+const categoryLeaseSchema = z.object({ category: z.string(), owner: z.string(), expiresAt: column.instant });
 
 /** Job queue entries in `table`; a version is the row's ETag. */
 export function jobStore(table: EntityTable): JobStore {
@@ -54,6 +66,13 @@ export function jobStore(table: EntityTable): JobStore {
     replace: (entry, version) =>
       replaceVersion(table, partition, encodeKey(entry.name), jobProperties(entry), version),
     remove: (name) => writeWherePossible(table, partition, [{ kind: 'delete', row: encodeKey(name) }]),
+    async category(category) {
+      const row = await table.get(categoryPartition, encodeKey(category));
+      if (row === null) return { lease: { category, owner: '', expiresAt: neverStamped }, version: null };
+      return { lease: readRow(table.name, row, categoryLeaseSchema), version: row.version };
+    },
+    replaceCategory: (lease, version) =>
+      replaceVersion(table, categoryPartition, encodeKey(lease.category), { ...lease }, version),
   };
 }
 
@@ -64,6 +83,7 @@ function jobProperties(entry: JobQueueEntry): Properties {
     window: jsonOrNull(entry.window),
     weekdays: JSON.stringify(entry.weekdays),
     errorMessage: cutMessage(entry.errorMessage),
+    reportedDeletions: JSON.stringify(entry.reportedDeletions),
   });
 }
 

@@ -34,6 +34,12 @@ export function newestFirstKey(id: string): string {
   return id.replaceAll(/[0-9a-f]/g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
 }
 
+/** The first key, in that order, of ids made up to an epoch time in milliseconds. */
+export function newestFirstFrom(epochMs: number): string {
+  const time = Math.floor(epochMs).toString(16).padStart(12, '0');
+  return newestFirstKey(`${time.slice(0, 8)}-${time.slice(8)}-ffff-ffff-ffffffffffff`);
+}
+
 /** The exclusive upper bound of all keys that start with `prefix`. */
 export function prefixEnd(prefix: string): string {
   const last = prefix.length - 1;

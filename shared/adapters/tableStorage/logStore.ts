@@ -1,4 +1,5 @@
 /** The synchronisation log over two tables, newest first. */
+import type { MappingName } from '../../domain/common/ids.ts';
 import type { LogStore, SyncErrorQuery, SyncJobQuery } from '../../ports/logStore.ts';
 import type { Condition, EntityTable, RowWrite } from './entityTable.ts';
 import { encodeKey, newestFirstKey } from './keys.ts';
@@ -23,7 +24,7 @@ export function logStore(syncJobs: EntityTable, syncErrors: EntityTable): LogSto
       return row === undefined ? null : syncJobFrom(syncJobs.name, row);
     },
     async listSyncJobs(query, page) {
-      const found = await newestRows(syncJobs, query.mapping, syncJobConditions(query), page);
+      const found = await newestRows(syncJobs, query.mapping, syncJobConditions(query), page, query.until);
       return { ...found, rows: found.rows.map((row) => syncJobFrom(syncJobs.name, row)) };
     },
     async saveErrors(errors) {
@@ -37,10 +38,23 @@ export function logStore(syncJobs: EntityTable, syncErrors: EntityTable): LogSto
       await writeWherePossible(syncErrors, encodeKey(mapping), writes);
     },
     async listErrors(query, page) {
-      const found = await newestRows(syncErrors, query.mapping, syncErrorConditions(query), page);
+      const found = await newestRows(
+        syncErrors,
+        query.mapping,
+        syncErrorConditions(query),
+        page,
+        query.until,
+      );
       return { ...found, rows: found.rows.map((row) => syncErrorFrom(syncErrors.name, row)) };
     },
+    removeSyncJobs: (mapping, ids) => removeRows(syncJobs, mapping, ids),
+    removeErrors: (mapping, ids) => removeRows(syncErrors, mapping, ids),
   };
+}
+
+async function removeRows(table: EntityTable, mapping: MappingName, ids: readonly string[]): Promise<void> {
+  const writes = ids.map((id): RowWrite => ({ kind: 'delete', row: newestFirstKey(id) }));
+  await writeWherePossible(table, encodeKey(mapping), writes);
 }
 
 function syncJobConditions(query: SyncJobQuery): readonly Condition[] {

@@ -1,16 +1,17 @@
 /** Lists of log rows, newest first, within one mapping or across all of them. */
 import pLimit from 'p-limit';
 import type { MappingName } from '../../domain/common/ids.ts';
+import { type Instant, toEpochMs } from '../../domain/common/instants.ts';
 import type { PageRequest, StoredPage } from '../../ports/pages.ts';
 import { decodePosition, encodePosition } from './continuation.ts';
 import type { Condition, EntityTable, StoredRow } from './entityTable.ts';
-import { encodeKey } from './keys.ts';
+import { encodeKey, newestFirstFrom } from './keys.ts';
 import { partitionsAfter, requestConcurrency } from './lookups.ts';
 
 /**
  * One page of rows whose keys are inverted ids (see newestFirstKey).
  *
- * With a mapping one request. Without, the ordered partitions are merged: p partitions cost p + 1 requests to
+ * `until` leaves out rows whose ids were made later. With a mapping one request. Without, the ordered partitions are merged: p partitions cost p + 1 requests to
  * find them and p to read up to a page of each. A continuation is the last key handed out, which has its place
  * in every partition.
  */
@@ -19,9 +20,9 @@ export async function newestRows(
   mapping: MappingName | undefined,
   where: readonly Condition[],
   page: PageRequest,
+  until?: Instant,
 ): Promise<StoredPage<StoredRow>> {
-  const rowAfter = page.continuation === null ? undefined : decodePosition(page.continuation, 1)[0];
-  const range = { where, limit: page.top, ...(rowAfter === undefined ? {} : { rowAfter }) };
+  const range = { where, limit: page.top, ...startOf(page, until) };
   const partitions = mapping === undefined ? await allPartitions(table) : [encodeKey(mapping)];
   const limit = pLimit(requestConcurrency);
   const found = await limit.map(partitions, (partition) => table.query({ partition, ...range }));
@@ -30,6 +31,13 @@ export async function newestRows(
   const last = rows.at(-1);
   const isMore = merged.length > rows.length || found.some((part) => part.more);
   return { rows, continuation: isMore && last !== undefined ? encodePosition([last.row]) : null };
+}
+
+/** Where a page begins: behind the one before, at the newest row that is old enough, or at the newest of all. */
+function startOf({ continuation }: PageRequest, until: Instant | undefined) {
+  const rowAfter = continuation === null ? undefined : decodePosition(continuation, 1)[0];
+  if (rowAfter !== undefined) return { rowAfter };
+  return until === undefined ? {} : { rowFrom: newestFirstFrom(toEpochMs(until)) };
 }
 
 async function allPartitions(table: EntityTable): Promise<readonly string[]> {

@@ -14,10 +14,9 @@ export async function executeAction(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   run: QueuedRun,
-): Promise<'done' | 'failed' | 'busy' | 'paused' | 'unknown'> {
+): Promise<'over' | 'busy' | 'paused'> {
   const action = await ports.actions.get(run.runId);
-  if (action === null) return 'unknown';
-  if (hasActionEnded(action)) return 'done';
+  if (action === null || hasActionEnded(action)) return 'over';
   try {
     const progress = action.progress ?? (await begunBefore(ports, action));
     await ports.actions.save({ ...action, status: 'running', progress });
@@ -28,13 +27,13 @@ export async function executeAction(
       return 'paused';
     }
     await end(ports, action, 'finished', '');
-    return 'done';
+    return 'over';
   } catch (error) {
     const failure = asFailure(error);
     const { code, message } = failure;
     ports.log('error', 'action-failed', { mapping: action.mapping, runId: action.runId, code, message });
     await end(ports, action, 'failed', message);
-    return 'failed';
+    return 'over';
   }
 }
 

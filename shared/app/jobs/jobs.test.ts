@@ -24,7 +24,7 @@ describe('a timer tick', () => {
     expect(queue.sent).toHaveLength(1);
   });
 
-  it('starts a job anew whose run died with its host, once its lease has expired (J-123)', async () => {
+  it('counts a run that died with its host as a failed attempt, once its lease has expired (J-123)', async () => {
     const { ports, queue, time } = memoryPorts();
     await ensureJobs(ports, [mapping]);
     const stored = await ports.jobs.get('THING');
@@ -32,8 +32,11 @@ describe('a timer tick', () => {
     await takeLease(ports, mapping.name, 'dead run');
     expect(await tickJob(ports, 'THING')).toBe('notDue');
     time.nowMs += leaseDurationMs + 120_000;
+    expect(await tickJob(ports, 'THING')).toBe('interrupted');
+    expect((await ports.jobs.get('THING'))?.entry).toMatchObject({ status: 'ready', attempts: 1 });
+    expect(queue.asked).toEqual([{ job: 'THING', delaySeconds: 30.01 }]);
+    time.nowMs += 30_010;
     expect(await tickJob(ports, 'THING')).toBe('queued');
-    expect(queue.sent).toHaveLength(1);
   });
 
   it('knows no job that has no entry', async () => {

@@ -1,8 +1,9 @@
 /** The health of the jobs: what runs, what is late, what is stuck, and what waits for a user. */
 import type { FailureKind } from '../../domain/common/failures.ts';
-import { type Instant, toEpochMs } from '../../domain/common/instants.ts';
+import { earlier, type Instant, toEpochMs } from '../../domain/common/instants.ts';
 import { type JobHealthProblem, jobHealthProblems } from '../../domain/jobs/jobHealth.ts';
 import type { JobQueueEntry, JobStatus } from '../../domain/jobs/jobQueueEntry.ts';
+import { toldAt, type WakeTiming } from '../../domain/jobs/wake.ts';
 import type { SyncError } from '../../domain/logs/syncJob.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { lastSuccessAt } from './lastSuccess.ts';
@@ -21,6 +22,10 @@ export interface JobHealth {
   readonly lastSuccessAt: Instant | null;
   /** Seconds since then; every change made before it has been looked at. */
   readonly lagSeconds: number | null;
+  /** Records known to wait: those with open errors, and deletions told of that were not looked at yet. */
+  readonly backlog: number;
+  /** When the first of them failed, or the change was told of that a run is planned for; null when nothing waits. */
+  readonly oldestPendingChangeAt: Instant | null;
   readonly openErrors: OpenErrors;
   readonly problems: readonly JobHealthProblem[];
   readonly errorMessage: string;
@@ -38,13 +43,15 @@ export interface HealthReport {
 /** Reports on every job. Open errors of records do not make the app unhealthy: they wait for a user, not for help. */
 export async function healthReport(ports: SyncPorts, disabledJobs: readonly string[]): Promise<HealthReport> {
   const now = ports.clock.now();
+  const { wakeDelayMs } = ports.policy;
   const [stored, errors] = await Promise.all([ports.jobs.list(), countOpenErrors(ports)]);
   const jobs = await Promise.all(
     stored.map(({ entry }) =>
       jobHealth(ports, entry, {
         now,
         scheduled: !disabledJobs.includes(entry.name),
-        openErrors: errors.byMapping.get(entry.mapping ?? '') ?? {},
+        wakeDelayMs,
+        errors: errors.byMapping.get(entry.mapping ?? '') ?? noErrors,
       }),
     ),
   );
@@ -55,9 +62,9 @@ export async function healthReport(ports: SyncPorts, disabledJobs: readonly stri
 async function jobHealth(
   ports: SyncPorts,
   entry: JobQueueEntry,
-  facts: Pick<JobHealth, 'scheduled' | 'openErrors'> & { readonly now: Instant },
+  facts: Pick<JobHealth, 'scheduled'> & WakeTiming & { readonly errors: MappingErrors },
 ): Promise<JobHealth> {
-  const { now, scheduled, openErrors } = facts;
+  const { now, scheduled, errors, wakeDelayMs } = facts;
   const succeededAt = await lastSuccessAt(ports, entry);
   return {
     job: entry.name,
@@ -66,7 +73,9 @@ async function jobHealth(
     earliestStart: entry.earliestStart,
     lastSuccessAt: succeededAt,
     lagSeconds: succeededAt === null ? null : secondsBetween(succeededAt, now),
-    openErrors,
+    backlog: errors.total + entry.reportedDeletions.ids.length,
+    oldestPendingChangeAt: earliest(errors.oldest, toldAt(entry, { now, wakeDelayMs })),
+    openErrors: errors.byKind,
     problems: jobHealthProblems(entry, scheduled, now),
     errorMessage: entry.errorMessage,
   };
@@ -76,12 +85,25 @@ function secondsBetween(from: Instant, to: Instant): number {
   return Math.max(0, Math.round((toEpochMs(to) - toEpochMs(from)) / 1_000));
 }
 
+function earliest(left: Instant | null, right: Instant | null): Instant | null {
+  return left === null || right === null ? (left ?? right) : earlier(left, right);
+}
+
+/** Open errors of one mapping; the first failure of a record is no later than its open error. */
+interface MappingErrors {
+  readonly total: number;
+  readonly oldest: Instant | null;
+  readonly byKind: OpenErrors;
+}
+
+const noErrors: MappingErrors = { total: 0, oldest: null, byKind: {} };
+
 const errorPageSize = 1_000;
 /** So many pages are counted; more open errors than that need no exact number. */
 const mostErrorPages = 10;
 
 async function countOpenErrors(ports: SyncPorts) {
-  const byMapping = new Map<string, Partial<Record<FailureKind, number>>>();
+  const byMapping = new Map<string, MappingErrors>();
   let continuation: string | null = null;
   for (let pages = 0; pages < mostErrorPages; pages += 1) {
     const page = await ports.logs.listErrors({ open: true }, { top: errorPageSize, continuation });
@@ -92,8 +114,11 @@ async function countOpenErrors(ports: SyncPorts) {
   return { byMapping, complete: false };
 }
 
-function count(byMapping: Map<string, Partial<Record<FailureKind, number>>>, error: SyncError): void {
-  const counts = byMapping.get(error.mapping) ?? {};
-  counts[error.kind] = (counts[error.kind] ?? 0) + 1;
-  byMapping.set(error.mapping, counts);
+function count(byMapping: Map<string, MappingErrors>, { mapping, kind, occurredAt }: SyncError): void {
+  const { total, oldest, byKind } = byMapping.get(mapping) ?? noErrors;
+  byMapping.set(mapping, {
+    total: total + 1,
+    oldest: earliest(oldest, occurredAt),
+    byKind: { ...byKind, [kind]: (byKind[kind] ?? 0) + 1 },
+  });
 }

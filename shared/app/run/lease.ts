@@ -38,8 +38,9 @@ export async function takeLease(
 ): Promise<HeldLease | null> {
   const { state, version } = await ports.mappings.get(mapping);
   const now = ports.clock.now();
-  const held = state.lease !== null && state.lease.owner !== owner && state.lease.expiresAt > now;
-  if (held) return null;
+  // One that was given up is free, also when the clock was put back since.
+  const isOwned = state.lease !== null && state.lease.owner !== '' && state.lease.owner !== owner;
+  if (isOwned && state.lease.expiresAt > now) return null;
   const fencing = (state.lease?.fencing ?? 0) + 1;
   const lease = { owner, expiresAt: shift(now, leaseDurationMs), fencing };
   // An owner that never gave the lease up went away in the middle of its run.

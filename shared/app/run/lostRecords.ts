@@ -37,6 +37,21 @@ export async function lostByDeletion(
   return (await pairsOf(scope, couplings)).filter(({ dataverse }) => dataverse === null);
 }
 
+/**
+ * Couplings of records that Business Central is said to have deleted. Each is read once more: a record that still exists,
+ * or an id that was never ours, is not lost.
+ */
+export async function lostByReport(scope: RunScope): Promise<readonly RecordPair[]> {
+  const ids = scope.request.reportedDeletions?.ids ?? [];
+  if (ids.length === 0) return [];
+  const { ports, mapping, state } = scope;
+  const found = await ports.couplings.byBusinessCentralIds(mapping.name, ids, state.coupledCount);
+  const couplings = found.filter(
+    ({ businessCentralId, state: now }) => !scope.lostMet.has(businessCentralId) && now !== 'skipped',
+  );
+  return (await pairsOf(scope, couplings)).filter(({ businessCentral }) => businessCentral === null);
+}
+
 /** Applies the mapping's deletion rule to lost pairs (E-39). Raises SyncFailure `mass-change-guard` before any is touched. */
 export async function settleLost(
   facts: Omit<PassFacts, 'pass'>,

@@ -24,7 +24,7 @@ import { carryOutFollowUps } from './followUps.ts';
 import { factsOf } from './gatherFacts.ts';
 import { settleGone } from './goneRecords.ts';
 import { renewLease } from './lease.ts';
-import { lostByDeletion, settleLost } from './lostRecords.ts';
+import { lostByDeletion, lostByReport, settleLost } from './lostRecords.ts';
 import { matchRecords } from './matchRecords.ts';
 import { pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
@@ -86,7 +86,11 @@ export async function runPass(
     if (stopped) break;
   }
   if (!stopped) work.deletedIds.push(...(await vanishedOptions(scope)));
-  await settleLostOf(work, begun?.lost ?? 0, !stopped && needsSweep(scope, pass, next));
+  const isLastPage = !stopped && pass === passesOf(scope.mapping.direction).at(-1);
+  await settleLostOf(work, begun?.lost ?? 0, {
+    withReport: isLastPage,
+    withSweep: isLastPage && needsSweep(scope, next),
+  });
   const finishedAt = stopped ? null : scope.ports.clock.now();
   work.syncJob = { ...work.syncJob, finishedAt, requests: sent() };
   scope.log.saveLater(work.syncJob);
@@ -137,20 +141,25 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
- * before, after a change-tracking token expired, and where options make the codes of a small table (E-82).
+ * before, after a change-tracking token expired, and where options make the codes of a small table (E-82); and when
+ * Business Central said that records were deleted, but not which (business-central-api 7.3).
  */
-function needsSweep({ request, mapping, state }: RunScope, pass: PassDirection, next: NextPosition): boolean {
-  const isLastPass = pass === passesOf(mapping.direction).at(-1);
-  const makesCodes = mapping.kind === 'option' && pass === 'toBusinessCentral';
-  const readsAll = request.chosen === null && (request.fromScratch || next.tokenExpired || makesCodes);
-  return isLastPass && state.coupledCount > 0 && readsAll;
+function needsSweep({ request, mapping, state }: RunScope, next: NextPosition): boolean {
+  const makesCodes = mapping.kind === 'option' && mapping.direction === 'toBusinessCentral';
+  const isAsked = request.fromScratch || next.tokenExpired || request.reportedDeletions?.more === true;
+  return state.coupledCount > 0 && request.chosen === null && (isAsked || makesCodes);
 }
 
 /** Lost records come last, and all at once: the mass-change guard judges their number, those of earlier slices included. */
-async function settleLostOf(work: PassWork, lostBefore: number, withSweep: boolean): Promise<void> {
+async function settleLostOf(
+  work: PassWork,
+  lostBefore: number,
+  { withReport, withSweep }: { readonly withReport: boolean; readonly withSweep: boolean },
+): Promise<void> {
   const { scope, syncJob, lost } = work;
   meet(scope, lost);
   lost.push(...meet(scope, await lostByDeletion(scope, work.deletedIds)));
+  if (withReport) lost.push(...meet(scope, await lostByReport(scope)));
   if (withSweep) lost.push(...meet(scope, await lostBySweep(scope)));
   if (lost.length === 0) return;
   await ensureLogged(work);

@@ -3,6 +3,7 @@ import type { PassDirection, Side } from '../../domain/common/directions.ts';
 import type { BusinessCentralId, DataverseId, MappingName, RunId } from '../../domain/common/ids.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
 import type { Coupling, CreateIntent } from '../../domain/couplings/coupling.ts';
+import type { ReportedDeletions } from '../../domain/jobs/jobQueueEntry.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import { entityRuleOf } from '../../domain/mappings/catalog.ts';
@@ -51,6 +52,8 @@ export interface RunRequest {
   readonly assumeChanged: boolean;
   /** Only these records, whatever the watermarks say; null for all that changed (E-23, E-126). */
   readonly chosen: ChosenRecords | null;
+  /** Records of Business Central that are said to be gone; whether they are is looked up. Absent = none. */
+  readonly reportedDeletions?: ReportedDeletions;
   /** Plans and writes nothing, neither to a system nor to storage. */
   readonly dryRun: boolean;
 }

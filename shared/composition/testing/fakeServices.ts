@@ -5,11 +5,13 @@
  */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { businessCentralId, dataverseId } from '../../domain/common/ids.ts';
-import { instant } from '../../domain/common/instants.ts';
+import { type Instant, instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
 import { defaultMappings } from '../../domain/mappings/catalog.ts';
+import type { SubscribableSet, WebhookSubscription } from '../../domain/notifications/subscriptions.ts';
 import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
+import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { Dataverse, DataverseAttribute } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 
@@ -119,5 +121,33 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     renameOptions: writesRefused,
     removeOptions: writesRefused,
     publishOptions: writesRefused,
+  };
+}
+
+/** Subscriptions of an environment that offers these sets and holds these; each is one of its own kind of memory. */
+export function fakeSubscriptions(
+  sets: readonly SubscribableSet[] = [],
+  expiresAt: Instant = changedAt,
+): ChangeSubscriptions & { readonly present: WebhookSubscription[] } {
+  const present: WebhookSubscription[] = [];
+  return {
+    present,
+    supportedSets: async () => sets,
+    list: async () => [...present],
+    create: async ({ set, notificationUrl, clientState }) => {
+      const id = `subscription-${present.length + 1}`;
+      present.push({ id, set, notificationUrl, clientState, expiresAt, etag: 'W/"1"' });
+    },
+    renew: async ({ id }, { clientState }) => {
+      const index = present.findIndex((one) => one.id === id);
+      const stored = present[index];
+      if (stored === undefined) return null;
+      present[index] = { ...stored, clientState, expiresAt };
+      return expiresAt;
+    },
+    remove: async ({ id }) => {
+      const index = present.findIndex((one) => one.id === id);
+      if (index >= 0) present.splice(index, 1);
+    },
   };
 }

@@ -1,5 +1,10 @@
 /** A composition over stores in memory and two small fake services, for tests of the HTTP API. */
-import { createMemoryRunQueue, type SentMessage } from '../../adapters/memory/memoryRunQueue.ts';
+import { somePolicy } from '../../../test/builders/policy.ts';
+import {
+  type AskedQuestion,
+  createMemoryRunQueue,
+  type SentMessage,
+} from '../../adapters/memory/memoryRunQueue.ts';
 import { createMemoryStores } from '../../adapters/memory/memoryStores.ts';
 import { createDigest } from '../../adapters/system/digest.ts';
 import { createIds } from '../../adapters/system/ids.ts';
@@ -7,7 +12,7 @@ import type { SyncPorts } from '../../app/syncPorts.ts';
 import { instant } from '../../domain/common/instants.ts';
 import { type Composition, createComposition } from '../composition.ts';
 import { type Environment, parseSettings } from '../settings.ts';
-import { fakeBusinessCentral, fakeDataverse } from './fakeServices.ts';
+import { fakeBusinessCentral, fakeDataverse, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
 /** A composition, and what stands behind it. */
@@ -16,6 +21,8 @@ export interface MemoryComposition {
   readonly ports: SyncPorts;
   /** Messages handed to the queue, in order. */
   readonly sent: readonly SentMessage[];
+  /** Questions handed to the queue, in order. */
+  readonly asked: readonly AskedQuestion[];
 }
 
 /** What a test may change. */
@@ -44,7 +51,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
     ids: createIds(),
     digestWith: createDigest,
     log: () => {},
-    policy: { maxDeletePercent: 20, sliceMs: 480_000 },
+    policy: somePolicy,
     ...options.ports,
   };
   let waitedMs = 0;
@@ -56,8 +63,8 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
   const mappingFiles = { read: async () => ({ files, unreadable: [] }) };
   const composition = createComposition(
     parseSettings({ ...validEnvironment, ...options.environment }),
-    () => ({ ports, mappingFiles, prepare: async () => {} }),
+    () => ({ ports, mappingFiles, prepare: async () => {}, subscriptions: fakeSubscriptions() }),
     { pause, elapsedMs: () => waitedMs },
   );
-  return { composition, ports, sent: queue.sent };
+  return { composition, ports, sent: queue.sent, asked: queue.asked };
 }

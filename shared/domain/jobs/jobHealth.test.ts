@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, shift } from '../common/instants.ts';
 import { jobHealthProblems } from './jobHealth.ts';
-import { type JobQueueEntry, type JobStatus, weekdays } from './jobQueueEntry.ts';
+import { type JobQueueEntry, type JobStatus, noDeletions, weekdays } from './jobQueueEntry.ts';
 
 const now = instant('2026-01-31T10:00:00Z');
 const minutesAgo = (minutes: number) => shift(now, -minutes * 60_000);
@@ -24,6 +24,9 @@ function entry(status: JobStatus, earliestStart = now): JobQueueEntry {
     window: null,
     weekdays,
     errorMessage: '',
+    statusBefore: null,
+    woken: false,
+    reportedDeletions: noDeletions,
   };
 }
 

@@ -1,6 +1,6 @@
 /** A job queue entry: when a job runs and how its last run went (J-1 to J-9, contract section 3). */
 
-import type { MappingName, RunId } from '../common/ids.ts';
+import type { BusinessCentralId, MappingName, RunId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
 import type { RunTrigger } from '../logs/syncJob.ts';
 
@@ -42,6 +42,16 @@ export interface LastRun {
   readonly outcome: 'success' | 'error' | null;
 }
 
+/** Deletions in Business Central that notifications told of; the next run looks whether they are true. */
+export interface ReportedDeletions {
+  readonly ids: readonly BusinessCentralId[];
+  /** There were more than are kept, or records were not named: only a comparison by keys finds them. */
+  readonly more: boolean;
+}
+
+/** No deletion was told of. */
+export const noDeletions: ReportedDeletions = { ids: [], more: false };
+
 export interface JobQueueEntry {
   readonly name: string;
   /** Null for a job that runs code instead of a mapping. */
@@ -60,4 +70,9 @@ export interface JobQueueEntry {
   readonly window: JobWindow | null;
   readonly weekdays: readonly Weekday[];
   readonly errorMessage: string;
+  /** What the run under way found, to be returned to at its end: a hold that a user made stays. */
+  readonly statusBefore: JobStatus | null;
+  /** A change was told of: the planned start is because of it (J-65); of a running entry, another run follows (J-73). */
+  readonly woken: boolean;
+  readonly reportedDeletions: ReportedDeletions;
 }

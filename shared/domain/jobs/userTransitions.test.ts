@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runId } from '../common/ids.ts';
 import { instant } from '../common/instants.ts';
-import { type JobQueueEntry, type JobStatus, jobStatuses, weekdays } from './jobQueueEntry.ts';
+import { type JobQueueEntry, type JobStatus, jobStatuses, noDeletions, weekdays } from './jobQueueEntry.ts';
 import { putOnHold, restarted, setReady, withDetails } from './userTransitions.ts';
 
 const now = instant('2026-01-31T10:00:00Z');
@@ -32,6 +32,9 @@ function entry(status: JobStatus, more: Partial<JobQueueEntry> = {}): JobQueueEn
     window: null,
     weekdays,
     errorMessage: 'It failed.',
+    statusBefore: null,
+    woken: false,
+    reportedDeletions: noDeletions,
     ...more,
   };
 }
@@ -40,6 +43,10 @@ describe('putOnHold', () => {
   it.each(jobStatuses)('puts an entry in status %s on hold and keeps everything else (J-18 f)', (status) => {
     const before = entry(status);
     expect(putOnHold(before)).toEqual({ ...before, status: 'onHold' });
+  });
+
+  it('forgets a wake that a run under way had kept', () => {
+    expect(putOnHold(entry('inProcess', { woken: true })).woken).toBe(false);
   });
 
   it('does nothing when the entry is on hold (J-20)', () => {
@@ -52,36 +59,42 @@ describe('setReady', () => {
   it.each(['onHold', 'error'] as const)(
     'from %s clears error and attempts and is due now (J-18 d)',
     (status) => {
-      const after = setReady(entry(status), now);
+      const after = setReady(entry(status), now, 'UTC');
       expect(after).toMatchObject({ status: 'ready', attempts: 0, errorMessage: '', earliestStart: now });
     },
   );
 
   it('keeps a planned time that lies ahead (J-33)', () => {
-    expect(setReady(entry('onHold', { earliestStart: future }), now).earliestStart).toBe(future);
+    expect(setReady(entry('onHold', { earliestStart: future }), now, 'UTC').earliestStart).toBe(future);
+  });
+
+  it('moves the run time into the window (J-33)', () => {
+    const window = { start: '12:00', end: null };
+    const after = setReady(entry('onHold', { window }), now, 'UTC');
+    expect(after.earliestStart).toBe('2026-01-31T12:00:00.000Z');
   });
 
   it('from the inactivity hold keeps the planned time (J-34)', () => {
-    const after = setReady(entry('onHoldInactivity', { earliestStart: future }), now);
+    const after = setReady(entry('onHoldInactivity', { earliestStart: future }), now, 'UTC');
     expect(after).toMatchObject({ status: 'ready', earliestStart: future });
   });
 
   it('does nothing when the entry is ready, attempts included (A-9, J-20)', () => {
     const before = entry('ready');
-    expect(setReady(before, now)).toBe(before);
+    expect(setReady(before, now, 'UTC')).toBe(before);
   });
 });
 
 describe('restarted', () => {
   it('from the inactivity hold runs now (J-34)', () => {
-    const after = restarted(entry('onHoldInactivity', { earliestStart: future }), now);
+    const after = restarted(entry('onHoldInactivity', { earliestStart: future }), now, 'UTC');
     expect(after).toMatchObject({ status: 'ready', earliestStart: now, attempts: 0 });
   });
 
   it.each(['onHold', 'error', 'ready', 'inProcess'] as const)(
     'from %s is ready with attempts and error cleared (A-11)',
     (status) => {
-      expect(restarted(entry(status), now)).toMatchObject({
+      expect(restarted(entry(status), now, 'UTC')).toMatchObject({
         status: 'ready',
         attempts: 0,
         errorMessage: '',

@@ -1,34 +1,34 @@
 /** What a user may do to a job queue entry (A-9 to A-11, J-18 d, e and f, J-20, J-33, J-34). */
 import { SyncFailure } from '../common/failures.ts';
 import type { Instant } from '../common/instants.ts';
-import { later } from '../common/instants.ts';
 import { type JobQueueEntry, type JobWindow, type Weekday, weekdays } from './jobQueueEntry.ts';
+import { initialRunAt } from './nextRun.ts';
 
 /** Set On Hold: nothing is started any more; a run under way continues to its end (A-10, J-18 f). */
 export function putOnHold(entry: JobQueueEntry): JobQueueEntry {
-  return entry.status === 'onHold' ? entry : { ...entry, status: 'onHold' };
+  return entry.status === 'onHold' ? entry : { ...entry, status: 'onHold', woken: false };
 }
 
 /**
- * Set Status to Ready: attempts and error are cleared, the run time is not in the past (J-18 d, J-33). From the
- * inactivity hold the planned time stays (J-34); an entry that is Ready stays as it is (A-9, J-20).
+ * Set Status to Ready: attempts and error are cleared, the run time is not in the past and within the window (J-18 d,
+ * J-33). From the inactivity hold the planned time stays (J-34); an entry that is Ready stays as it is (A-9, J-20).
  */
-export function setReady(entry: JobQueueEntry, now: Instant): JobQueueEntry {
-  return entry.status === 'ready' ? entry : madeReady(entry, now);
+export function setReady(entry: JobQueueEntry, now: Instant, zone: string): JobQueueEntry {
+  return entry.status === 'ready' ? entry : madeReady(entry, now, zone);
 }
 
 /**
  * Restart: on hold and ready in one step (A-11). From the inactivity hold it runs now (J-34). It also frees an entry
  * whose run died and left it In Process; should that run be alive after all, the mapping's lease keeps others out.
  */
-export function restarted(entry: JobQueueEntry, now: Instant): JobQueueEntry {
+export function restarted(entry: JobQueueEntry, now: Instant, zone: string): JobQueueEntry {
   const isHeld = entry.status === 'onHoldInactivity';
-  return madeReady(isHeld ? { ...entry, earliestStart: now } : entry, now);
+  return madeReady(isHeld ? { ...entry, earliestStart: now } : entry, now, zone);
 }
 
-function madeReady(entry: JobQueueEntry, now: Instant): JobQueueEntry {
-  const earliestStart = later(entry.earliestStart, now) ?? now;
-  return { ...entry, status: 'ready', attempts: 0, errorMessage: '', earliestStart };
+function madeReady(entry: JobQueueEntry, now: Instant, zone: string): JobQueueEntry {
+  const earliestStart = initialRunAt(entry, now, zone);
+  return { ...entry, status: 'ready', attempts: 0, errorMessage: '', earliestStart, statusBefore: null };
 }
 
 /** What a user may change of an entry. */

@@ -27,6 +27,7 @@ export function recordContract(open: () => Promise<StoreSet>): void {
   errorContract(open);
   retryContract(open);
   jobContract(open);
+  categoryContract(open);
   mappingContract(open);
   definitionContract(open);
 }
@@ -100,6 +101,28 @@ function errorContract(open: () => Promise<StoreSet>): void {
     expect(all[119]).toEqual({ ...errors[0], resolvedAt: minute(600) });
   });
 
+  test('rows made up to an instant are listed, page by page, and rows are removed with others left alone', async () => {
+    const { logs } = await open();
+    const rows = [1, 2, 3, 4].map((number) => syncJob(number));
+    for (const row of [...rows, syncJob(2, { mapping: contact })]) await logs.saveSyncJob(row);
+    const errors = [1, 2, 3].map((number) => syncError(number));
+    await logs.saveErrors(errors);
+    const query = { mapping: customer, until: minute(3) };
+    const first = await logs.listSyncJobs(query, { top: 2, continuation: null });
+    const second = await logs.listSyncJobs(query, { top: 2, continuation: first.continuation });
+    expect([...first.rows, ...second.rows]).toEqual([rows[2], rows[1], rows[0]]);
+    expect((await logs.listErrors({ until: minute(2) }, everything)).rows).toEqual([errors[1], errors[0]]);
+    const gone = [rows[1], rows[2], syncJob(9)].flatMap((row) => (row ? [row.id] : []));
+    await logs.removeSyncJobs(customer, gone);
+    await logs.removeErrors(
+      customer,
+      errors.slice(0, 1).map(({ id }) => id),
+    );
+    expect((await logs.listSyncJobs({ mapping: customer }, everything)).rows).toEqual([rows[3], rows[0]]);
+    expect((await logs.listSyncJobs({ mapping: contact }, everything)).rows).toHaveLength(1);
+    expect((await logs.listErrors({}, everything)).rows).toEqual([errors[2], errors[1]]);
+  });
+
   test('errors are filtered by code and sync job, across mappings', async () => {
     const { logs } = await open();
     const first = syncError(1, { mapping: contact, code: 'a', syncJobId: jobId(1) });
@@ -160,6 +183,36 @@ function jobContract(open: () => Promise<StoreSet>): void {
     expect((await jobs.get('CUSTOMER'))?.version).toBe(won[0]);
     expect(await jobs.replace(job(), won[0] ?? '')).not.toBeNull();
     expect(await jobs.replace(job({ name: 'ITEM' }), version)).toBeNull();
+  });
+}
+
+function categoryContract(open: () => Promise<StoreSet>): void {
+  test('a category is free at first, and taken by one of several writers (J-44, J-120)', async () => {
+    const { jobs } = await open();
+    const free = await jobs.category('BCI/CUST');
+    expect(free).toMatchObject({ lease: { category: 'BCI/CUST', owner: '' }, version: null });
+    const lease = (number: number) => ({
+      category: 'BCI/CUST',
+      owner: `run ${number}`,
+      expiresAt: minute(number),
+    });
+    const writers = range(5).map((number) => jobs.replaceCategory(lease(number), null));
+    const won = (await Promise.all(writers)).filter((outcome) => outcome !== null);
+    expect(won).toHaveLength(1);
+    const taken = await jobs.category('BCI/CUST');
+    expect(taken.version).toBe(won[0]);
+    expect(await jobs.replaceCategory(lease(9), taken.version)).not.toBeNull();
+    expect(await jobs.replaceCategory(lease(8), taken.version)).toBeNull();
+    expect((await jobs.category('BCI/CUST')).lease).toEqual(lease(9));
+    expect(await jobs.list()).toEqual([]);
+  });
+
+  test('what a job keeps of wakes and deletions is read back', async () => {
+    const { jobs } = await open();
+    const ids = range(200).map((number) => erpId(number));
+    const full = job({ statusBefore: 'onHold', woken: true, reportedDeletions: { ids, more: true } });
+    await jobs.createIfMissing(full);
+    expect((await jobs.get('CUSTOMER'))?.entry).toEqual(full);
   });
 }
 

@@ -80,6 +80,9 @@ export function job(changes: Partial<JobQueueEntry> = {}): JobQueueEntry {
     window: { start: '06:00', end: null },
     weekdays: ['monday', 'friday'],
     errorMessage: '',
+    statusBefore: null,
+    woken: false,
+    reportedDeletions: { ids: [], more: false },
     ...changes,
   };
 }
