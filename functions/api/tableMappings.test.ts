@@ -32,7 +32,7 @@ async function refusals(request: string, body: unknown): Promise<readonly string
 }
 
 describe('PATCH /api/table-mappings/{name}', () => {
-  it('changes every setting of the contract, shows them at once, and keeps them', async () => {
+  it('changes every setting of the contract, shows them at once, and keeps them (E-41)', async () => {
     const templates = [
       { target: 'dataverse', priority: 0, sourceFilter: "blocked eq ' '", values: { industrycode: 1 } },
     ];

@@ -41,7 +41,7 @@ describe('readByIds', () => {
     expect(rows).toHaveLength(count >= 13 ? count - 1 : count);
   });
 
-  it('asks for at most 50 ids per part, each id once', async () => {
+  it('asks for at most 50 ids per part, each id once (E-18)', async () => {
     const { dataverse, parts, requests } = fakeDataverse({ answer: rowsOfFilter });
     await dataverse.readByIds(account, [...ids(60), ...ids(60)]);
     expect(parts.map((part) => part.target.match(/accountid eq/g)?.length)).toEqual([50, 10]);

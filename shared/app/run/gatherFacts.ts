@@ -1,6 +1,6 @@
 /** Reads the facts an entity rule asks for, once a record needs them (E-12). */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import { dataverseId } from '../../domain/common/ids.ts';
+import { dataverseId, isGuid } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import { belongsToUs, companyColumn } from '../../domain/sync/companyStamp.ts';
 import { emptyContext, type RuleContext } from '../../domain/sync/entityRule.ts';
@@ -108,7 +108,9 @@ export async function gatherPageFacts(
     found.set(answer.id, partner);
     coupled.add(reference.value);
   }
-  const uncoupled = new Set(parents.map(({ value }) => value).filter((value) => !coupled.has(value)));
+  const uncoupled = new Set(
+    parents.map(({ value }) => value).filter((value) => isGuid(value) && !coupled.has(value)),
+  );
   const [companyContacts, accountsOutsideFilter] = await Promise.all([
     readCompanyContacts(scope, found),
     readAccountsOutsideFilter(scope, [...uncoupled], context),

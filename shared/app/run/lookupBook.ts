@@ -4,6 +4,7 @@ import {
   businessCentralId,
   type DataverseId,
   dataverseId,
+  isGuid,
 } from '../../domain/common/ids.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -179,7 +180,7 @@ export class LookupBook {
   /** The coupled record's key is read as it is now, because it may have been renamed (E-8). */
   async #resolveRows(mapping: TableMapping, group: readonly Reference[]): Promise<void> {
     const coupledCount = await this.#coupledCount(mapping);
-    const ids = group.map((reference) => dataverseId(reference.value));
+    const ids = group.filter(({ value }) => isGuid(value)).map(({ value }) => dataverseId(value));
     const couplings = await this.#ports.couplings.byDataverseIds(mapping.name, ids, coupledCount);
     const { entitySet, route, keyProperty } = mapping.businessCentral;
     const selection = { entitySet, route, properties: [keyProperty], companions: [] };
@@ -192,7 +193,11 @@ export class LookupBook {
     );
     const byRow = new Map<string, Coupling>(couplings.map((coupling) => [coupling.dataverseId, coupling]));
     for (const reference of group) {
-      this.#answers.set(referenceKey(reference), rowAnswer(byRow.get(reference.value.toLowerCase()), keys));
+      const coupling = byRow.get(reference.value.toLowerCase());
+      const answer: LookupAnswer = isGuid(reference.value)
+        ? rowAnswer(coupling, keys)
+        : { status: 'notFound' };
+      this.#answers.set(referenceKey(reference), answer);
     }
   }
 }
@@ -208,8 +213,10 @@ function groups(references: readonly Reference[]): readonly (readonly Reference[
   return [...byKind.values()];
 }
 
+/** What is no id refers to nothing; it is the problem of its record alone (P11). */
 function idsOf(group: readonly Reference[]): Map<string, BusinessCentralId> {
-  return new Map(group.map(({ value }) => [value.toLowerCase(), businessCentralId(value)]));
+  const ids = group.filter(({ value }) => isGuid(value)).map(({ value }) => businessCentralId(value));
+  return new Map(ids.map((id) => [id, id]));
 }
 
 function localAnswer(reference: Reference, local: LocalCurrency): LookupAnswer {

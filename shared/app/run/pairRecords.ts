@@ -1,5 +1,6 @@
 /** Stage 2 of a pass: finds each candidate's coupling and counterpart, and sets aside what needs no work. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import {
   type BusinessCentralId,
   businessCentralId,
@@ -10,6 +11,7 @@ import type { BusinessCentralRecord, DataverseRow, FieldValue } from '../../doma
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { isNameBased } from '../../domain/couplings/dataverseIdFor.ts';
 import type { RetryRecord } from '../../domain/logs/retryRecord.ts';
+import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
@@ -40,6 +42,7 @@ export async function pairRecords(
   const records = page.records.filter((record) =>
     isCandidate(scope, pass, record, page.ignoresFilter, context),
   );
+  if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
@@ -62,6 +65,18 @@ export async function pairRecords(
   }
   const paired = await withCounterparts(scope, pass, changed);
   return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped };
+}
+
+/** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
+function requireFields(mapping: TableMapping, pass: PassDirection): void {
+  if (fieldsOfPass(mapping, pass).length > 0) return;
+  const target = pass === 'toDataverse' ? 'Sales' : 'Business Central';
+  throw new SyncFailure({
+    kind: 'config',
+    code: 'no-field-mappings',
+    message: `The table mapping ${mapping.name} has no enabled field mapping to ${target}.`,
+    suggestion: 'Enable a field mapping in that direction, or change the direction of the table mapping.',
+  });
 }
 
 /** An uncoupled record that kept failing is tried again once somebody changed it. */

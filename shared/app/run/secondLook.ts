@@ -45,16 +45,17 @@ function stillOpen(pass: PassDirection, entry: WrittenAction): AppliedAction {
       problem: problem('coupled-record-deleted', { message }),
     };
   }
-  return endOf(
-    pass,
-    { ...entry, outcome: { status: 'unknown', message: unknownMessage(entry) } },
-    entry.action,
-  );
+  const { action, outcome } = entry;
+  if (pass === 'toBusinessCentral' && outcome.status === 'exists') return keyTaken(action);
+  const reason = outcome.status === 'unknown' ? outcome.message : 'it is there, and cannot be read';
+  const message = `Whether "${action.name}" was created is not known: ${reason}`;
+  return endOf(pass, { ...entry, outcome: { status: 'unknown', message } }, action);
 }
 
-function unknownMessage({ action, outcome }: WrittenAction): string {
-  const reason = outcome.status === 'unknown' ? outcome.message : 'another record holds its key';
-  return `Whether "${action.name}" was created is not known: ${reason}`;
+/** None of our creates made the record that holds the key: it is another's, and a user has to decide. */
+function keyTaken(action: WrittenAction['action']): AppliedAction {
+  const message = `"${action.name}" was not created, because another record of Business Central has its key.`;
+  return { status: 'failed', action, problem: problem('insert-failed', { message, parameters: ['exists'] }) };
 }
 
 interface Reread {

@@ -5,7 +5,7 @@ import { changedSinceBase, isUnsent } from './digests.ts';
 import { decideField } from './merge.ts';
 import { type PlanInput, ruleSubject } from './plan.ts';
 import { problem, type RecordProblem } from './problems.ts';
-import { presentReference } from './references.ts';
+import { presentReference, sourceIsKnown } from './references.ts';
 import { holdsAlready, targetKey, transferField } from './transfer.ts';
 
 /** The outcome of merging a pair's fields. */
@@ -43,6 +43,7 @@ export function mergeFields(input: PlanInput): MergedFields {
   for (const field of mapping.fields.filter((candidate) => candidate.enabled)) {
     if (field.direction !== 'both' && field.direction !== pass) continue;
     const own = input.rule.transfer(field, ruleSubject(input, []));
+    if (!own && !sourceIsKnown(mapping, field, pass, source)) continue;
     const transfer = own ?? transferField(mapping, field, pass, source, lookups);
     if (transfer.kind === 'problem') {
       // A reference that cannot be followed matters only when this pass would have to write it.

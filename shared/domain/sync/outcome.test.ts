@@ -9,11 +9,11 @@ import {
   someTime,
   thingMapping,
 } from '../../../test/builders/records.ts';
-import { syncErrorId } from '../common/ids.ts';
+import { syncErrorId, syncJobId } from '../common/ids.ts';
 import { sourceChanged } from './changed.ts';
-import { becomesSkipped } from './outcome.ts';
+import { becomesSkipped, counterOf } from './outcome.ts';
 import { fingerprintOf, problem } from './problems.ts';
-import { failedCoupling } from './settle.ts';
+import { failedCoupling, settledCoupling } from './settle.ts';
 
 const mapping = thingMapping();
 const values = { number: '1', displayName: 'Adatum', city: 'Oslo', limit: 5 };
@@ -47,6 +47,48 @@ describe('whether a source record changed', () => {
 
   it('is yes for a coupling that was never synchronised (E-31)', () => {
     expect(changed({}, { ...coupling, base: null })).toBe(true);
+  });
+});
+
+describe('the counter of a record', () => {
+  it.each([
+    ['insert', 'inserted'],
+    ['modify', 'modified'],
+    ['couple', 'modified'],
+    ['unchanged', 'unchanged'],
+    ['uncouple', 'unchanged'],
+    ['skip', 'skipped'],
+    ['conflict', 'failed'],
+    ['fail', 'failed'],
+  ] as const)('is one only: %s counts as %s (E-40, E-47)', (kind, counter) => {
+    expect(counterOf(kind)).toBe(counter);
+  });
+});
+
+describe('progress in one direction', () => {
+  const settle = (pass: 'toDataverse' | 'toBusinessCentral', before: typeof coupling) =>
+    settledCoupling({
+      mapping,
+      pass,
+      coupling: before,
+      manner: 'judge',
+      businessCentral: record(values),
+      dataverse: row({ name: 'Adatum', city: 'Oslo', limit: 5 }),
+      settledFields: ['name'],
+      unappliedFields: [],
+      unsentFields: [],
+      waitingFields: [],
+      ruleInputs: {},
+      digest: plainDigest,
+      syncJobId: syncJobId(guidOf('e', 9)),
+      at: someTime,
+    });
+
+  it('is remembered for that direction only, and what was agreed before stays agreed (E-5, E-56)', () => {
+    const after = settle('toBusinessCentral', coupling);
+    expect(after.toBusinessCentral).toMatchObject({ result: 'success', syncJobId: guidOf('e', 9) });
+    expect(after.toDataverse).toEqual(coupling.toDataverse);
+    expect(after.base).toEqual(coupling.base);
   });
 });
 

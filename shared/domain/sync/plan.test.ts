@@ -8,6 +8,7 @@ import {
   thingMapping,
 } from '../../../test/builders/records.ts';
 import type { PassDirection } from '../common/directions.ts';
+import { SyncFailure } from '../common/failures.ts';
 import type { UpdateConflictRule } from '../mappings/model.ts';
 import { plainRule } from './entityRule.ts';
 import { planRecord } from './plan.ts';
@@ -155,6 +156,60 @@ describe('plan of a coupled pair', () => {
   });
 });
 
+describe('plan of any record', () => {
+  const ours = record(base);
+  const theirs = row({ ...baseRow, city: 'Bergen' });
+  const coupling = coupled(mapping, record({ ...base, city: 'Bergen' }), theirs);
+
+  it.each([
+    ['a coupled one changes its counterpart', { dataverse: theirs, coupling }, false, 'modify'],
+    ['a matched one is coupled with it', { dataverse: theirs, coupling: null }, true, 'couple'],
+    ['one without a counterpart gets a new one', { dataverse: null, coupling: null }, false, 'insert'],
+  ] as const)('is coupled, matched or new (E-26, E-28, E-29): %s', (_what, counterpart, matched, kind) => {
+    const pair = { businessCentral: ours, ...counterpart };
+    const input = planInput({ pair, matched, firstTime: 'businessCentralWins' });
+    expect(planRecord(input)).toMatchObject({ kind });
+  });
+
+  it('that cannot be planned at all is the failure of that record alone (E-24, P11)', () => {
+    const raise = () => {
+      throw new RangeError('Invalid time value');
+    };
+    const pair = { businessCentral: ours, dataverse: null, coupling: null };
+    const action = planRecord(planInput({ pair, rule: { ...plainRule, onInsert: raise } }));
+    expect(action).toMatchObject({
+      kind: 'fail',
+      name: '10000 Adatum',
+      problem: { code: 'transfer-failed', message: expect.stringContaining('Invalid time value') },
+    });
+  });
+
+  it('stops where this program itself is wrong', () => {
+    const raise = () => {
+      throw new SyncFailure({ kind: 'bug', code: 'invariant', message: 'never' });
+    };
+    const pair = { businessCentral: ours, dataverse: null, coupling: null };
+    const input = planInput({ pair, rule: { ...plainRule, onInsert: raise } });
+    expect(() => planRecord(input)).toThrow('never');
+  });
+
+  it('writes nothing for a value the source did not send, and does not count it as agreed (P1)', () => {
+    const { city: _city, ...known } = base;
+    const agreed = coupled(mapping, record(base), row(baseRow));
+    const edited = { ...known, displayName: 'Adatum Ltd' };
+    const pair = { businessCentral: record(edited), dataverse: row(baseRow), coupling: agreed };
+    expect(planRecord(planInput({ pair }))).toMatchObject({
+      kind: 'modify',
+      values: { name: 'Adatum Ltd' },
+      settledFields: ['name', 'limit'],
+    });
+    const { name: _name, ...sent } = baseRow;
+    const back = { businessCentral: record(base), dataverse: row(sent), coupling: agreed };
+    const action = planRecord(planInput({ pass: 'toBusinessCentral', pair: back }));
+    expect(action).toMatchObject({ kind: 'unchanged', settledFields: ['city'] });
+  });
+});
+
 describe('values that an entity rule adds to a coupled pair', () => {
   const withRule = (values: Readonly<Record<string, string>>) => {
     const rule = { ...plainRule, onModify: () => ({ kind: 'values', values }) as const };
@@ -173,6 +228,17 @@ describe('values that an entity rule adds to a coupled pair', () => {
 });
 
 describe('plan of a new record', () => {
+  it('lets its entity rule win over mapped fields, and its template over both (E-43)', () => {
+    const template = { target: 'dataverse', priority: 0, sourceFilter: null, values: { limit: 7 } } as const;
+    const rule = {
+      ...plainRule,
+      onInsert: () => ({ kind: 'values', values: { city: 'Rule', limit: 6 } }) as const,
+    };
+    const pair = { businessCentral: record(base), dataverse: null, coupling: null };
+    const action = planRecord(planInput({ mapping: thingMapping({ templates: [template] }), rule, pair }));
+    expect(action).toMatchObject({ kind: 'insert', values: { name: 'Adatum', city: 'Rule', limit: 7 } });
+  });
+
   it('carries every mapped field, then the template, which wins (E-84, E-85)', () => {
     const withTemplates = thingMapping({
       templates: [

@@ -1,5 +1,6 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
 import { covers, type PassDirection, sourceSide } from '../common/directions.ts';
+import { SyncFailure } from '../common/failures.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
@@ -50,8 +51,22 @@ export function actionHead(input: Pick<PlanInput, 'mapping' | 'pass' | 'pair'>) 
   };
 }
 
-/** The action for one source record whose counterpart has been looked for. */
+/**
+ * The action for one source record whose counterpart has been looked for. Values nobody thought of fail their record alone
+ * and hold up no other (E-24, P11). Raises SyncFailure where an invariant of this program does not hold.
+ */
 export function planRecord(input: PlanInput): PlannedAction {
+  try {
+    return plan(input);
+  } catch (error) {
+    if (error instanceof SyncFailure) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The values of the record cannot be transferred: ${reason}.`;
+    return { ...actionHead(input), kind: 'fail', problem: problem('transfer-failed', { message }) };
+  }
+}
+
+function plan(input: PlanInput): PlannedAction {
   const { businessCentral, dataverse, coupling } = input.pair;
   if (businessCentral !== null && dataverse !== null) return planPair(input);
   return coupling === null ? planInsert(input) : planDeleted(input);

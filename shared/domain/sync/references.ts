@@ -23,6 +23,21 @@ export function sourceValue(
   return field.dataverse ? (values[field.dataverse.attribute] ?? null) : null;
 }
 
+/**
+ * Whether the source has the field at all. A value that the service did not send is not a blank one: it must not clear the
+ * other side, nor count as agreed (P1).
+ */
+export function sourceIsKnown(
+  mapping: TableMapping,
+  field: FieldMapping,
+  pass: PassDirection,
+  values: FieldValues,
+): boolean {
+  if (field.constant !== null) return true;
+  if (pass === 'toBusinessCentral') return field.dataverse === null || field.dataverse.attribute in values;
+  return field.businessCentral === null || businessCentralKey(mapping, field.businessCentral) in values;
+}
+
 /** The reference in one field's value; null when the field holds none. */
 export function referenceOf(field: FieldMapping, pass: PassDirection, value: FieldValue): Reference | null {
   if (field.lookup === undefined || field.resolvedByRule === true) return null;

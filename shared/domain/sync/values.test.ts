@@ -36,8 +36,55 @@ describe('conversion to Dataverse', () => {
     expect(toDataverseValue(text, column('start', 'dateTime'))).toBeUndefined();
   });
 
-  it('says so when a text is no number', () => {
-    expect(toDataverseValue('many', column('count', 'integer'))).toBeUndefined();
+  it.each(['many', '   ', '0x10', '1,5', '12 pieces', 'Infinity', true, false])(
+    'says so when %j is no number (E-83)',
+    (value) => {
+      for (const type of ['integer', 'decimal', 'money', 'picklist'] as const)
+        expect(toDataverseValue(value, column('count', type))).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['12', 12],
+    [' -3.5 ', -3.5],
+    ['1e3', 1000],
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    [1e25, 1e25],
+  ])('takes %j for the number %d', (value, number) => {
+    expect(toDataverseValue(value, column('count', 'decimal', { precision: 2 }))).toBe(number);
+  });
+
+  it.each(['yes', 2, '1'])('says so when %j is neither yes nor no (E-83)', (value) => {
+    expect(toDataverseValue(value, column('flag', 'boolean'))).toBeUndefined();
+  });
+});
+
+describe('a date on one side and a date-time on the other', () => {
+  it('goes by days in UTC, in both directions (E-83 as deviations say)', () => {
+    expect(toDataverseValue('2026-01-31', column('at', 'dateTime'))).toBe('2026-01-31T00:00:00.000Z');
+    expect(toDataverseValue('2026-01-31T23:30:00Z', column('on', 'date'))).toBe('2026-01-31');
+    expect(toBusinessCentralValue('2026-01-31', property('at', 'dateTime'))).toBe('2026-01-31T00:00:00.000Z');
+    expect(toBusinessCentralValue('2026-01-31T23:30:00Z', property('on', 'date'))).toBe('2026-01-31');
+  });
+
+  it('is the day in UTC where a time zone is stated', () => {
+    expect(toBusinessCentralValue('2026-01-31T23:30:00-05:00', property('on', 'date'))).toBe('2026-02-01');
+    expect(toDataverseValue('2026-02-01T00:30:00+02:00', column('on', 'date'))).toBe('2026-01-31');
+  });
+
+  it('comes back as the day it was', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1753-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+        (date) => {
+          const day = date.toISOString().slice(0, 10);
+          const there = toDataverseValue(day, column('at', 'dateTime')) ?? null;
+          expect(toBusinessCentralValue(there, property('on', 'date'))).toBe(day);
+          const back = toBusinessCentralValue(day, property('at', 'dateTime')) ?? null;
+          expect(toDataverseValue(back, column('on', 'date'))).toBe(day);
+        },
+      ),
+    );
   });
 });
 

@@ -110,8 +110,11 @@ export function blankOf(type: BusinessCentralType): FieldValue {
   }
 }
 
+const numeral = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/** Only what people take for a number is one: no yes or no, no spaces, no hexadecimal digits. */
 function finite(value: FieldValue, use: (number: number) => number): number | undefined {
-  const number = Number(value);
+  const number = numeral.test(String(value)) ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? use(number) : undefined;
 }
 

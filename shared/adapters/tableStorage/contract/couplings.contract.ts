@@ -20,7 +20,7 @@ async function bothDirections(couplings: CouplingStore, count: number) {
 
 /** Registers the tests; `open` gives empty stores each time. */
 export function couplingContract(open: () => Promise<StoreSet>): void {
-  test('a coupling is read back as it was saved, by either id, with and without its optional members', async () => {
+  test('a coupling is read back as it was saved, by either id, with and without its optional members (E-4)', async () => {
     const { couplings } = await open();
     const bare = coupling(2, {
       base: null,
