@@ -72,7 +72,18 @@ export async function runPass(
     lost: [],
     deletedIds: [],
   };
-  const sent = requestsSince(scope, opened.requests);
+  try {
+    return await workThrough(work, next, begun);
+  } catch (error) {
+    // Whatever ended the pass is to be told, also when the log cannot be reached either.
+    await ensureLogged(work).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function workThrough(work: PassWork, next: NextPosition, begun: BegunPass | null): Promise<PassResult> {
+  const { scope, pass } = work;
+  const sent = requestsSince(scope, work.syncJob.requests);
   let stopped: PassStart | null = null;
   for await (const page of prefetch(readCandidates(scope, pass, next, begun))) {
     if (scope.lease) await renewLease(scope.ports, scope.lease);
