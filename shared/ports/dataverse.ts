@@ -2,7 +2,7 @@
 import type { DataverseId } from '../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue, FieldValue } from '../domain/common/records.ts';
 import type { RequestMeter } from './requestMeter.ts';
-import type { WriteOutcome } from './writeOutcome.ts';
+import type { DeleteOutcome, WriteOutcome } from './writeOutcome.ts';
 
 /** Which columns of which table to read. */
 export interface DataverseSelection {
@@ -105,4 +105,9 @@ export interface Dataverse {
     selection: DataverseSelection,
     updates: readonly DataverseUpdate[],
   ): Promise<readonly WriteOutcome<DataverseRow>[]>;
+  /** Deletes rows that still have their etag, batched; one outcome each, in order. Safe to repeat. */
+  delete(
+    table: string,
+    rows: readonly Pick<DataverseRow, 'id' | 'etag'>[],
+  ): Promise<readonly DeleteOutcome[]>;
 }

@@ -7,6 +7,7 @@ import { companyPath } from './address.ts';
 import type { Client } from './client.ts';
 import { companionRouteAnswers, companyIdOf, findCompany } from './company.ts';
 import { create } from './creates.ts';
+import { deleteRecords } from './deletes.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
@@ -66,6 +67,7 @@ function portFor(view: View): BusinessCentral {
     readRowsByFilters: (request) => readRowsByFilters(client, request),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
+    delete: (selection, records) => deleteRecords(client, selection, records),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
 import { currencyOfIsoCode } from './currencies.ts';
+import { deleteRows } from './deleteRows.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { table } from './tableMetadata.ts';
@@ -60,5 +61,6 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     readRows: (selection, filter) => readRows(context, selection, filter),
     create: (selection, inserts) => createRows(context, selection, inserts),
     update: (selection, updates) => updateRows(context, selection, updates),
+    delete: (logicalName, rows) => deleteRows(context, logicalName, rows),
   };
 }

@@ -51,6 +51,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     readRowsByFilters: () => answer([]),
     create: writesRefused,
     update: writesRefused,
+    delete: writesRefused,
   };
 }
 
@@ -89,5 +90,6 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     readRows: ({ table }) => answer(of(table)),
     create: writesRefused,
     update: writesRefused,
+    delete: writesRefused,
   };
 }
