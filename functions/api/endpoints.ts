@@ -1,6 +1,8 @@
 /** Every endpoint of the HTTP API, by resource. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { connectionEndpoints } from './connection.ts';
+import { coupledDataErrorActionEndpoints } from './coupledDataErrorActions.ts';
+import { coupledDataErrorEndpoints } from './coupledDataErrors.ts';
 import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
@@ -20,6 +22,8 @@ export const allEndpoints: readonly Endpoint[] = [
   ...couplingEndpoints,
   ...couplingActionEndpoints,
   ...recordActionEndpoints,
+  ...coupledDataErrorEndpoints,
+  ...coupledDataErrorActionEndpoints,
   ...syncJobEndpoints,
   ...syncErrorEndpoints,
   ...fullSyncEndpoints,

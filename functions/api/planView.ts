@@ -31,6 +31,7 @@ function particulars(action: PlannedAction) {
       return { fields: [] };
     case 'skip':
     case 'uncouple':
+    case 'delete':
       return { fields: [], code: action.code, reason: action.reason };
     case 'conflict':
     case 'fail':

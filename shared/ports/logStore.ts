@@ -28,6 +28,9 @@ export interface SyncErrorQuery {
   /** Only errors not resolved yet. */
   readonly open?: boolean;
   readonly syncJobId?: SyncJobId;
+  /** Only errors about this record. */
+  readonly businessCentralId?: BusinessCentralId;
+  readonly dataverseId?: DataverseId;
 }
 
 /** Newest first everywhere. */
