@@ -9,7 +9,9 @@ import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
+import { reconciliationEndpoints } from './reconciliation.ts';
 import { recordActionEndpoints } from './recordActions.ts';
+import { recordViewEndpoints } from './recordViews.ts';
 import { syncErrorEndpoints } from './syncErrors.ts';
 import { syncJobEndpoints } from './syncJobs.ts';
 import { tableMappingEndpoints } from './tableMappings.ts';
@@ -22,6 +24,8 @@ export const allEndpoints: readonly Endpoint[] = [
   ...couplingEndpoints,
   ...couplingActionEndpoints,
   ...recordActionEndpoints,
+  ...recordViewEndpoints,
+  ...reconciliationEndpoints,
   ...coupledDataErrorEndpoints,
   ...coupledDataErrorActionEndpoints,
   ...syncJobEndpoints,
