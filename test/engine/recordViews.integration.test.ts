@@ -1,13 +1,17 @@
 /** Looking at single records, and at both sides as a whole, over the HTTP API and against both services. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callApi } from '../../functions/api/testing/callApi.ts';
+import { runTask } from '../../shared/app/actions/runTask.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
+import { mappingName } from '../../shared/domain/common/ids.ts';
 import { act, couplingsOf, recordId } from './acting.ts';
 import { couplingNamed, keyOf, loseAccount, makeConflict, newPair, synchronisedWorld } from './erring.ts';
+import { intercept } from './intercept.ts';
 import type { World } from './world.ts';
 
 const adatum = 'Adatum Corporation';
+const refusal = { kind: 'data', serviceCode: '0x80044331', message: 'Too long.' } as const;
 const nobody = '11111111-1111-4111-8111-111111111111';
 
 let world: World;
@@ -133,6 +137,30 @@ describe('GET /api/records/log', () => {
     expect(new Set(errors.map(({ businessCentralId }) => businessCentralId))).toEqual(
       new Set([conflict.businessCentralId]),
     );
+  });
+
+  it('of a record that was never coupled gives its newest error and the run that met it (A-105)', async () => {
+    const failing = intercept(world.ports.dataverse, {
+      create: () => async (_selection, inserts) =>
+        inserts.map(() => ({ status: 'refused', problem: { ...refusal, status: 400 } })),
+    });
+    world.businessCentral.create('customers', { displayName: 'Never Coupled' }, 'bob');
+    const id = recordId(world, 'customers', 'displayName', 'Never Coupled');
+    const mapping = mappingName('CUSTOMER');
+    const task = {
+      kind: 'synchronize',
+      manner: 'createNew',
+      businessCentralIds: [id],
+      dataverseIds: [],
+    } as const;
+    const runId = world.ports.ids.runId(world.ports.clock.now());
+    const ports = { ...world.ports, dataverse: failing };
+    await runTask(ports, world.mappings, { runId, mapping, task, progress: null }, false);
+    const { body } = await get(`records/log?mapping=CUSTOMER&businessCentralId=${id}`);
+    expect(body).toMatchObject({
+      syncJobs: [{ runId, direction: 'toDataverse', counts: { failed: 1 } }],
+      errors: [{ businessCentralId: id, code: 'insert-failed' }],
+    });
   });
 
   it('is empty for a record nobody knows (A-78)', async () => {
