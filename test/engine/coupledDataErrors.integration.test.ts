@@ -1,5 +1,6 @@
 /** Retrying, synchronising, restoring and deleting coupled data errors, against both services (E-59, E-60, E-142 to E-146). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTask } from '../../shared/app/actions/runTask.ts';
 import { act, couplingsOf, planOf } from './acting.ts';
 import {
   accountsNamed,
@@ -12,6 +13,7 @@ import {
   planOfJob,
   synchronisedWorld,
 } from './erring.ts';
+import { intercept, once } from './intercept.ts';
 import type { World } from './world.ts';
 
 const adatum = 'Adatum Corporation';
@@ -179,6 +181,29 @@ describe('restore', () => {
     expect(after.dataverseId).toBe(lost.dataverseId);
     expect(after.businessCentralId).not.toBe(lost.businessCentralId);
   });
+
+  it.each(['account', 'customer'])(
+    'that was cut off after it made the %s finds it again, and makes no second one (P2)',
+    async (lostSide) => {
+      const name = 'Fourth Coffee (sample)';
+      const own = lostSide === 'account' ? adatum : name;
+      const lost = lostSide === 'account' ? await loseAccount(world, own) : await loseCustomer(world, own);
+      const state = { left: 1 };
+      const couplings = intercept(world.ports.couplings, {
+        save: (original) => once(original, () => Promise.reject(new Error('The host went away.')), state),
+      });
+      const task = { kind: 'restore', records: [keyOf(lost)] } as const;
+      const runId = world.ports.ids.runId(world.ports.clock.now());
+      const action = { runId, mapping: lost.mapping, task, progress: null };
+      const attempt = runTask({ ...world.ports, couplings }, world.mappings, action, false);
+      await expect(attempt).rejects.toThrow('The host went away.');
+      expect(await couplingNamed(world, own)).toEqual(lost);
+      await act(world, 'CUSTOMER', task);
+      expect(accountsNamed(world, own)).toHaveLength(1);
+      expect(customersNamed(world, own)).toHaveLength(1);
+      expect((await couplingNamed(world, own)).state).toBe('synchronized');
+    },
+  );
 
   it('of more records than the guard lets a run lose is what the user asked for (P9)', async () => {
     const all = (await couplingsOf(world, 'CUSTOMER')).filter(
