@@ -21,6 +21,8 @@ export interface NamedResult {
   readonly mapping: MappingName;
   readonly key: RecordKey | null;
   readonly status: 'accepted' | 'skipped' | 'failed';
+  /** How many records it stands for; one unless told. */
+  readonly records?: number;
   readonly code?: string;
   readonly message?: string;
 }
@@ -45,7 +47,7 @@ export async function actionAnswer(
   const runs: QueuedRun[] = [];
   for (const { mapping, task } of actions) runs.push(await requestAction(opened.ports, mapping, task, ''));
   const count = (status: NamedResult['status']) =>
-    results.filter((result) => result.status === status).length;
+    results.reduce((sum, result) => sum + (result.status === status ? (result.records ?? 1) : 0), 0);
   const body = {
     runIds: runs.map(({ runId }) => runId),
     accepted: count('accepted'),
@@ -72,7 +74,10 @@ async function planOf({ ports, mappings }: OpenApp, actions: readonly WantedActi
   return plan;
 }
 
-function resultView({ mapping, key, status, code, message }: NamedResult, runs: readonly QueuedRun[]) {
+function resultView(
+  { mapping, key, status, records, code, message }: NamedResult,
+  runs: readonly QueuedRun[],
+) {
   const run = status === 'accepted' ? runs.find(({ job }) => job === mapping) : undefined;
   return {
     mapping,
@@ -80,6 +85,7 @@ function resultView({ mapping, key, status, code, message }: NamedResult, runs: 
     ...(key?.dataverseId ? { dataverseId: key.dataverseId } : {}),
     ...(run ? { runId: run.runId } : {}),
     status,
+    ...(records === undefined ? {} : { records }),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
   };

@@ -1,13 +1,17 @@
 /** Every endpoint of the HTTP API, by resource. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { connectionEndpoints } from './connection.ts';
+import { coupledDataErrorActionEndpoints } from './coupledDataErrorActions.ts';
+import { coupledDataErrorEndpoints } from './coupledDataErrors.ts';
 import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
+import { reconciliationEndpoints } from './reconciliation.ts';
 import { recordActionEndpoints } from './recordActions.ts';
+import { recordViewEndpoints } from './recordViews.ts';
 import { syncErrorEndpoints } from './syncErrors.ts';
 import { syncJobEndpoints } from './syncJobs.ts';
 import { tableMappingEndpoints } from './tableMappings.ts';
@@ -20,6 +24,10 @@ export const allEndpoints: readonly Endpoint[] = [
   ...couplingEndpoints,
   ...couplingActionEndpoints,
   ...recordActionEndpoints,
+  ...recordViewEndpoints,
+  ...reconciliationEndpoints,
+  ...coupledDataErrorEndpoints,
+  ...coupledDataErrorActionEndpoints,
   ...syncJobEndpoints,
   ...syncErrorEndpoints,
   ...fullSyncEndpoints,

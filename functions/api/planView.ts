@@ -5,10 +5,11 @@ import type { PlannedAction } from '../../shared/domain/sync/planTypes.ts';
 
 /** The whole plan. */
 export function planView(plan: Plan) {
-  return { actions: plan.actions.map(actionView), counts: plan.counts, requests: plan.requests };
+  return { actions: plan.actions.map(plannedActionView), counts: plan.counts, requests: plan.requests };
 }
 
-function actionView(action: PlannedAction) {
+/** One planned action. */
+export function plannedActionView(action: PlannedAction) {
   const { mapping, kind, direction, businessCentralId, dataverseId, name } = action;
   return {
     mapping,
@@ -31,6 +32,7 @@ function particulars(action: PlannedAction) {
       return { fields: [] };
     case 'skip':
     case 'uncouple':
+    case 'delete':
       return { fields: [], code: action.code, reason: action.reason };
     case 'conflict':
     case 'fail':

@@ -1,12 +1,13 @@
 /** Synchronising chosen records now (E-126 to E-128, A-62 to A-66). */
 import { z } from 'zod';
-import {
-  type ChosenDirection,
-  type ChosenRecord,
-  chooseRecords,
-} from '../../shared/app/actions/chooseRecords.ts';
+import { type ChosenRecord, chooseRecords } from '../../shared/app/actions/chooseRecords.ts';
 import { checkDirections } from '../../shared/app/actions/runTask.ts';
-import type { ActionTask, RecordKey } from '../../shared/domain/actions/actionRun.ts';
+import {
+  type ActionTask,
+  type ChosenDirection,
+  chosenDirections,
+  type RecordKey,
+} from '../../shared/domain/actions/actionRun.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -23,7 +24,7 @@ const synchronize = endpoint({
     mapping: mappingField,
     businessCentralIds: z.array(businessCentralIdField).max(mostRecords).default([]),
     dataverseIds: z.array(dataverseIdField).max(mostRecords).default([]),
-    direction: z.enum(['toDataverse', 'toBusinessCentral', 'merge']),
+    direction: z.enum(chosenDirections),
   }),
   handle: async (app, call) => {
     const opened = await app.open();

@@ -32,6 +32,16 @@ export async function fitForRun(ports: SyncPorts, mapping: TableMapping): Promis
   return fitMapping(mapping, { ...sets, columns });
 }
 
+/** The same for work on one mapping; tells what it does without. Raises SyncFailure when nothing of it is left to work with. */
+export async function requireFit(ports: SyncPorts, wanted: TableMapping): Promise<TableMapping> {
+  const { mapping, shortcomings } = await fitForRun(ports, wanted);
+  tellOnce(ports, shortcomings);
+  const [first] = shortcomings;
+  if (mapping.enabled || first === undefined) return mapping;
+  const { code, message, suggestion } = first;
+  throw new SyncFailure({ kind: 'config', code, message, suggestion });
+}
+
 /** The mappings that others may refer to: as far as the companion app decides, without those that cannot work at all. */
 export async function fitToCompanionApp(
   ports: SyncPorts,

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/common/instants.ts';
 import type { BusinessCentralRecord, FieldValue, FieldValues } from '../domain/common/records.ts';
 import type { BusinessCentralRoute } from '../domain/mappings/model.ts';
 import type { RequestMeter } from './requestMeter.ts';
-import type { WriteOutcome } from './writeOutcome.ts';
+import type { DeleteOutcome, WriteOutcome } from './writeOutcome.ts';
 
 /** Which properties of which set to read or write. */
 export interface BusinessCentralSelection {
@@ -97,4 +97,9 @@ export interface BusinessCentral {
     selection: BusinessCentralSelection,
     updates: readonly BusinessCentralUpdate[],
   ): Promise<readonly WriteOutcome<BusinessCentralRecord>[]>;
+  /** Deletes records whose main set still has the etag read, batched; one outcome each, in order. Safe to repeat. */
+  delete(
+    selection: BusinessCentralSelection,
+    records: readonly BusinessCentralRecord[],
+  ): Promise<readonly DeleteOutcome[]>;
 }

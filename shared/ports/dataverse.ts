@@ -5,7 +5,7 @@ import type { OptionColumn } from '../domain/mappings/model.ts';
 import type { OptionValue } from '../domain/options/optionRow.ts';
 import type { ColumnOptions, OptionWrite } from '../domain/options/optionWrites.ts';
 import type { RequestMeter } from './requestMeter.ts';
-import type { WriteOutcome } from './writeOutcome.ts';
+import type { DeleteOutcome, WriteOutcome } from './writeOutcome.ts';
 
 /** Which columns of which table to read. */
 export interface DataverseSelection {
@@ -138,4 +138,9 @@ export interface Dataverse {
   removeOptions(writes: readonly OptionWrite[]): Promise<readonly WriteOutcome<OptionValue>[]>;
   /** Makes changed options of these columns visible in forms. Raises SyncFailure. Safe to repeat. */
   publishOptions(targets: readonly OptionWrite['target'][]): Promise<void>;
+  /** Deletes rows that still have their etag, batched; one outcome each, in order. Safe to repeat. */
+  delete(
+    table: string,
+    rows: readonly Pick<DataverseRow, 'id' | 'etag'>[],
+  ): Promise<readonly DeleteOutcome[]>;
 }

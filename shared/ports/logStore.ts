@@ -32,6 +32,9 @@ export interface SyncErrorQuery {
   readonly syncJobId?: SyncJobId;
   /** Only errors whose ids were made up to then, which is when they occurred. */
   readonly until?: Instant;
+  /** Only errors about this record. */
+  readonly businessCentralId?: BusinessCentralId;
+  readonly dataverseId?: DataverseId;
 }
 
 /** Newest first everywhere. */

@@ -26,3 +26,8 @@ export type WriteOutcome<Stored> =
   | { readonly status: 'exists' }
   | { readonly status: 'refused'; readonly problem: ServiceProblem }
   | { readonly status: 'unknown'; readonly message: string };
+
+/** The outcome of one deletion; `missing` when the record was gone already, so that a repeated deletion does no harm. */
+export type DeleteOutcome =
+  | { readonly status: 'done' }
+  | Exclude<WriteOutcome<never>, { readonly status: 'done' | 'exists' }>;

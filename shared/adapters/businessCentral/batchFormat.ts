@@ -9,7 +9,7 @@ import { businessCentralRules, readErrorObject } from './errors.ts';
 
 /** One operation; the path is relative to the route, without leading slash. */
 export interface BatchOperation {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;

@@ -15,6 +15,7 @@ import {
   findCompany,
 } from './company.ts';
 import { create } from './creates.ts';
+import { deleteRecords } from './deletes.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
@@ -91,6 +92,7 @@ function portFor(view: View): BusinessCentral {
     readRowsByFilters: (request) => readRowsByFilters(client, request),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
+    delete: (selection, records) => deleteRecords(client, selection, records),
   };
 }
 

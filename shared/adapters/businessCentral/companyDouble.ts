@@ -91,6 +91,11 @@ export class CompanyDouble {
     return this.add(id, { ...stored, [entitySet]: { ...stored?.[entitySet], ...values } });
   }
 
+  /** Deletes a row as a user would. */
+  remove(id: string): void {
+    this.#rows.delete(id);
+  }
+
   /** Forgets the requests so far. */
   forget(): void {
     this.requests.length = 0;
@@ -131,7 +136,7 @@ export class CompanyDouble {
     if (!this.#sets.includes(set)) return refusal(404, 'BadRequest_ResourceNotFound', 'No such set.');
     if (operation.method === 'GET') return { status: 200, body: { value: this.#found(set, operation.path) } };
     if (operation.method === 'POST') return this.#insert(set, operation.body);
-    return this.#patch(set, this.#rows.get(id), operation);
+    return this.#change(set, this.#rows.get(id), operation);
   }
 
   #found(set: string, path: string): readonly unknown[] {
@@ -149,10 +154,12 @@ export class CompanyDouble {
     return { status: 201, body: shown(set, this.add(id, { ...blanks, [set]: body })) };
   }
 
-  #patch(set: string, row: StoredRow | undefined, { headers, body }: Operation): Answer {
+  #change(set: string, row: StoredRow | undefined, { method, headers, body }: Operation): Answer {
     if (row === undefined) return refusal(404, 'Internal_RecordNotFound', 'Gone.');
     if (headers['If-Match'] !== etagOf(set, row)) return refusal(409, 'Request_EntityChanged', 'Changed.');
-    return { status: 200, body: shown(set, this.edit(row.id, set, body)) };
+    if (method !== 'DELETE') return { status: 200, body: shown(set, this.edit(row.id, set, body)) };
+    this.remove(row.id);
+    return { status: 204 };
   }
 }
 

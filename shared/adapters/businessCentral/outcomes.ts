@@ -1,6 +1,6 @@
 /** What an operation of a write batch means for its record (business-central-api sections 4.1 and 5). */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import type { ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
+import type { DeleteOutcome, ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
 import { answerFailure, type BatchAnswer, type BatchResult } from './batchFormat.ts';
 import type { Client } from './client.ts';
@@ -14,7 +14,7 @@ export type RowOutcome = WriteOutcome<SetRow>;
 export type FailedWrite = Exclude<WriteOutcome<never>, { status: 'done' }>;
 
 interface OutcomeRule {
-  readonly method: 'POST' | 'PATCH';
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly status: number;
   readonly code: RegExp;
   readonly outcome: 'stale' | 'missing' | 'exists';
@@ -25,6 +25,9 @@ const outcomeRules: readonly OutcomeRule[] = [
   { method: 'PATCH', status: 404, code: /^(?!Internal_CompanyNotFound$)/, outcome: 'missing' },
   { method: 'PATCH', status: 409, code: /^Request_EntityChanged$/, outcome: 'stale' },
   { method: 'PATCH', status: 412, code: /^/, outcome: 'stale' },
+  { method: 'DELETE', status: 404, code: /^(?!Internal_CompanyNotFound$)/, outcome: 'missing' },
+  { method: 'DELETE', status: 409, code: /^Request_EntityChanged$/, outcome: 'stale' },
+  { method: 'DELETE', status: 412, code: /^/, outcome: 'stale' },
   { method: 'POST', status: 400, code: /^Internal_EntityWithSameKeyExists$/, outcome: 'exists' },
   { method: 'POST', status: 409, code: /^Internal_EntityWithSameKeyExists$/, outcome: 'exists' },
 ];
@@ -38,12 +41,30 @@ export function rowOutcome(
 ): RowOutcome {
   if (result instanceof SyncFailure) return failureOutcome(result);
   if (result.status >= 200 && result.status <= 299) return doneOutcome(client, set, method, result);
-  const { code, message } = readErrorObject(result.body);
+  return refusalOutcome(client, set, method, result);
+}
+
+/** Reads the result of a DELETE of a batch, which answers without a body; never raises. */
+export function deleteOutcome(client: Client, set: SetSelection, result: BatchResult): DeleteOutcome {
+  if (result instanceof SyncFailure) return failureOutcome(result);
+  if (result.status >= 200 && result.status <= 299) return { status: 'done' };
+  const outcome = refusalOutcome(client, set, 'DELETE', result);
+  // Only a create finds its key taken.
+  return outcome.status === 'exists' ? { status: 'stale' } : outcome;
+}
+
+function refusalOutcome(
+  client: Client,
+  set: SetSelection,
+  method: OutcomeRule['method'],
+  answer: BatchAnswer,
+): FailedWrite {
+  const { code, message } = readErrorObject(answer.body);
   const rule = outcomeRules.find(
-    (row) => row.method === method && row.status === result.status && row.code.test(code),
+    (row) => row.method === method && row.status === answer.status && row.code.test(code),
   );
   if (rule !== undefined) return { status: rule.outcome };
-  const outcome = failureOutcome(answerFailure(client, result, `${method} ${set.entitySet}`, 'write'));
+  const outcome = failureOutcome(answerFailure(client, answer, `${method} ${set.entitySet}`, 'write'));
   if (outcome.status !== 'refused' || message === '') return outcome;
   return { status: 'refused', problem: { ...outcome.problem, message } };
 }
@@ -56,7 +77,9 @@ function doneOutcome(client: Client, set: SetSelection, method: string, answer: 
 }
 
 /** A request that failed as a whole: its writes are unknown if it may have arrived, else refused. */
-export function failureOutcome(failure: SyncFailure): FailedWrite {
+export function failureOutcome(
+  failure: SyncFailure,
+): Extract<FailedWrite, { status: 'unknown' | 'refused' }> {
   if (failure.outcomeUnknown) return { status: 'unknown', message: failure.message };
   return { status: 'refused', problem: problemOf(failure) };
 }

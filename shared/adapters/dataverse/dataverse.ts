@@ -10,6 +10,7 @@ import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
 import { currencyOfIsoCode } from './currencies.ts';
+import { deleteRows } from './deleteRows.ts';
 import { addToTeam, integrationCompany } from './integrationCompany.ts';
 import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
 import { readOptions } from './optionReads.ts';
@@ -76,5 +77,6 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     renameOptions: (writes) => renameOptions(context, writes),
     removeOptions: (writes) => removeOptions(context, writes),
     publishOptions: (targets) => publishOptions(context, targets),
+    delete: (logicalName, rows) => deleteRows(context, logicalName, rows),
   };
 }

@@ -3,11 +3,11 @@ import { invariant } from '../../domain/common/failures.ts';
 
 /** One request inside a batch. */
 export interface BatchPart {
-  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** Full address, already URL-encoded. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text; absent for a GET. */
+  /** JSON text; absent for a GET and a DELETE. */
   readonly body?: string;
 }
 

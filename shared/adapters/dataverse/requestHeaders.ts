@@ -40,6 +40,10 @@ export function writeHeaders(condition: Readonly<Record<string, string>>): Reado
 
 /** Headers of an action. */
 export const actionHeaders = { ...commonHeaders, 'Content-Type': 'application/json' } as const;
+/** Headers of a deletion, which answers without a body; the etag keeps a row that changed since. */
+export function deleteHeaders(etag: string): Readonly<Record<string, string>> {
+  return { ...commonHeaders, 'If-Match': etag };
+}
 
 /** Headers of the `$batch` request itself; a part that fails must not stop the others. */
 export function batchHeaders(contentType: string): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 /** What the answer to one create or update means for its row (dataverse-web-api sections 9, 10, 14). */
 import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseRow } from '../../domain/common/records.ts';
-import type { ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
+import type { DeleteOutcome, ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
 import { isSuccess, problemOf } from './batch.ts';
 import type { DataverseContext } from './context.ts';
 import { serviceCodes } from './errorRules.ts';
@@ -38,6 +38,15 @@ export function updateOutcome(
   if (answer.status === 412 && !isDuplicate(problem)) return { status: 'stale' };
   if (isCode(problem, serviceCodes.rowMissing) && namesOtherRow(problem, id))
     return refusedForDependency(problem);
+  if (answer.status === 404 && !isCode(problem, serviceCodes.unknownResource)) return { status: 'missing' };
+  return { status: 'refused', problem };
+}
+
+/** 412 means changed since, 404 gone already; dependent rows and missing privileges are refusals (section 10). */
+export function deleteOutcome(answer: BatchAnswer): DeleteOutcome {
+  if (isSuccess(answer)) return { status: 'done' };
+  const problem = problemOf(answer);
+  if (answer.status === 412) return { status: 'stale' };
   if (answer.status === 404 && !isCode(problem, serviceCodes.unknownResource)) return { status: 'missing' };
   return { status: 'refused', problem };
 }

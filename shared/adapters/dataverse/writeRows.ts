@@ -1,17 +1,15 @@
 /** Creates and updates rows in batches, one outcome each (dataverse-web-api sections 9, 10, 12). */
-import { SyncFailure } from '../../domain/common/failures.ts';
+import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue } from '../../domain/common/records.ts';
 import type { DataverseInsert, DataverseSelection, DataverseUpdate } from '../../ports/dataverse.ts';
-import type { ServiceProblem, WriteOutcome } from '../../ports/writeOutcome.ts';
-import { chunk } from '../http/chunks.ts';
-import { HttpFailure } from '../http/httpFailure.ts';
-import { sendBatch } from './batch.ts';
+import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import type { DataverseContext } from './context.ts';
 import type { BatchPart } from './multipartBuilder.ts';
 import type { BatchAnswer } from './multipartParser.ts';
 import { writeHeaders } from './requestHeaders.ts';
 import { type ResolvedSelection, resolveSelection } from './selection.ts';
+import { sendWrites } from './sendWrites.ts';
 import { entitySetsOf, prepareBody } from './writeBody.ts';
 import { createOutcome, updateOutcome } from './writeOutcomes.ts';
 
@@ -84,7 +82,16 @@ async function writeRows(
     if (prepared.status === 'refused') outcomes[index] = prepared;
     else sendable.push({ index, id: write.id, part: partOf(context, resolved, write, prepared.body) });
   });
-  await sendBatches(context, resolved, sendable, { kind, outcomes });
+  const results = await sendWrites(
+    context,
+    sendable.map(({ part }) => part),
+    kind.idempotent,
+    (answer, place) => outcomeOf(context, resolved, sendable[place], { answer, kind }),
+  );
+  sendable.forEach(({ index }, place) => {
+    const result = results[place];
+    if (result) outcomes[index] = result;
+  });
   return outcomes;
 }
 
@@ -98,66 +105,12 @@ function partOf(
   return { method: 'PATCH', url, headers: writeHeaders(write.condition), body };
 }
 
-/**
- * Sends all batches and fills in their outcomes. One failing batch must not hide what became of the others:
- * its rows get the failure as their outcome, unless no batch came through, which raises it.
- */
-async function sendBatches(
+function outcomeOf(
   context: DataverseContext,
   resolved: ResolvedSelection,
-  sendable: readonly Sendable[],
-  target: { readonly kind: WriteKind; readonly outcomes: Outcome[] },
-): Promise<void> {
-  const { kind, outcomes } = target;
-  const batches = chunk(sendable, context.batchSize);
-  const mode = { idempotent: kind.idempotent, writes: true };
-  const results = await Promise.allSettled(
-    batches.map((batch) =>
-      sendBatch(
-        context,
-        batch.map(({ part }) => part),
-        mode,
-      ),
-    ),
-  );
-  const someCameThrough = results.some((result) => result.status === 'fulfilled' || isUnknown(result.reason));
-  results.forEach((result, place) => {
-    if (result.status === 'rejected' && !(someCameThrough && result.reason instanceof SyncFailure)) {
-      throw result.reason;
-    }
-    (batches[place] ?? []).forEach(({ index, id }, row) => {
-      if (result.status === 'rejected') outcomes[index] = outcomeOfFailure(result.reason);
-      else outcomes[index] = outcomeOfAnswer(context, resolved, id, result.value[row], kind);
-    });
-  });
-}
-
-function outcomeOfAnswer(
-  context: DataverseContext,
-  resolved: ResolvedSelection,
-  id: DataverseId,
-  answer: BatchAnswer | undefined,
-  kind: WriteKind,
+  sent: Sendable | undefined,
+  { answer, kind }: { readonly answer: BatchAnswer; readonly kind: WriteKind },
 ): Outcome {
-  if (answer) return kind.outcome(context, resolved, id, answer);
-  return { status: 'unknown', message: 'Dataverse gave no answer for this row.' };
-}
-
-function isUnknown(failure: unknown): boolean {
-  return failure instanceof SyncFailure && failure.outcomeUnknown;
-}
-
-function outcomeOfFailure(failure: SyncFailure): Outcome {
-  if (failure.outcomeUnknown) return { status: 'unknown', message: failure.message };
-  return { status: 'refused', problem: problemOfFailure(failure) };
-}
-
-function problemOfFailure(failure: SyncFailure): ServiceProblem {
-  const http = failure instanceof HttpFailure ? failure : null;
-  return {
-    kind: failure.kind,
-    serviceCode: http?.serviceCode || failure.code,
-    message: failure.message,
-    status: http?.status ?? 0,
-  };
+  invariant(sent !== undefined, 'each answer belongs to a row that was sent');
+  return kind.outcome(context, resolved, sent.id, answer);
 }

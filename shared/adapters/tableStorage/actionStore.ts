@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ActionRun } from '../../domain/actions/actionRun.ts';
 import {
   actionStatuses,
+  chosenDirections,
   initialSynchronizations,
   mappingModes,
   synchronizeManners,
@@ -30,6 +31,8 @@ const recordKey = z.object({
   dataverseId: column.dataverseId.nullable(),
 });
 
+const errorSelection = z.array(recordKey).nullable();
+
 const taskSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('synchronize'),
@@ -54,6 +57,16 @@ const taskSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('uncouple'), records: z.array(recordKey) }),
   z.object({ kind: z.literal('uncoupleAll') }),
+  z.object({ kind: z.literal('uncoupleErrors') }),
+  z.object({ kind: z.literal('retry'), records: errorSelection, wake: z.boolean() }),
+  z.object({
+    kind: z.literal('synchronizeErrors'),
+    records: errorSelection,
+    direction: z.enum(chosenDirections),
+  }),
+  z.object({ kind: z.literal('restore'), records: errorSelection }),
+  z.object({ kind: z.literal('delete'), records: errorSelection }),
+  z.object({ kind: z.literal('findDeleted') }),
 ]);
 
 const progressSchema = z.object({

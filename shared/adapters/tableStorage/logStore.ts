@@ -73,6 +73,8 @@ function syncErrorConditions(query: SyncErrorQuery): readonly Condition[] {
   return [
     ...equal('code', query.code),
     ...equal('syncJobId', query.syncJobId),
+    ...equal('businessCentralId', query.businessCentralId),
+    ...equal('dataverseId', query.dataverseId),
     ...equal('isOpen', query.open === true ? true : undefined),
   ];
 }

@@ -1,11 +1,10 @@
 /** How an action works on a mapping: under its lease, with the scope of a run, leaving its watermarks alone. */
 
 import type { ActionProgress } from '../../domain/actions/actionRun.ts';
-import { SyncFailure } from '../../domain/common/failures.ts';
 import type { RequestCounts, SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { PlannedAction } from '../../domain/sync/planTypes.ts';
-import { fitForRun, fitToCompanionApp, tellOnce } from '../fitMappings.ts';
+import { fitToCompanionApp, requireFit } from '../fitMappings.ts';
 import { intentsStand } from '../run/begunCreates.ts';
 import { type HeldLease, releaseLease, takeLease } from '../run/lease.ts';
 import {
@@ -50,7 +49,7 @@ export async function underLease(
   work: (scope: RunScope) => Promise<ActionWork>,
 ): Promise<ActionResult> {
   const metered = meteredPorts(ports);
-  const mapping = await fitted(metered.ports, wanted);
+  const mapping = await requireFit(metered.ports, wanted);
   const others = await fitToCompanionApp(metered.ports, mappings);
   if (request.dryRun) {
     const unheld = { state: (await ports.mappings.get(mapping.name)).state, lease: null };
@@ -69,16 +68,6 @@ export async function underLease(
       first(others, request),
     ),
   );
-}
-
-/** The mapping without what the environments lack. Raises SyncFailure when nothing of it is left to work with. */
-async function fitted(ports: SyncPorts, wanted: TableMapping): Promise<TableMapping> {
-  const { mapping, shortcomings } = await fitForRun(ports, wanted);
-  tellOnce(ports, shortcomings);
-  const [first] = shortcomings;
-  if (mapping.enabled || first === undefined) return mapping;
-  const { code, message, suggestion } = first;
-  throw new SyncFailure({ kind: 'config', code, message, suggestion });
 }
 
 type OpenScope = (

@@ -1,5 +1,5 @@
 /** Which of the records a user named can be synchronised that way, and why the others cannot (E-127, E-128). */
-import type { RecordKey } from '../../domain/actions/actionRun.ts';
+import type { ChosenDirection, RecordKey } from '../../domain/actions/actionRun.ts';
 import { type PassDirection, passDirections, targetSide } from '../../domain/common/directions.ts';
 import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
@@ -7,9 +7,6 @@ import type { TableMapping } from '../../domain/mappings/model.ts';
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { type FittedSelections, fittedSelections } from './fittedSelections.ts';
-
-/** A direction, or both sides merged. */
-export type ChosenDirection = PassDirection | 'merge';
 
 /** One named record and what becomes of it. */
 export interface ChosenRecord {

@@ -1,7 +1,7 @@
 /** Match-based coupling: couples the uncoupled records of a mapping that are the same thing (E-116 to E-121). */
 import type { ActionProgress, ActionTask, ChosenMatchField } from '../../domain/actions/actionRun.ts';
 import { passesOf } from '../../domain/common/directions.ts';
-import type { BusinessCentralId, SyncJobId } from '../../domain/common/ids.ts';
+import type { BusinessCentralId } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -9,13 +9,14 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { matchGroups } from '../../domain/sync/match.ts';
 import { problem } from '../../domain/sync/problems.ts';
 import { passesBusinessCentral } from '../../domain/sync/recordFilter.ts';
-import { factsOf } from '../run/gatherFacts.ts';
+import { candidateContext } from '../run/candidateContext.ts';
 import { renewLease } from '../run/lease.ts';
 import type { RunScope } from '../run/runScope.ts';
 import { countInto, finishActionJob, openActionJob, saveActionError } from './actionLog.ts';
 import type { ActionWork } from './actionScope.ts';
 import { coupleMatches, type MatchMemory, type PageMatches } from './coupleMatches.ts';
-import { passesAfterMatch, runChosenPass } from './synchronizeAfter.ts';
+import { FollowingPasses } from './followingPasses.ts';
+import { passesAfterMatch } from './synchronizeAfter.ts';
 
 type MatchTask = Extract<ActionTask, { kind: 'match' }>;
 
@@ -37,8 +38,8 @@ interface MatchWork {
   readonly scope: RunScope;
   readonly task: MatchTask;
   syncJob: SyncJob;
-  /** Log rows of the passes that follow, by pass and manner. */
-  readonly following: Map<string, SyncJob>;
+  /** The passes that follow. */
+  readonly following: FollowingPasses;
   readonly memory: MatchMemory;
   coupled: number;
 }
@@ -54,7 +55,7 @@ export async function matchTask(
 ): Promise<ActionWork> {
   const { [ownRow]: own, ...others } = progress?.syncJobs ?? {};
   const syncJob = await openActionJob(scope, 'coupling', own);
-  const following = await begunRows(scope, others);
+  const following = await FollowingPasses.open(scope, others);
   const work: MatchWork = {
     scope,
     task,
@@ -78,7 +79,7 @@ async function matchPage(work: MatchWork, cursor: string | null): Promise<string
   if (scope.lease) await renewLease(scope.ports, scope.lease);
   const selection = scope.selections.businessCentral;
   const page = await scope.ports.businessCentral.readChanges({ selection, modifiedFrom: null, cursor });
-  const context = await factsOf(scope);
+  const context = await candidateContext(scope, 'toDataverse', page.records);
   const matches = await coupleMatches(
     scope,
     page.records.filter((record) => isWanted(scope, record, context)),
@@ -113,9 +114,7 @@ async function synchronizeCoupled(work: MatchWork, { coupled, pending }: PageMat
   if (!work.task.synchronizeAfter || pairs.length === 0) return;
   const { scope } = work;
   for (const chosen of passesAfterMatch(scope.mapping.updateConflict, pairs)) {
-    const key = `${chosen.pass}|${chosen.manner}`;
-    const { syncJob } = await runChosenPass(scope, chosen, work.following.get(key) ?? null);
-    if (syncJob) work.following.set(key, syncJob);
+    await work.following.run(chosen);
   }
 }
 
@@ -125,12 +124,9 @@ function mayCreate({ task, scope }: MatchWork): boolean {
 }
 
 async function createUnmatched(work: MatchWork, ids: readonly BusinessCentralId[]): Promise<void> {
-  const { scope } = work;
-  const key = 'toDataverse|createNew';
-  const chosen = { pass: 'toDataverse', ids, manner: 'createNew', firstTime: 'conflict' } as const;
-  const { syncJob, coupled } = await runChosenPass(scope, chosen, work.following.get(key) ?? null);
-  work.coupled += coupled;
-  if (syncJob) work.following.set(key, syncJob);
+  const before = work.following.coupled;
+  await work.following.run({ pass: 'toDataverse', ids, manner: 'createNew', firstTime: 'conflict' });
+  work.coupled += work.following.coupled - before;
 }
 
 /** One error row for all of them, without record ids (E-120). */
@@ -155,24 +151,11 @@ function isOutOfTime({ ports, sliceEnd, request }: RunScope): boolean {
 }
 
 function pausedAt(work: MatchWork, position: string): ActionWork {
-  const rows = [...work.following].map(([key, { id }]) => [key, id] as const);
-  const syncJobs = { ...Object.fromEntries(rows), [ownRow]: work.syncJob.id };
+  const syncJobs = { ...work.following.begun, [ownRow]: work.syncJob.id };
   return { syncJobs: [], coupled: work.coupled, paused: { position, syncJobs } };
 }
 
 async function ended(work: MatchWork): Promise<ActionWork> {
   const finished = await finishActionJob(work.scope, work.syncJob);
-  return { syncJobs: [finished, ...work.following.values()], coupled: work.coupled, paused: null };
-}
-
-async function begunRows(
-  { ports }: RunScope,
-  ids: Readonly<Record<string, SyncJobId>>,
-): Promise<Map<string, SyncJob>> {
-  const rows = new Map<string, SyncJob>();
-  for (const [key, id] of Object.entries(ids)) {
-    const row = await ports.logs.syncJob(id);
-    if (row) rows.set(key, row);
-  }
-  return rows;
+  return { syncJobs: [finished, ...work.following.syncJobs], coupled: work.coupled, paused: null };
 }

@@ -6,12 +6,17 @@ import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { RunManner } from '../../domain/sync/planTypes.ts';
 import { runRequestFor } from '../jobs/runRequest.ts';
+import { wakeJobs } from '../jobs/wakeJobs.ts';
 import type { RunRequest, RunScope } from '../run/runScope.ts';
 import { runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { type ActionResult, type ActionWork, underLease } from './actionScope.ts';
 import { coupleTask } from './coupleTask.ts';
+import { deleteTask } from './deleteTask.ts';
+import { findDeletedTask } from './findDeletedTask.ts';
 import { matchTask, withMatchFields } from './matchTask.ts';
+import { resolveErrorsTask } from './resolveErrorsTask.ts';
+import { retryTask } from './retryTask.ts';
 import { uncoupleTask } from './uncoupleTask.ts';
 
 type SynchronizeTask = Extract<ActionTask, { kind: 'synchronize' }>;
@@ -31,7 +36,13 @@ export async function runTask(
   const request = runRequestFor(mapping, { runId, trigger: 'action' }, dryRun);
   if (task.kind === 'synchronize') return synchronize(ports, mappings, mapping, task, request);
   if (task.kind === 'mapping') return synchronizeMapping(ports, mappings, mapping, task.mode, request);
-  return underLease(ports, mappings, mapping, request, (scope) => work(scope, task, action.progress));
+  const result = await underLease(ports, mappings, mapping, request, (scope) =>
+    work(scope, task, action.progress),
+  );
+  // Only now, since the run that is woken needs the lease.
+  if (task.kind === 'retry' && task.wake && result.status === 'done' && !dryRun)
+    await wakeJobs(ports, [mapping.name], 'retry');
+  return result;
 }
 
 function mappingFor(mapping: TableMapping, task: ActionTask): TableMapping {
@@ -50,7 +61,17 @@ function work(
       return matchTask(scope, task, progress);
     case 'uncouple':
     case 'uncoupleAll':
+    case 'uncoupleErrors':
       return uncoupleTask(scope, task, progress);
+    case 'retry':
+      return retryTask(scope, task, progress);
+    case 'synchronizeErrors':
+    case 'restore':
+      return resolveErrorsTask(scope, task, progress);
+    case 'delete':
+      return deleteTask(scope, task, progress);
+    case 'findDeleted':
+      return findDeletedTask(scope, progress);
     default:
       return unreachable(task);
   }

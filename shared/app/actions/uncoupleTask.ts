@@ -1,4 +1,4 @@
-/** Removes couplings and leaves both records as they are (E-123 to E-125). */
+/** Removes couplings and leaves both records as they are (E-123 to E-125, E-146). */
 import type { ActionProgress, ActionTask, RecordKey } from '../../domain/actions/actionRun.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
@@ -11,7 +11,7 @@ import { clearCompanyOf, clearStuckRows } from './clearCompany.ts';
 import { removeDependentCouplings } from './dependentCouplings.ts';
 import { removeCouplings } from './removeCouplings.ts';
 
-type UncoupleTask = Extract<ActionTask, { kind: 'uncouple' | 'uncoupleAll' }>;
+type UncoupleTask = Extract<ActionTask, { kind: 'uncouple' | 'uncoupleAll' | 'uncoupleErrors' }>;
 
 /** Couplings removed at a time; what bounds memory. */
 const couplingsAtATime = 1000;
@@ -56,7 +56,11 @@ async function couplingsOf(scope: RunScope, task: UncoupleTask, position: string
   if (task.kind === 'uncouple')
     return { rows: await couplingsOfKeys(scope, task.records), continuation: null };
   const page = { top: couplingsAtATime, continuation: position };
-  return scope.ports.couplings.list({ mapping: scope.mapping.name }, page);
+  const query = { mapping: scope.mapping.name, state: 'skipped' } as const;
+  return scope.ports.couplings.list(
+    task.kind === 'uncoupleErrors' ? query : { mapping: query.mapping },
+    page,
+  );
 }
 
 /** The couplings of a selection, each once, whichever side names it. */

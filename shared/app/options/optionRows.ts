@@ -11,6 +11,13 @@ import type { OptionSet } from './optionSet.ts';
 
 type Outcome = WriteOutcome<DataverseRow>;
 
+const optionsStay = {
+  kind: 'permission',
+  status: 403,
+  serviceCode: 'option-in-use',
+  message: 'Options of Sales are not deleted by a synchronisation.',
+} as const;
+
 /**
  * The port with rows made of options (E-80). New options get a number of the service's own choice, so the ids of inserts
  * do not matter: a repeated run finds the option of a lost insert by its caption, because a match comes before a create.
@@ -36,6 +43,8 @@ export function optionRows(dataverse: Dataverse, mapping: TableMapping, options:
     readRows: () => options.rows(),
     create: async (_selection, inserts) =>
       (await options.add(inserts.map(({ values }) => captionIn(values)))).map(asOutcome),
+    // Pairs of options are taken apart, the options themselves stay: forms and rows use them.
+    delete: async (_table, rows) => rows.map(() => ({ status: 'refused', problem: optionsStay }) as const),
     update: async (_selection, updates) => {
       const renames = updates.map(({ id, values }) => {
         const value = optionNumberOf(column, id);

@@ -1,5 +1,5 @@
 /** The end of a pass: coupled records that lost their counterpart, judged together before any is acted on (P9). */
-import type { PassDirection } from '../../domain/common/directions.ts';
+import { passOfLost } from '../../domain/actions/coupledDataErrors.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
@@ -61,14 +61,17 @@ export async function settleLost(
   let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
   if (lost.length === 0) return outcome;
   const { scope, context } = facts;
-  guardMassChange({
-    ...scope.ports.policy,
-    mapping: scope.mapping.name,
-    lost: all.lostBefore + newlyLost(lost),
-    coupled: all.coupled,
-  });
+  // Records that a user named are no accident.
+  if (scope.request.chosen === null) {
+    guardMassChange({
+      ...scope.ports.policy,
+      mapping: scope.mapping.name,
+      lost: all.lostBefore + newlyLost(lost),
+      coupled: all.coupled,
+    });
+  }
   for (const pass of ['toDataverse', 'toBusinessCentral'] as const) {
-    const pairs = lost.filter((pair) => towards(pair) === pass);
+    const pairs = lost.filter((pair) => passOfLost(scope.mapping.direction, pair) === pass);
     const planned = await planActions(scope, pass, [{ pairs, matched: false }], context);
     const actions = await resolveIntents(scope, pass, planned, context);
     outcome = { ...outcome, actions: [...outcome.actions, ...actions] };
@@ -80,12 +83,11 @@ export async function settleLost(
 
 /** Those that a user already knows of, from an earlier run, say nothing about this one. */
 function newlyLost(lost: readonly RecordPair[]): number {
-  return lost.filter(({ coupling }) => coupling?.lastError?.code !== 'coupled-record-deleted').length;
+  return lost.filter(({ coupling }) => !isKnownLost(coupling?.lastError?.code)).length;
 }
 
-/** The direction in which restoring would write. */
-function towards({ businessCentral }: RecordPair): PassDirection {
-  return businessCentral === null ? 'toBusinessCentral' : 'toDataverse';
+function isKnownLost(code: string | undefined): boolean {
+  return code === 'coupled-record-deleted' || code === 'delete-not-permitted';
 }
 
 async function carryOut(facts: PassFacts, actions: readonly PlannedAction[], context: RuleContext) {

@@ -52,7 +52,8 @@ export async function pairRecords(
   for (const record of records) {
     const coupling = couplings.get(record.id) ?? null;
     const failedBefore = page.retries.get(record.id);
-    if (coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore)) skipped += 1;
+    const waits = coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore);
+    if (waits && !scope.request.liftsSkip) skipped += 1;
     else if (!coupling) {
       if (mayCreate(scope, pass, record, failedBefore !== undefined))
         uncoupled.push(pairOf(pass, record, null));

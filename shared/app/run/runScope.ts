@@ -50,6 +50,8 @@ export interface RunRequest {
   readonly manner: RunManner;
   /** Coupled records count as changed even when they are not, so that the target is compared, too (E-131). */
   readonly assumeChanged: boolean;
+  /** Skipped records take part: a user decided about them (E-60, E-144). */
+  readonly liftsSkip?: boolean;
   /** Only these records, whatever the watermarks say; null for all that changed (E-23, E-126). */
   readonly chosen: ChosenRecords | null;
   /** Records of Business Central that are said to be gone; whether they are is looked up. Absent = none. */

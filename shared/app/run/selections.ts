@@ -59,3 +59,12 @@ export function dataverseSelection(
   ];
   return { table, attributes: unique(attributes) };
 }
+
+/** Just enough of both sides to tell which records exist, with the etags that guard their deletion. */
+export function keySelections({ businessCentral, dataverse }: TableMapping) {
+  const { entitySet, route, keyProperty } = businessCentral;
+  return {
+    businessCentral: { entitySet, route, properties: [keyProperty], companions: [] },
+    dataverse: { table: dataverse.table, attributes: [] },
+  };
+}

@@ -9,8 +9,8 @@ const couplingsAtATime = 1000;
 
 /**
  * Every coupling of which a side no longer exists, whatever the filters say: a record that only left a filter still
- * exists and is never taken for deleted (P9). Those this run
- * judged already and skipped couplings are left out.
+ * exists and is never taken for deleted (P9). Those this run judged already are left out, and so are skipped couplings
+ * unless both records are gone, which leaves nothing to decide (E-142).
  */
 export async function lostBySweep(scope: RunScope): Promise<readonly RecordPair[]> {
   const lost: RecordPair[] = [];
@@ -18,22 +18,21 @@ export async function lostBySweep(scope: RunScope): Promise<readonly RecordPair[
   do {
     const page = { top: couplingsAtATime, continuation };
     const stored = await scope.ports.couplings.list({ mapping: scope.mapping.name }, page);
-    const open = stored.rows.filter(
-      ({ businessCentralId, state }) => !scope.lostMet.has(businessCentralId) && state !== 'skipped',
-    );
+    const open = stored.rows.filter(({ businessCentralId }) => !scope.lostMet.has(businessCentralId));
     lost.push(...(await pairsOf(scope, open)).filter(isLost));
     continuation = stored.continuation;
   } while (continuation !== null);
   return lost;
 }
 
-function isLost({ businessCentral, dataverse }: RecordPair): boolean {
+function isLost({ businessCentral, dataverse, coupling }: RecordPair): boolean {
+  if (coupling?.state === 'skipped') return businessCentral === null && dataverse === null;
   return businessCentral === null || dataverse === null;
 }
 
 /** Both records of each coupling as they are now; null for those that are gone. Raises when a read fails. */
 export async function pairsOf<Pair extends Pick<Coupling, 'businessCentralId' | 'dataverseId'>>(
-  { ports, selections }: RunScope,
+  { ports, selections }: Pick<RunScope, 'ports' | 'selections'>,
   couplings: readonly Pair[],
 ): Promise<readonly (Omit<RecordPair, 'coupling'> & { readonly coupling: Pair })[]> {
   if (couplings.length === 0) return [];

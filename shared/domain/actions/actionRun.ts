@@ -29,6 +29,13 @@ export interface RecordKey {
   readonly dataverseId: DataverseId | null;
 }
 
+/** A direction, or both sides merged (E-127). */
+export const chosenDirections = ['toDataverse', 'toBusinessCentral', 'merge'] as const;
+export type ChosenDirection = (typeof chosenDirections)[number];
+
+/** Records that a user named; null for every coupled data error of the mapping. */
+export type ErrorSelection = readonly RecordKey[] | null;
+
 /** What a user asked for. Ids are those of records that existed, and were fit for it, when it was asked. */
 export type ActionTask =
   | {
@@ -52,7 +59,23 @@ export type ActionTask =
       readonly synchronizeAfter: boolean;
     }
   | { readonly kind: 'uncouple'; readonly records: readonly RecordKey[] }
-  | { readonly kind: 'uncoupleAll' };
+  | { readonly kind: 'uncoupleAll' }
+  /** Removes the couplings of coupled data errors (E-146). */
+  | { readonly kind: 'uncoupleErrors' }
+  /** Takes the skip off, so that the next run tries again (E-59); `wake` brings that run forward (A-57). */
+  | { readonly kind: 'retry'; readonly records: ErrorSelection; readonly wake: boolean }
+  /** Takes the skip off, and synchronises at once (E-60, E-129). */
+  | {
+      readonly kind: 'synchronizeErrors';
+      readonly records: ErrorSelection;
+      readonly direction: ChosenDirection;
+    }
+  /** Makes a new record in the place of the one that is gone (E-144). */
+  | { readonly kind: 'restore'; readonly records: ErrorSelection }
+  /** Deletes the record whose counterpart is gone, and the coupling (E-145). */
+  | { readonly kind: 'delete'; readonly records: ErrorSelection }
+  /** Marks couplings of records that are gone (E-143). */
+  | { readonly kind: 'findDeleted' };
 
 export const actionStatuses = ['queued', 'running', 'finished', 'failed'] as const;
 export type ActionStatus = (typeof actionStatuses)[number];

@@ -19,6 +19,8 @@ export function counterOf(kind: PlannedAction['kind']): CounterName {
     case 'unchanged':
     case 'uncouple':
       return 'unchanged';
+    case 'delete':
+      return 'deleted';
     case 'skip':
       return 'skipped';
     case 'conflict':

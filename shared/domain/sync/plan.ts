@@ -1,5 +1,5 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
-import { covers, type PassDirection, sourceSide } from '../common/directions.ts';
+import { covers, type PassDirection, type Side, sourceSide } from '../common/directions.ts';
 import { SyncFailure } from '../common/failures.ts';
 import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
 import { isLookupReference } from '../common/records.ts';
@@ -13,7 +13,7 @@ import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
 import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
-import { problem } from './problems.ts';
+import { problem, type RecordProblem } from './problems.ts';
 import { templateValues } from './templates.ts';
 import { targetKey, transferField } from './transfer.ts';
 
@@ -84,27 +84,32 @@ function planDeleted(input: PlanInput): PlannedAction {
   if (pair.businessCentral === null && pair.dataverse === null) {
     return { ...head, kind: 'uncouple', code, reason: 'Both records are gone.' };
   }
-  const gone = pair.businessCentral === null ? 'Business Central' : 'Sales';
-  const message = `"${head.name}" is coupled to a record that no longer exists in ${gone}.`;
-  const leave: PlannedAction = {
-    ...head,
-    kind: 'fail',
-    problem: problem(code, { message, parameters: [gone] }),
-  };
+  const gone = pair.businessCentral === null ? 'businessCentral' : 'dataverse';
+  const lost = deletedProblem(head.name, gone);
+  const leave: PlannedAction = { ...head, kind: 'fail', problem: lost };
   if (pair.businessCentral === null && input.rule.losesCouplingWithRecord) {
-    return { ...head, kind: 'uncouple', code, reason: message };
+    return { ...head, kind: 'uncouple', code, reason: lost.message };
   }
   if (input.manner === 'force') return leave;
   switch (input.manner === 'createNew' ? 'restoreRecords' : mapping.deletionConflict) {
     case 'none':
       return leave;
     case 'removeCoupling':
-      return { ...head, kind: 'uncouple', code, reason: message };
+      return { ...head, kind: 'uncouple', code, reason: lost.message };
     case 'restoreRecords': {
       const towards: PassDirection = pair.businessCentral === null ? 'toBusinessCentral' : 'toDataverse';
       return towards === pass && covers(mapping.direction, pass) ? planInsert(input) : leave;
     }
   }
+}
+
+const sideNames = { businessCentral: 'Business Central', dataverse: 'Sales' } as const;
+
+/** The problem of a coupled record whose counterpart is gone (E-39); two of the same record are the same failure. */
+export function deletedProblem(name: string, gone: Side): RecordProblem {
+  const where = sideNames[gone];
+  const message = `"${name}" is coupled to a record that no longer exists in ${where}.`;
+  return problem('coupled-record-deleted', { message, parameters: [where] });
 }
 
 /** What a rule is told about a record; `waitingFields` are those the pass leaves to the other one. */

@@ -49,14 +49,19 @@ export interface PlannedWrite {
 
 /**
  * One planned action. `couple` joins two existing records and writes what differs; `unchanged` writes nothing to
- * either system, but may settle fields; `uncouple` removes the coupling and touches neither record; `skip` and `fail` leave
- * the record to a later run or to a user.
+ * either system, but may settle fields; `uncouple` removes the coupling and touches neither record; `delete`, which only a
+ * user asks for, deletes the one record that is left, and the coupling; `skip` and `fail` leave the record to a later run or
+ * to a user.
  */
 export type PlannedAction =
   | (ActionBase & { readonly kind: 'insert' } & PlannedWrite)
   | (ActionBase & { readonly kind: 'modify' | 'couple' } & PlannedWrite)
   | (ActionBase & { readonly kind: 'unchanged' } & Pick<PlannedWrite, 'settledFields' | 'unsentFields'>)
-  | (ActionBase & { readonly kind: 'skip' | 'uncouple'; readonly code: string; readonly reason: string })
+  | (ActionBase & {
+      readonly kind: 'skip' | 'uncouple' | 'delete';
+      readonly code: string;
+      readonly reason: string;
+    })
   | (ActionBase & { readonly kind: 'conflict' | 'fail'; readonly problem: RecordProblem });
 
 /** Actions that write to the target system. */

@@ -155,6 +155,11 @@ const catalog = {
     kind: 'data',
     suggestion: 'Correct what the message names and uncouple the record again.',
   },
+  'delete-not-permitted': {
+    kind: 'permission',
+    suggestion:
+      'Give the app the right to delete such records, or remove what the message names; or remove only the coupling.',
+  },
   'outcome-unknown': {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run looks the record up and goes on.',

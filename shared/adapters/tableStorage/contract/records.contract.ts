@@ -123,13 +123,17 @@ function errorContract(open: () => Promise<StoreSet>): void {
     expect((await logs.listErrors({}, everything)).rows).toEqual([errors[2], errors[1]]);
   });
 
-  test('errors are filtered by code and sync job, across mappings', async () => {
+  test('errors are filtered by code, sync job and record, across mappings', async () => {
     const { logs } = await open();
     const first = syncError(1, { mapping: contact, code: 'a', syncJobId: jobId(1) });
     const second = syncError(2, { code: 'b', businessCentralId: null, dataverseId: crmId(2), field: null });
     await logs.saveErrors([first, second]);
     expect((await logs.listErrors({ code: 'a' }, everything)).rows).toEqual([first]);
     expect((await logs.listErrors({ syncJobId: second.syncJobId }, everything)).rows).toEqual([second]);
+    expect((await logs.listErrors({ dataverseId: crmId(2) }, everything)).rows).toEqual([second]);
+    const ours = first.businessCentralId ?? erpId(1);
+    expect((await logs.listErrors({ businessCentralId: ours }, everything)).rows).toEqual([first]);
+    expect((await logs.listErrors({ businessCentralId: erpId(77) }, everything)).rows).toEqual([]);
     expect((await logs.listErrors({}, everything)).rows).toEqual([second, first]);
   });
 }
