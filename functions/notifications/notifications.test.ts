@@ -210,9 +210,9 @@ describe('notifications of Dataverse', () => {
     const to = await app(on);
     await post(dataverseReceiver, to, context());
     await post(dataverseReceiver, to, context());
-    expect(await to.woken()).toEqual(['CUSTOMER']);
+    expect(await to.woken()).toEqual(['CUSTOMER', 'VENDOR']);
     await post(dataverseReceiver, to, context({ PrimaryEntityName: 'transactioncurrency' }));
-    expect(await to.woken()).toEqual(['CUSTOMER']);
+    expect(await to.woken()).toEqual(['CUSTOMER', 'VENDOR']);
   });
 
   it.each([

@@ -136,7 +136,7 @@ describe('delete', () => {
 });
 
 describe('finding deleted records', () => {
-  it('marks what is gone on either side, and not what only left the filter (E-143, A-70)', async () => {
+  it('marks what is gone on either side, and not what only left the filter (E-143, E-163, A-70)', async () => {
     const ours = await loseCustomer(world, 'Fourth Coffee (sample)');
     await loseAccount(world, adatum);
     const outside = await couplingNamed(world, 'Trey Research');

@@ -68,6 +68,8 @@ describe('a pair coupled by hand', () => {
     }
     const coupling = coupledByHand(id, accountId);
     await world.ports.couplings.save(customerMapping, [{ kind: 'create', coupling }]);
+    const { state, version } = await world.ports.mappings.get(customerMapping);
+    await world.ports.mappings.replace({ ...state, mayHaveRetries: true }, version);
     await runOver(world.ports, world, 'manual');
     const agreed = { name: 'Adatum', address1_city: 'Oslo' };
     expect(world.dataverse.row('account', accountId)).toMatchObject(agreed);

@@ -92,7 +92,8 @@ describe('--once', () => {
 
   test('lists open errors with what to do', () => {
     expect(first.stdout).toMatch(/^Open errors: \d+/m);
-    expect(first.stdout).toMatch(/^ {2}CUSTOMER \| .* \| [a-z-]+ \| .*U\.S\./m);
+    // At most ten are listed, and every record of the demo that fails is one of an opportunity, customer or contact.
+    expect(first.stdout).toMatch(/^ {2}(?:OPPORTUNITY|CUSTOMER|CONTACT) \| .* \| [a-z-]+ \| .+/m);
   });
 
   test('a second one works on the kept state: nothing is created again (P2, P4)', () => {

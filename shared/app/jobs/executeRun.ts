@@ -10,6 +10,7 @@ import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
+import { endFailedRows } from './failedRun.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -66,7 +67,9 @@ async function runWithoutEntry(
     if (result.status !== 'done') return result.status;
     logRun(ports, run, result.syncJobs);
   } catch (error) {
-    logFailedRun(ports, run, asFailure(error));
+    const failure = asFailure(error);
+    logFailedRun(ports, run, failure);
+    await endFailedRows(ports, run, mapping, failure);
   }
   return 'over';
 }

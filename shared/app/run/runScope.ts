@@ -198,7 +198,10 @@ export async function openRunScope(
     meters,
     identity,
     companyId: company.id,
-    company: new CompanyBook(metered, company, table, { mayWrite: !request.dryRun }),
+    // Options of a column carry neither company nor owner, whatever their table does.
+    company: new CompanyBook(metered, company, options ? { ...table, attributes: {} } : table, {
+      mayWrite: !request.dryRun,
+    }),
     relations: new CompanyRelations(metered, allMappings),
     digest,
     definition,

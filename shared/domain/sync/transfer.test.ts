@@ -64,6 +64,21 @@ describe('transfer of a field', () => {
     });
   });
 
+  it('takes the salesperson of a coupled owner from Sales, and fails with owner-not-coupled for any other (E-72)', () => {
+    const field = { ...ownerField, direction: 'both' } as const;
+    const reference = {
+      mapping: mappingName('SALESPEOPLE'),
+      side: 'dataverse',
+      by: 'id',
+      value: user,
+    } as const;
+    const coupledUser = lookups([[reference, { status: 'coupled', id: guidOf('b', 1), key: 'JO' }]]);
+    const transfer = (known: ReturnType<typeof lookups>) =>
+      transferField(mapping, field, 'toBusinessCentral', { ownerid: user }, known);
+    expect(transfer(coupledUser)).toEqual({ kind: 'write', value: 'JO' });
+    expect(transfer(lookups())).toMatchObject({ kind: 'problem', problem: { code: 'owner-not-coupled' } });
+  });
+
   it('fails with record-not-coupled unless the field clears its value instead (E-75, E-77)', () => {
     const source = { contactNumber: 'CT1' };
     const strict = transferField(mapping, contactField, 'toDataverse', source, lookups());

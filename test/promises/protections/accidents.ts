@@ -8,8 +8,8 @@ export const accidentProtections: readonly Protection[] = [
     promise: 'P9',
     what: 'Too many lost couplings in one run stop it before anything is done about any',
     file: 'shared/app/run/lostRecords.ts',
-    find: 'guardMassChange({\n    ...scope.ports.policy,',
-    replace: 'guardMassChange({\n    ...{ maxDeletePercent: 100 },',
+    find: 'guardMassChange({\n      ...scope.ports.policy,',
+    replace: 'guardMassChange({\n      ...{ maxDeletePercent: 100 },',
     tests: testsOf(deletionTests, 'stops the job before anything is done about too many deletions'),
   },
   {

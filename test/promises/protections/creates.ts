@@ -87,7 +87,7 @@ export const createProtections: readonly Protection[] = [
     promise: 'P2',
     what: 'A second run of a mapping leaves while another one holds the lease',
     file: 'shared/app/run/lease.ts',
-    find: 'if (held) return null;',
+    find: 'if (isOwned && state.lease.expiresAt > now) return null;',
     replace: '',
     tests: testsOf('shared/app/jobs/jobs.test.ts', 'is held by one run at a time, until it expires'),
   },

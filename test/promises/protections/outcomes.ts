@@ -50,7 +50,7 @@ export const outcomeProtections: readonly Protection[] = [
   {
     promise: 'P5',
     what: 'A batch that fails does not hide what became of the records of the others',
-    file: 'shared/adapters/dataverse/writeRows.ts',
+    file: 'shared/adapters/dataverse/sendWrites.ts',
     find: "if (result.status === 'rejected' && !(someCameThrough && result.reason instanceof SyncFailure)) {",
     replace: "if (result.status === 'rejected') {",
     tests: testsOf(
@@ -86,8 +86,9 @@ export const outcomeProtections: readonly Protection[] = [
     promise: 'P6',
     what: 'A coupling that lost a side is judged once in a run',
     file: 'shared/app/run/lostRecords.ts',
-    find: "!scope.lostMet.has(businessCentralId) && now !== 'skipped',",
-    replace: "now !== 'skipped' || scope.lostMet.has(businessCentralId),",
+    find: "state: now }) => !scope.lostMet.has(businessCentralId) && now !== 'skipped',\n  );\n  return (await pairsOf(scope, couplings)).filter(({ dataverse }) => dataverse === null);",
+    replace:
+      "state: now }) => now !== 'skipped' || scope.lostMet.has(businessCentralId),\n  );\n  return (await pairsOf(scope, couplings)).filter(({ dataverse }) => dataverse === null);",
     tests: testsOf(
       'test/engine/deletion.integration.test.ts',
       'fails once: the changed customer in one pass',

@@ -1,0 +1,33 @@
+/** The log rows of a run that broke off and has no job queue entry that could tell so. */
+import { passesOf } from '../../domain/common/directions.ts';
+import type { SyncFailure } from '../../domain/common/failures.ts';
+import { zeroCounters } from '../../domain/logs/syncJob.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { QueuedRun } from '../../ports/queue.ts';
+import { syncJobsOfRun } from '../queries/runEnd.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** Ends the row of every direction that has not ended, with the reason; so that nobody waits for the run. Safe to repeat. */
+export async function endFailedRows(
+  ports: SyncPorts,
+  run: QueuedRun,
+  mapping: TableMapping,
+  { message }: SyncFailure,
+): Promise<void> {
+  const begun = await syncJobsOfRun(ports, run, mapping);
+  const finishedAt = ports.clock.now();
+  for (const direction of passesOf(mapping.direction)) {
+    const row = begun.find((each) => each.direction === direction);
+    if (row && row.finishedAt !== null) continue;
+    await ports.logs.saveSyncJob({
+      ...(row ?? {
+        id: ports.ids.syncJobId(finishedAt),
+        ...{ runId: run.runId, job: run.job, mapping: mapping.name, type: 'synchronization', direction },
+        ...{ trigger: run.trigger, startedAt: finishedAt, counts: zeroCounters },
+        requests: { businessCentral: 0, dataverse: 0 },
+      }),
+      finishedAt,
+      message,
+    });
+  }
+}
