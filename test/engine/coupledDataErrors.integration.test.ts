@@ -1,6 +1,8 @@
 /** Retrying, synchronising, restoring and deleting coupled data errors, against both services (E-59, E-60, E-142 to E-146). */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runTask } from '../../shared/app/actions/runTask.ts';
+import { tickJob } from '../../shared/app/jobs/tickJob.ts';
 import { act, couplingsOf, planOf } from './acting.ts';
 import {
   accountsNamed,
@@ -42,12 +44,16 @@ describe('retry', () => {
     expect((await planOfJob(world)).earliestStart).not.toBe(now);
     const rows = await act(world, 'CUSTOMER', { kind: 'retry', records: [keyOf(coupling)], wake: true });
     expect(rows.filter(({ trigger }) => trigger === 'action')).toEqual([]);
-    expect((await couplingNamed(world, adatum)).state).toBe('skipped');
+    expect((await couplingNamed(world, adatum)).state).toBe('failed');
     expect(world.events.map(({ event }) => event)).toContain('job-woken');
+    await world.advanceMinutes(1);
+    expect(await tickJob(world.ports, 'CUSTOMER')).toBe('queued');
+    await world.drainQueue();
+    expect((await couplingNamed(world, adatum)).state).toBe('skipped');
     const { rows: jobs } = await world.ports.logs.listSyncJobs({}, { top: 2, continuation: null });
     expect(jobs.map(({ trigger, counts }) => [trigger, counts.skipped])).toEqual([
-      ['timer', 1],
-      ['timer', 1],
+      ['wake', 1],
+      ['wake', 1],
     ]);
   });
 
