@@ -213,7 +213,7 @@ describe('GET /api/reconciliation', () => {
     await begin();
     const whole = await get('reconciliation?mapping=CUSTOMER');
     const before = await couplingsOf(world, 'CUSTOMER');
-    expect(whole.body['requests']).toEqual({ businessCentral: 7, dataverse: 2 });
+    expect(whole.body['requests']).toEqual({ businessCentral: 8, dataverse: 2 });
     expect(await couplingsOf(world, 'CUSTOMER')).toEqual(before);
     await world.close();
     await begin(25);
@@ -223,7 +223,7 @@ describe('GET /api/reconciliation', () => {
     const accounts = world.dataverse.rows('account').length;
     // A page of customers brings one request for their companions.
     expect(paged.body['requests']).toEqual({
-      businessCentral: 7 + 2 * morePages(customers),
+      businessCentral: 8 + 2 * morePages(customers),
       dataverse: 2 + morePages(accounts),
     });
     expect(paged.body['coupled']).toEqual(whole.body['coupled']);

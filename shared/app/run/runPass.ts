@@ -127,7 +127,8 @@ async function workOnPage(work: PassWork, page: CandidatePage): Promise<void> {
   const begin = () => ensureLogged(work);
   const result = await runPage(scope, pass, page, { syncJob, facts, begin });
   work.coupled += result.coupled;
-  work.lost.push(...result.lost);
+  // What the first pass met without its other side is not met again by the second.
+  work.lost.push(...result.lost.filter(({ coupling }) => !isMet(scope, coupling)));
   work.deletedIds.push(...page.deletedIds);
   work.syncJob = { ...syncJob, counts: addCounters(syncJob.counts, result.counts) };
 }
@@ -143,6 +144,10 @@ async function handledIds(scope: RunScope, begun: BegunPass | null): Promise<rea
     ...unsettled.flatMap(({ businessCentralId, dataverseId }) => [businessCentralId, dataverseId]),
     ...entries.map(({ id }) => id),
   ];
+}
+
+function isMet({ lostMet }: RunScope, coupling: RecordPair['coupling']): boolean {
+  return coupling !== null && lostMet.has(coupling.businessCentralId);
 }
 
 function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair[] {

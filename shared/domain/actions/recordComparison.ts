@@ -1,9 +1,10 @@
 /** Two records side by side, field by field, and the versions a user can choose from. */
+import type { Side } from '../common/directions.ts';
 import { type MappingDirection, type PassDirection, passesOf } from '../common/directions.ts';
 import type { FieldValue } from '../common/records.ts';
 import { businessCentralKey, type FieldMapping, type TableMapping } from '../mappings/model.ts';
 import { lastResult } from '../sync/changed.ts';
-import { changedSinceBase, type DigestText } from '../sync/digests.ts';
+import { changedSinceBase, type DigestText, isUnsent } from '../sync/digests.ts';
 import type { PlannedAction, RecordPair } from '../sync/planTypes.ts';
 import type { ChosenDirection } from './actionRun.ts';
 
@@ -44,6 +45,11 @@ function comparedField(
   const ours = (key === null ? null : businessCentral?.values[key]) ?? null;
   const theirs = (attribute === null ? null : dataverse?.values[attribute]) ?? null;
   const base = field.constant === null ? coupling?.base?.[field.id] : undefined;
+  // A value that waits for the pair of its option has not changed since it was met (E-81).
+  const hasChanged = (side: Side, value: FieldValue): boolean | null =>
+    isUnsent(digest, field.id, base, side, value)
+      ? false
+      : changedSinceBase(digest, field.id, base, side, value);
   return {
     id: field.id,
     businessCentralField: key,
@@ -52,9 +58,8 @@ function comparedField(
     businessCentralValue: ours,
     dataverseValue: theirs,
     baseKnown: base !== undefined,
-    businessCentralChanged:
-      businessCentral && changedSinceBase(digest, field.id, base, 'businessCentral', ours),
-    dataverseChanged: dataverse && changedSinceBase(digest, field.id, base, 'dataverse', theirs),
+    businessCentralChanged: businessCentral && hasChanged('businessCentral', ours),
+    dataverseChanged: dataverse && hasChanged('dataverse', theirs),
   };
 }
 
