@@ -172,6 +172,20 @@ describe('a part that was not carried out', () => {
     expect(parts).toHaveLength(4);
   });
 
+  it('because of throttling holds every request of the identity back for as long as it says (P10)', async () => {
+    let throttled = true;
+    const { dataverse, clock } = fakeDataverse({
+      answer: (part) => {
+        if (!throttled || !part.target.includes(testId(2))) return stored(part);
+        throttled = false;
+        return { ...errorAnswer(429, '0x80072321', 'busy'), headers: { 'Retry-After': '9' } };
+      },
+    });
+    const startMs = clock.nowMs;
+    await dataverse.update(account, updates(3));
+    expect(clock.nowMs - startMs).toBe(9_000);
+  });
+
   it('and is refused again keeps the reason', async () => {
     const { dataverse, parts } = fakeDataverse({ answer: () => errorAnswer(429, '0x80072321', 'busy') });
     const [outcome] = await dataverse.update(account, updates(1));

@@ -3,6 +3,7 @@ import { invariant, SyncFailure } from '../../domain/common/failures.ts';
 import type { ServiceProblem } from '../../ports/writeOutcome.ts';
 import { classify } from '../http/errorTable.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
+import { retryAfterMs } from '../http/retryPolicy.ts';
 import type { DataverseContext } from './context.ts';
 import { dataverseErrorRules, readDataverseErrorBody } from './errorRules.ts';
 import { type BatchPart, buildMultipart } from './multipartBuilder.ts';
@@ -35,6 +36,10 @@ export async function sendBatch(
   const answers = [...(await sendAll(context, parts, mode))];
   const again = parts.map((_part, index) => index).filter((index) => mayRepeat(answers[index], mode));
   if (again.length === 0) return answers;
+  holdBack(
+    context,
+    again.flatMap((index) => answers[index] ?? []),
+  );
   const repeated = await sendAll(
     context,
     again.flatMap((index) => parts[index] ?? []),
@@ -45,6 +50,17 @@ export async function sendBatch(
     if (answer) answers[index] = answer;
   });
   return answers;
+}
+
+/** The pause after a throttled part that names none. */
+const throttledPauseMs = 1_000;
+
+/** A part that is throttled speaks for the whole identity, as an answer of its own would (P10). */
+function holdBack({ transport, now }: DataverseContext, answers: readonly BatchAnswer[]): void {
+  const pausesMs = answers
+    .filter(({ status }) => status === 429)
+    .map(({ headers }) => retryAfterMs(headers['retry-after'], now()) ?? throttledPauseMs);
+  if (pausesMs.length > 0) transport.holdBack(Math.max(...pausesMs));
 }
 
 /** What an error answer says, classified by the error table. */

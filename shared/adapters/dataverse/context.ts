@@ -18,6 +18,8 @@ export interface DataverseContext {
   /** Writes per batch, 1 to 1,000. */
   readonly batchSize: number;
   readonly log: Log;
+  /** Epoch milliseconds. */
+  now(): number;
   readonly tables: TimedCache<DataverseTableMetadata>;
   /** Currencies found, by ISO code. */
   readonly currencies: TimedCache<DataverseId>;

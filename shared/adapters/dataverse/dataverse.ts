@@ -48,6 +48,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     pageSize: options.pageSize ?? 5_000,
     batchSize: options.batchSize ?? 100,
     log: options.log,
+    now: options.now,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
     currencies: new TimedCache<DataverseId>(metadataMaxAgeMs, options.now),
     languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
