@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryPorts } from '../../../test/builders/ports.ts';
 import { coupled, guidOf, record, row, thingMapping } from '../../../test/builders/records.ts';
+import type { ActionRun } from '../../domain/actions/actionRun.ts';
 import { businessCentralId, mappingName, syncErrorId, syncJobId } from '../../domain/common/ids.ts';
 import { fromEpochMs, type Instant } from '../../domain/common/instants.ts';
 import { type SyncError, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
@@ -12,6 +13,14 @@ import { purgeLogs } from './purgeLogs.ts';
 
 const mapping = thingMapping();
 const everything = { top: 1000, continuation: null };
+
+const actionDefaults: Omit<ActionRun, 'runId' | 'requestedAt' | 'status' | 'finishedAt'> = {
+  mapping: mapping.name,
+  task: { kind: 'findDeleted' },
+  requestedBy: 'alice',
+  message: '',
+  progress: null,
+};
 
 interface Row {
   readonly daysAgo: number;
@@ -155,6 +164,26 @@ describe('every hour', () => {
     time.nowMs += 3_600_000;
     await keepHouse(unscheduled, [mapping], 30);
     expect((await ports.jobs.get(mapping.name))?.entry).toMatchObject({ status: 'ready', attempts: 1 });
+  });
+
+  it('actions that ended go as old log rows do; those still to be done stay', async () => {
+    const { ports, time } = memoryPorts();
+    const asked = async (daysAgo: number, status: ActionRun['status']) => {
+      const requestedAt = fromEpochMs(time.nowMs - daysAgo * 86_400_000 - 1000);
+      const runId = ports.ids.runId(requestedAt);
+      const finishedAt = status === 'queued' ? null : requestedAt;
+      await ports.actions.save({ ...actionDefaults, runId, requestedAt, status, finishedAt });
+      return runId;
+    };
+    const [old, open, recent] = [
+      await asked(30, 'finished'),
+      await asked(40, 'queued'),
+      await asked(29, 'failed'),
+    ];
+    await keepHouse(ports, [mapping], 30);
+    expect(await ports.actions.get(old)).toBeNull();
+    expect(await ports.actions.get(open)).not.toBeNull();
+    expect(await ports.actions.get(recent)).not.toBeNull();
   });
 
   it('and in the night to Sunday a comparison by keys is asked for where something is coupled', async () => {

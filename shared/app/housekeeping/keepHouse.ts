@@ -2,6 +2,7 @@
 
 import { isComparisonHour } from '../../domain/jobs/comparisonHour.ts';
 import { withReportedDeletions } from '../../domain/jobs/wake.ts';
+import { oldBefore } from '../../domain/logs/retention.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { changeJob } from '../jobs/changeJob.ts';
 import { interruptRun } from '../jobs/interruptRun.ts';
@@ -17,6 +18,7 @@ export async function keepHouse(
 ): Promise<void> {
   await endDeadRuns(ports);
   await purgeLogs(ports, retentionDays);
+  await ports.actions.removeRequestedBefore(oldBefore(ports.clock.now(), retentionDays));
   if (isComparisonHour(ports.clock.now(), ports.policy.timeZone)) await askForComparison(ports, mappings);
   for (const mapping of mappings) await logStatistics(ports, mapping);
 }
