@@ -1,11 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+const everything = [
+  'shared/**/*.test.ts',
+  'local/**/*.test.ts',
+  'functions/**/*.test.ts',
+  'test/**/*.test.ts',
+];
+/** Tests that start processes or replace parts of their own get a process of their own. */
+const apart = ['test/start/**/*.test.ts', 'local/start/**/*.test.ts', 'local/functionsHost/**/*.test.ts'];
+const common = { testTimeout: 30_000, hookTimeout: 30_000, pool: 'forks' } as const;
+
 export default defineConfig({
   test: {
-    include: ['shared/**/*.test.ts', 'local/**/*.test.ts', 'functions/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      // Loading the product anew for each of many files takes longer than the tests themselves.
+      { test: { ...common, name: 'shared process', isolate: false, include: everything, exclude: apart } },
+      { test: { ...common, name: 'own process', include: apart } },
+    ],
   },
 });
