@@ -1,4 +1,5 @@
 /** Feeds one function from a Service Bus queue with sessions (A-34). */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type {
   ServiceBusClient,
@@ -52,6 +53,7 @@ export class ServiceBusListener implements MessageListener {
       throw error;
     }
     const { maxConcurrentSessions } = this.#parts.settings;
+    setMaxListeners(0, this.#ending.signal); // the client listens several times for each session
     for (let count = 0; count < maxConcurrentSessions; count += 1) void this.#acceptLoop();
   }
 
@@ -104,7 +106,6 @@ export class ServiceBusListener implements MessageListener {
         // Counted from here, for all messages of the session; `#drain` starts the last one by half of it.
         maxAutoLockRenewalDurationInMs: 2 * settings.maxAutoLockRenewalMs,
         skipParsingBodyAsJson: true,
-        abortSignal: this.#ending.signal,
       });
     } catch (error) {
       const { code } = Object(error) as { readonly code?: unknown };
@@ -148,7 +149,7 @@ export class ServiceBusListener implements MessageListener {
     await pause(pauseAfterErrorMs, undefined, { signal: this.#ending.signal }).catch(() => {}); // stopped meanwhile
   }
 
-  /** Ends waiting for sessions, too, which the client's own signal does not. Safe to call twice, never rejects. */
+  /** Ends waiting for sessions, too, which the client's signals do not. Safe to call twice, never rejects. */
   async #close(): Promise<void> {
     await this.#parts.client.close().catch(() => {});
     this.#isClosed = true;
