@@ -1,12 +1,13 @@
 /** One receiver of the test broker: locks a session, hands out its messages and takes the client's decisions. */
 import { randomBytes } from 'node:crypto';
-import type { Delivery, EventContext, Sender } from 'rhea';
-import { amqpError, holdAttach, internalsOf, outcome, rhea, ticks } from './amqp.ts';
+import type { AmqpError, Delivery, EventContext, Sender } from 'rhea';
+import { amqpError, holdAttach, internalsOf, outcome, ticks } from './amqp.ts';
 import type { SessionQueue, Settlement, StoredMessage } from './sessionQueue.ts';
 import { wireMessage } from './wireMessage.ts';
 
 const sessionFilter = 'com.microsoft:session-filter';
 const lockLost = amqpError('com.microsoft:session-lock-lost', 'The session lock has expired.');
+const noSession = amqpError('com.microsoft:timeout', 'No session became available in time.');
 
 /** Waits for a session, then serves it until the client or the lock ends it. */
 export class SessionLink {
@@ -75,7 +76,10 @@ export class SessionLink {
   #accept(nowMs: number): void {
     this.#sessionId = this.#queue.lockSession(this.#link, this.#wanted);
     if (this.#sessionId === null) {
-      if (nowMs >= this.#giveUpAtMs) this.#refuse();
+      // A session by its id is refused at once while another holds it; the next one is waited for.
+      if (this.#wanted !== null)
+        this.#refuse(amqpError('com.microsoft:session-cannot-be-locked', 'It is locked.'));
+      else if (nowMs >= this.#giveUpAtMs) this.#refuse(noSession);
       return;
     }
     const lockedUntilMs = this.#queue.lockedUntilMs(this.#sessionId) ?? nowMs;
@@ -86,10 +90,10 @@ export class SessionLink {
     this.#link.open();
   }
 
-  #refuse(): void {
+  #refuse(error: AmqpError): void {
     this.#isOver = true;
     this.#link.open();
-    this.#link.close(amqpError('com.microsoft:timeout', 'No session became available in time.'));
+    this.#link.close(error);
   }
 
   /** The client waits for the answer; the library tells of one decision more than once. */
@@ -108,7 +112,6 @@ function lockToken(): Buffer {
 }
 
 function deadLetterOf({ delivery }: EventContext): Settlement {
-  const state = rhea.message as unknown as { unwrap_outcome(one: unknown): { error?: { info?: object } } };
-  const info = state.unwrap_outcome(delivery?.remote_state).error?.info as { DeadLetterReason?: string };
-  return { kind: 'deadLetter', reason: info?.DeadLetterReason ?? '' };
+  const rejected = delivery?.remote_state as { error?: { info?: { DeadLetterReason?: string } } } | undefined;
+  return { kind: 'deadLetter', reason: rejected?.error?.info?.DeadLetterReason ?? '' };
 }
