@@ -3,3 +3,4 @@ import { app } from '@azure/functions';
 import { processComposition, reportSettings } from '../shared/composition/processComposition.ts';
 
 app.hook.appStart(() => reportSettings(processComposition));
+app.hook.appTerminate(() => processComposition.close());

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('readHostConfiguration', () => {
-  it('has the defaults of the extensions (A-32, A-33)', () => {
+  it('has the defaults of the extensions (A-32 to A-34)', () => {
     expect(readHostConfiguration(folderWith({}), {})).toEqual({
       routePrefix: 'api',
       queues: {
@@ -29,6 +29,11 @@ describe('readHostConfiguration', () => {
         visibilityTimeoutMs: 0,
         maxDequeueCount: 5,
         messageEncoding: 'base64',
+      },
+      serviceBus: {
+        maxConcurrentSessions: 8,
+        sessionIdleTimeoutMs: 60_000,
+        maxAutoLockRenewalMs: 300_000,
       },
     });
   });

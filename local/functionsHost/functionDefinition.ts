@@ -33,8 +33,15 @@ export interface QueueTrigger {
   readonly connectionString: string;
 }
 
+/** Fires by message of a Service Bus queue with sessions. */
+export interface ServiceBusTrigger {
+  readonly kind: 'serviceBus';
+  readonly queueName: string;
+  readonly connectionString: string;
+}
+
 /** A function of the app, ready to be armed. */
-export interface HostFunction<T = TimerTrigger | HttpTrigger | QueueTrigger> {
+export interface HostFunction<T = TimerTrigger | HttpTrigger | QueueTrigger | ServiceBusTrigger> {
   readonly name: string;
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
@@ -52,6 +59,11 @@ const queueSchema = z.object({
     .string()
     .regex(queueNamePattern, 'must be 3 to 63 lower-case letters, digits and single hyphens'),
   connection: z.string().default(''),
+});
+const serviceBusSchema = z.object({
+  queueName: z.string('must be set: the local host serves queues, not topics').min(1).max(260),
+  connection: z.string().default(''),
+  isSessionsEnabled: z.literal(true, 'must be true: the local host serves queues with sessions only'),
 });
 const httpSchema = z.object({
   route: z.string().optional(),
@@ -117,11 +129,19 @@ function toTrigger(name: string, binding: Binding, around: Surroundings): HostFu
         connectionString: connectionString(connection, around.environment),
       };
     }
+    case 'serviceBusTrigger': {
+      const { queueName, connection } = checked(serviceBusSchema, binding);
+      return {
+        kind: 'serviceBus',
+        queueName,
+        connectionString: connectionString(connection, around.environment),
+      };
+    }
     case 'httpTrigger':
       return httpTrigger(name, binding, around.routePrefix);
     default:
       throw new Error(
-        `the local host has no ${binding.type}; it serves timerTrigger, httpTrigger, queueTrigger`,
+        `the local host has no ${binding.type}; it serves timerTrigger, httpTrigger, queueTrigger, serviceBusTrigger`,
       );
   }
 }

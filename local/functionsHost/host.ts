@@ -1,10 +1,10 @@
 /**
  * A small local Azure Functions host: runs a built app folder through the public programming model (P-2, A-30).
  *
- * Known differences from the real host: timer, HTTP and storage queue triggers only, and no other bindings or retry
- * policies (refused at start); the app runs in this process; `functionTimeout` and `AzureWebJobs.NAME.Disabled` are not
- * read; timers remember nothing across starts, so no run is past due because the host was down; storage by connection
- * string only; queues are polled at least once a second.
+ * Known differences from the real host: timer, HTTP, storage queue and Service Bus queue triggers (the last with sessions
+ * only), and no other bindings or retry policies (refused at start); the app runs in this process; `functionTimeout` and `AzureWebJobs.NAME.Disabled` are not
+ * read; timers remember nothing across starts, so no run is past due because the host was down; storage and Service Bus by
+ * connection string only; queues are polled at least once a second.
  */
 import { randomUUID } from 'node:crypto';
 import { publishClockOffset } from './clockOffset.ts';
@@ -187,7 +187,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   parts.running.onEnd(actions.pokeQueues); // a function that ended may have sent messages
   try {
     const { functions, configuration } = prepared;
-    listeners = await startListeners({ ...parts, functions, queues: configuration.queues });
+    const { queues, serviceBus } = configuration;
+    listeners = await startListeners({ ...parts, functions, queues, serviceBus });
   } catch (error) {
     parts.offset.restore();
     server.closeAll();

@@ -29,12 +29,23 @@ const queuesSchema = z.object({
   messageEncoding: z.enum(['base64', 'none']).default('base64'),
 });
 
+// Defaults of the Service Bus extension (A-34); an idle session is held for the client's time-out of a minute.
+const serviceBusSchema = z.object({
+  maxConcurrentSessions: z.coerce.number().int().min(1).default(8),
+  sessionIdleTimeout: timeSpan(10, 60_000),
+  maxAutoLockRenewalDuration: timeSpan(0, 300_000),
+  autoCompleteMessages: z
+    .literal(true, 'must be true: the local host completes messages itself')
+    .default(true),
+});
+
 const hostSchema = z.object({
   version: z.literal('2.0', 'must be "2.0"'),
   extensions: z
     .object({
       http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
       queues: queuesSchema.prefault({}),
+      serviceBus: serviceBusSchema.prefault({}),
     })
     .prefault({}),
 });
@@ -51,10 +62,20 @@ export interface QueueSettings {
   readonly messageEncoding: 'base64' | 'none';
 }
 
+/** Settings of the Service Bus trigger; times in milliseconds. */
+export interface ServiceBusSettings {
+  readonly maxConcurrentSessions: number;
+  /** How long a session without messages is held. */
+  readonly sessionIdleTimeoutMs: number;
+  /** How long a lock is renewed at most while functions run. */
+  readonly maxAutoLockRenewalMs: number;
+}
+
 /** What the host takes from host.json. */
 export interface HostConfiguration {
   readonly routePrefix: string;
   readonly queues: QueueSettings;
+  readonly serviceBus: ServiceBusSettings;
 }
 
 function readJson<T>(file: string, schema: z.ZodType<T>, change: (value: unknown) => unknown): T {
@@ -97,7 +118,7 @@ export function readHostConfiguration(appFolder: string, environment: NodeJS.Pro
   const file = join(appFolder, 'host.json');
   if (!existsSync(file)) throw new HostStartError(`The app folder ${appFolder} has no host.json.`);
   const host = readJson(file, hostSchema, (value) => applyOverrides(value, environment));
-  const { queues, http } = host.extensions;
+  const { queues, serviceBus, http } = host.extensions;
   return {
     routePrefix: http.routePrefix.replace(/^\/+|\/+$/g, ''),
     queues: {
@@ -107,6 +128,11 @@ export function readHostConfiguration(appFolder: string, environment: NodeJS.Pro
       visibilityTimeoutMs: queues.visibilityTimeout,
       maxDequeueCount: queues.maxDequeueCount,
       messageEncoding: queues.messageEncoding,
+    },
+    serviceBus: {
+      maxConcurrentSessions: serviceBus.maxConcurrentSessions,
+      sessionIdleTimeoutMs: serviceBus.sessionIdleTimeout,
+      maxAutoLockRenewalMs: serviceBus.maxAutoLockRenewalDuration,
     },
   };
 }

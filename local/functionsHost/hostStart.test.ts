@@ -76,8 +76,13 @@ describe('functions that cannot be served', () => {
     ['a bad route', http('one', 'x/{a'), /"one": the route/],
     [
       'another trigger',
+      `app.eventHub('hub', { eventHubName: 'h', connection: 'B', handler: () => {} })`,
+      /"hub": .*eventHubTrigger/,
+    ],
+    [
+      'a Service Bus queue without sessions (A-34)',
       `app.serviceBusQueue('bus', { queueName: 'q', connection: 'B', handler: () => {} })`,
-      /"bus": .*serviceBusTrigger/,
+      /"bus": isSessionsEnabled must be true/,
     ],
     [
       'an output binding',

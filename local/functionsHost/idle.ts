@@ -1,10 +1,10 @@
 /** Tells when an app has nothing to do: no function runs, no message waits in a trigger queue. */
-import type { QueueListener } from './queueListener.ts';
+import type { MessageListener } from './messageListener.ts';
 import type { RunningFunctions } from './runningFunctions.ts';
 
 interface IdleParts {
   readonly running: RunningFunctions;
-  readonly queues: readonly QueueListener[];
+  readonly queues: readonly MessageListener[];
   /** Milliseconds on a clock that only measures spans. */
   readonly elapsedMs: () => number;
   /** True once the host stops: nothing becomes idle any more, the wait ends. */

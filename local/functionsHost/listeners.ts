@@ -1,18 +1,26 @@
-/** Arms the timer and queue functions of an app. */
+/** Arms the timer, queue and Service Bus functions of an app. */
 import { QueueServiceClient } from '@azure/storage-queue';
 import type { LogLevel } from './coreTypes.ts';
 import { errorMessage, HostStartError } from './errors.ts';
-import { functionsOfKind, type HostFunction, type QueueTrigger } from './functionDefinition.ts';
+import {
+  functionsOfKind,
+  type HostFunction,
+  type QueueTrigger,
+  type ServiceBusTrigger,
+} from './functionDefinition.ts';
 import type { HostClock } from './hostClock.ts';
-import type { QueueSettings } from './hostConfiguration.ts';
+import type { QueueSettings, ServiceBusSettings } from './hostConfiguration.ts';
 import type { Invoke } from './invocation.ts';
+import type { MessageListener } from './messageListener.ts';
 import { QueueListener } from './queueListener.ts';
+import { ServiceBusListener } from './serviceBusListener.ts';
 import { TimerListener } from './timerListener.ts';
 
 interface ListenerParts {
   readonly functions: readonly HostFunction[];
   readonly clock: HostClock;
   readonly queues: QueueSettings;
+  readonly serviceBus: ServiceBusSettings;
   readonly invoke: Invoke;
   readonly log: (level: LogLevel, message: string) => void;
 }
@@ -20,7 +28,8 @@ interface ListenerParts {
 /** The armed triggers of an app. */
 export interface Listeners {
   readonly timers: ReadonlyMap<string, TimerListener>;
-  readonly queues: readonly QueueListener[];
+  /** Of storage queues and of Service Bus. */
+  readonly queues: readonly MessageListener[];
   /** Fires and receives no more; functions under way go on. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -44,10 +53,24 @@ function queueListener(one: HostFunction<QueueTrigger>, parts: ListenerParts): Q
   });
 }
 
+/** The client is large; it is loaded only for an app that has such a function. */
+async function serviceBusListener(
+  one: HostFunction<ServiceBusTrigger>,
+  { serviceBus: settings, invoke, log }: ListenerParts,
+): Promise<ServiceBusListener> {
+  const { ServiceBusClient } = await import('@azure/service-bus');
+  const retryOptions = { maxRetries: 1, retryDelayInMs: 1000 };
+  const client = new ServiceBusClient(one.trigger.connectionString, { retryOptions });
+  return new ServiceBusListener({ one, client, settings, invoke, log });
+}
+
 /** Names the function whose queue cannot be used; never the connection string, which holds a key. */
-async function startQueue(one: HostFunction<QueueTrigger>, parts: ListenerParts): Promise<QueueListener> {
+async function startQueue(
+  one: HostFunction<QueueTrigger | ServiceBusTrigger>,
+  open: () => Promise<QueueListener | ServiceBusListener>,
+): Promise<MessageListener> {
   try {
-    const listener = queueListener(one, parts);
+    const listener = await open();
     await listener.start();
     return listener;
   } catch (error) {
@@ -59,9 +82,14 @@ async function startQueue(one: HostFunction<QueueTrigger>, parts: ListenerParts)
 
 /** Arms every timer and every queue. Raises HostStartError when a queue cannot be reached; then nothing stays armed. */
 export async function startListeners(parts: ListenerParts): Promise<Listeners> {
-  const outcomes = await Promise.allSettled(
-    functionsOfKind(parts.functions, 'queue').map((one) => startQueue(one, parts)),
-  );
+  const outcomes = await Promise.allSettled([
+    ...functionsOfKind(parts.functions, 'queue').map((one) =>
+      startQueue(one, async () => queueListener(one, parts)),
+    ),
+    ...functionsOfKind(parts.functions, 'serviceBus').map((one) =>
+      startQueue(one, () => serviceBusListener(one, parts)),
+    ),
+  ]);
   const queues = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {

@@ -5,6 +5,7 @@ import { errorMessage } from './errors.ts';
 import type { HostFunction, QueueTrigger } from './functionDefinition.ts';
 import type { QueueSettings } from './hostConfiguration.ts';
 import type { Invoke } from './invocation.ts';
+import type { MessageListener } from './messageListener.ts';
 import { MessageLock } from './messageLock.ts';
 import { decodeMessage, toTriggerInput } from './queueMessage.ts';
 import { createWakeableSleep } from './wakeableSleep.ts';
@@ -25,7 +26,7 @@ const quickPollMs = 50;
 const slowestLocalPollMs = 1000;
 
 /** Receives messages and runs the function for each of them. */
-export class QueueListener {
+export class QueueListener implements MessageListener {
   readonly #parts: QueueListenerParts;
   readonly #sleep = createWakeableSleep();
   #inFlight = 0;

@@ -21,7 +21,13 @@ describe('open', () => {
     let connected = 0;
     const connect = () => {
       connected += 1;
-      return { ports, mappingFiles: noFiles, prepare: async () => {}, subscriptions: fakeSubscriptions() };
+      return {
+        ports,
+        mappingFiles: noFiles,
+        prepare: async () => {},
+        close: async () => {},
+        subscriptions: fakeSubscriptions(),
+      };
     };
     const composition = createComposition(settings, connect, noWaiting);
     const [first, second] = await Promise.all([composition.open(), composition.open()]);
@@ -43,11 +49,40 @@ describe('open', () => {
     };
     const composition = createComposition(
       settings,
-      () => ({ ports, mappingFiles: noFiles, prepare, subscriptions: fakeSubscriptions() }),
+      () => ({
+        ports,
+        mappingFiles: noFiles,
+        prepare,
+        close: async () => {},
+        subscriptions: fakeSubscriptions(),
+      }),
       noWaiting,
     );
     await expect(composition.open()).rejects.toThrowError('storage is away');
     await expect(composition.open()).resolves.toMatchObject({ ports });
+  });
+
+  it('is undone by close, which has nothing to do for an app that was never opened', async () => {
+    const { ports } = memoryComposition();
+    let closed = 0;
+    const composition = createComposition(
+      settings,
+      () => ({
+        ports,
+        mappingFiles: noFiles,
+        prepare: async () => {},
+        close: async () => {
+          closed += 1;
+        },
+        subscriptions: fakeSubscriptions(),
+      }),
+      noWaiting,
+    );
+    await composition.close();
+    expect(closed).toBe(0);
+    await composition.open();
+    await composition.close();
+    expect(closed).toBe(1);
   });
 
   it('fails with every problem while settings are wrong, without connecting', async () => {

@@ -36,6 +36,8 @@ export interface Composition {
   /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
   connect(): Promise<Omit<OpenApp, 'mappings'>>;
   readonly waiting: Waiting;
+  /** Ends connections, at the end of the process; an app that was never opened has none. Never raises. */
+  close(): Promise<void>;
 }
 
 /** A composition over whatever `connect` gives; a failed opening is tried again by the next caller. */
@@ -57,6 +59,7 @@ export function createComposition(
     settings,
     waiting,
     connect: connected,
+    close: async () => opening?.then(({ close }) => close()).catch(() => {}),
     open: async () => {
       const app = await connected();
       return { ...app, mappings: (await app.catalog.current()).mappings };
@@ -64,15 +67,15 @@ export function createComposition(
   };
 }
 
-type Connected = Omit<OpenApp, 'mappings'>;
+type Connected = Omit<OpenApp, 'mappings'> & Pick<ConnectedPorts, 'close'>;
 
 async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<Connected> {
-  const { ports, prepare, mappingFiles, subscriptions } = connect(settings);
+  const { ports, prepare, close, mappingFiles, subscriptions } = connect(settings);
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
-  return { settings, ports, catalog, subscriptions };
+  return { settings, ports, catalog, subscriptions, close };
 }

@@ -1,7 +1,6 @@
 /** Wires every port to its adapter: the only place where adapters meet use cases. */
 import { randomBytes } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
-import { createStorageRunQueue } from '../adapters/storageQueue/storageRunQueue.ts';
 import { createSystemClock } from '../adapters/system/clock.ts';
 import { createDigest } from '../adapters/system/digest.ts';
 import { createIds } from '../adapters/system/ids.ts';
@@ -14,11 +13,9 @@ import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { MappingFiles } from '../ports/mappingFiles.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
+import { openRunQueue } from './runQueue.ts';
 import { openBusinessCentral, openDataverse } from './services.ts';
 import type { Settings } from './settings.ts';
-
-/** The queue of runs; the trigger of functions/jobSlices.ts listens on it. */
-export const runQueueName = 'sync-runs';
 
 /** 80 % of the function time-out in host.json (10 minutes): time enough to finish the page at hand. */
 export const sliceMs = 8 * 60_000;
@@ -34,6 +31,8 @@ export interface ConnectedPorts {
   readonly subscriptions: ChangeSubscriptions;
   /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
   prepare(): Promise<void>;
+  /** Ends connections that would keep the process alive. Safe to call twice, never raises. */
+  close(): Promise<void>;
 }
 
 /** Builds the ports of a process. Sends nothing yet, and does not raise for checked settings. */
@@ -43,6 +42,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
   const storage = storageAccountFrom(settings.storage, lazyCredential);
   const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
   const { couplings, logs, retries, jobs, mappings, actions } = stores;
+  const queue = openRunQueue(settings, storage, lazyCredential);
   const { businessCentral, subscriptions } = openBusinessCentral(settings, { clock, log });
   return {
     ports: {
@@ -54,7 +54,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       jobs,
       mappings,
       actions,
-      queue: createStorageRunQueue({ storage, queueName: runQueueName }),
+      queue,
       clock,
       ids: createIds(),
       digestWith: createDigest,
@@ -64,6 +64,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
     mappingFiles: createMappingFiles(settings.mappingsFolder),
     subscriptions,
     prepare: () => stores.ensureTables(),
+    close: () => queue.close(),
   };
 }
 

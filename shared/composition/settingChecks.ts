@@ -1,8 +1,10 @@
 /** Checks that look at several settings at once, or at settings whose names are not fixed. */
+import { serviceBusConnection, serviceBusFrom } from '../adapters/serviceBus/serviceBusNamespace.ts';
 import { storageAccountFrom } from '../adapters/tableStorage/storageAccount.ts';
 import { SyncFailure } from '../domain/common/failures.ts';
 import { scheduledJobNames } from '../domain/mappings/catalog.ts';
 import { jobSettingName } from './jobNames.ts';
+import { runQueueName } from './runTransport.ts';
 import { schedulePrefix } from './settingsSchema.ts';
 import { isNcrontab } from './settingTypes.ts';
 import { storageConnectionOf } from './storageConnection.ts';
@@ -21,14 +23,23 @@ export function scheduleProblems(given: Given): readonly string[] {
 
 /** Problems of the storage account, in either form. */
 export function storageProblems(given: Given): readonly string[] {
+  return problemsOf(storageConnectionOf(given), () => storageAccountFrom(given, noCredential));
+}
+
+/** Problems of the Service Bus namespace, in either form; none when there is none. */
+export function serviceBusProblems(given: Given): readonly string[] {
+  return problemsOf(serviceBusConnection, () => serviceBusFrom(given, runQueueName, noCredential));
+}
+
+const noCredential = () => ({ getToken: async () => null });
+
+function problemsOf(setting: string, read: () => unknown): readonly string[] {
   try {
-    storageAccountFrom(given, () => ({ getToken: async () => null }));
+    read();
     return [];
   } catch (error) {
-    if (error instanceof SyncFailure) {
-      return [`${storageConnectionOf(given)}: ${error.message.replace(/\.$/, '')}`];
-    }
-    throw error;
+    if (!(error instanceof SyncFailure)) throw error;
+    return [`${setting}: ${error.message.replace(/\.$/, '')}`];
   }
 }
 

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type Environment, parseSettings, type Settings } from './settings.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
+const busByKey = 'Endpoint=sb://contoso.example/;SharedAccessKeyName=app;SharedAccessKey=hunter2';
+const busNamespace = 'SERVICE_BUS__fullyQualifiedNamespace';
+const busHost = 'contoso.servicebus.windows.net';
+
 function settingsOf(changes: Environment = {}): Settings {
   const result = parseSettings({ ...validEnvironment, ...changes });
   if (!result.ok) throw new Error(result.problems.join('\n'));
@@ -18,7 +22,7 @@ describe('defaults', () => {
   it('are those of the contract (section 2)', () => {
     expect(settingsOf()).toMatchObject({
       storageConnection: 'AzureWebJobsStorage',
-      serviceBusGiven: false,
+      serviceBus: {},
       notification: null,
       schedules: {},
       tickMinutes: 1,
@@ -63,7 +67,8 @@ describe('accepted values', () => {
       { CUSTOMER: '30 0 8-17/2 * Jan-Mar Mon,Wed' },
     ],
     ['SYNC_STORAGE__accountName', 'contoso', 'storageConnection', 'SYNC_STORAGE'],
-    ['SERVICE_BUS__fullyQualifiedNamespace', 'contoso.servicebus.windows.net', 'serviceBusGiven', true],
+    ['SERVICE_BUS', busByKey, 'serviceBus', { SERVICE_BUS: busByKey }],
+    [busNamespace, busHost, 'serviceBus', { [busNamespace]: busHost }],
   ])('%s=%s', (name, value, setting, expected) => {
     expect(settingsOf({ [name]: value })[setting]).toEqual(expected);
   });
@@ -100,6 +105,8 @@ describe('refused values', () => {
     ['DATAVERSE_URL', 'https://contoso.crm.dynamics.com?a=1', 'must not contain a query'],
     ['AzureWebJobsStorage', '', 'not configured'],
     ['SYNC_STORAGE', 'nonsense', 'no connection string'],
+    ['SERVICE_BUS', 'Endpoint=sb://contoso.example/', 'is no connection string of a Service Bus namespace'],
+    ['SERVICE_BUS', `${busByKey};EntityPath=other`, 'is for another queue than sync-runs'],
     ['NOTIFICATION_SECRET', 'short', 'must have 20 to 200 characters'],
     ['TICK_MINUTES', '0', 'from 1 to 59'],
     ['TICK_MINUTES', '1.5', 'from 1 to 59'],
@@ -144,6 +151,7 @@ describe('refused values', () => {
     const all = [
       ...names,
       'SYNC_STORAGE',
+      'SERVICE_BUS',
       'NOTIFICATION_SECRET',
       'TIME_ZONE',
       'DISABLED_JOBS',

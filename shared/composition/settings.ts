@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
 import type { OrderIntegration, OwnershipModel } from '../domain/mappings/variants.ts';
-import { crossProblems, scheduleProblems, storageProblems } from './settingChecks.ts';
+import { crossProblems, scheduleProblems, serviceBusProblems, storageProblems } from './settingChecks.ts';
 import { type SettingValues, schedulePrefix, settingsShape } from './settingsSchema.ts';
 import { type StorageConnection, storageConnectionOf } from './storageConnection.ts';
 
@@ -24,7 +24,8 @@ export interface Settings {
   readonly storage: Environment;
   /** Which storage account holds the queues, as bindings name it. */
   readonly storageConnection: StorageConnection;
-  readonly serviceBusGiven: boolean;
+  /** Settings of the Service Bus namespace as they are; empty = runs travel over storage queues. See serviceBusFrom. */
+  readonly serviceBus: Environment;
   /** Where notifications are to go; null = no subscriptions are made. */
   readonly notification: { readonly url: string; readonly secret: string } | null;
   /** What notifications must carry, also those of subscriptions that others made; null = none is trusted. */
@@ -63,6 +64,7 @@ export function parseSettings(environment: Environment): SettingsResult {
     ...(parsed.success ? [] : parsed.error.issues.map(problemLine)),
     ...scheduleProblems(given),
     ...storageProblems(given),
+    ...serviceBusProblems(given),
     ...crossProblems(given),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
@@ -109,9 +111,7 @@ function settingsOf(values: SettingValues, given: Readonly<Record<string, string
     dataverse: { url: values.DATAVERSE_URL, accessToken: values.DATAVERSE_ACCESS_TOKEN ?? null },
     storage: startingWith(given, /^(AzureWebJobsStorage|SYNC_STORAGE)(__|$)/),
     storageConnection: storageConnectionOf(given),
-    serviceBusGiven: Object.keys(given).some((name) =>
-      /^SERVICE_BUS(__fullyQualifiedNamespace)?$/.test(name),
-    ),
+    serviceBus: startingWith(given, /^SERVICE_BUS(__|$)/),
     notification: url === undefined || secret === undefined ? null : { url, secret },
     notificationSecret: secret ?? null,
     schedules: schedulesOf(given),

@@ -52,7 +52,7 @@ export const settingsShape = {
     'Storage account of the app’s tables and queues when it is another one; the same two forms.',
   ),
   SERVICE_BUS: secret(
-    'Connection string of a Service Bus namespace. Identity form: `SERVICE_BUS__fullyQualifiedNamespace`. Runs travel over storage queues in this version, whether set or not.',
+    'Connection string of a Service Bus namespace. Identity form: `SERVICE_BUS__fullyQualifiedNamespace`, and `__clientId` for a user-assigned identity. Runs then travel over its queue `sync-runs` instead of a storage queue. The queue must exist, with sessions and duplicate detection (Standard tier); both are chosen when it is made.',
   ),
   NOTIFICATION_URL: serviceAddress()
     .max(longestAddress)

@@ -63,7 +63,13 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
   const mappingFiles = { read: async () => ({ files, unreadable: [] }) };
   const composition = createComposition(
     parseSettings({ ...validEnvironment, ...options.environment }),
-    () => ({ ports, mappingFiles, prepare: async () => {}, subscriptions: fakeSubscriptions() }),
+    () => ({
+      ports,
+      mappingFiles,
+      prepare: async () => {},
+      close: async () => {},
+      subscriptions: fakeSubscriptions(),
+    }),
     { pause, elapsedMs: () => waitedMs },
   );
   return { composition, ports, sent: queue.sent, asked: queue.asked };
