@@ -5,6 +5,7 @@ import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
 import { executeAction } from '../actions/executeAction.ts';
+import { endLine } from '../fullSync/endLine.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -31,6 +32,7 @@ export async function executeRun(
     return;
   }
   if (outcome === 'paused') return ports.queue.send(message);
+  if (run.trigger === 'fullSync') await endLine(ports, mappings, run);
   const [next, ...rest] = followedBy;
   if (next) await ports.queue.send({ ...next, followedBy: rest });
 }
