@@ -1,7 +1,7 @@
 /** What an endpoint of the HTTP API is: an address, a role, the forms of its input, and what it does. */
 import { z } from 'zod';
 import type { Composition } from '../../shared/composition/composition.ts';
-import type { AppRole } from './access.ts';
+import { type AppRole, userOf } from './access.ts';
 import { readBody, readQuery } from './input.ts';
 
 /** What an endpoint answers; the body is sent as JSON. */
@@ -18,6 +18,8 @@ export interface Call<Query, Body> {
   readonly body: Body;
   /** Absolute address as called. */
   readonly url: string;
+  /** Who is signed in, for the audit; empty where access control does not tell. */
+  readonly user: string;
 }
 
 /** What an endpoint is made of. */
@@ -67,7 +69,8 @@ export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<str
       const checkedQuery = readQuery(query, new URL(request.url).searchParams);
       const checkedBody = await bodyOf(method, body, request);
       const { params, url } = request;
-      return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url });
+      const user = userOf(request.headers);
+      return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url, user });
     },
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '../../domain/fullSync/review.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
+import { requireEnabled } from '../jobs/integrationSwitch.ts';
 import { chainOf, sendChain } from '../jobs/requestRuns.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { lineFacts } from './readReview.ts';
@@ -113,6 +114,7 @@ async function changing(
   ports: SyncPorts,
   plan: (review: Review) => Promise<Planned>,
 ): Promise<StartedFullSync> {
+  await requireEnabled(ports);
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { review, version } = await ports.fullSync.get();
     const { runs, left, lines } = await plan(review);

@@ -11,6 +11,7 @@ import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
+import { giveUpWhileDisabled } from './integrationSwitch.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -26,7 +27,8 @@ export async function executeRun(
   message: RunMessage,
 ): Promise<void> {
   const { followedBy, ...run } = message;
-  const outcome = await outcomeOf(ports, mappings, run);
+  const isGivenUp = await giveUpWhileDisabled(ports, run);
+  const outcome = isGivenUp ? 'over' : await outcomeOf(ports, mappings, run);
   if (outcome === 'busy') {
     if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
     return;

@@ -5,9 +5,11 @@ import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { requireEnabled } from './integrationSwitch.ts';
 
-/** Queues one run of a job; works on a job that is on hold, too (A-14, A-15). Raises SyncFailure `job-not-found`. */
+/** Queues one run of a job; works on a job that is on hold, too (A-14, A-15). Raises SyncFailure `job-not-found`, `integration-disabled`. */
 export async function requestRun(ports: SyncPorts, job: string): Promise<RunId> {
+  await requireEnabled(ports);
   if ((await ports.jobs.get(job)) === null) throw jobNotFound(job);
   const runId = ports.ids.runId(ports.clock.now());
   await ports.queue.send({ job, runId, trigger: 'manual', followedBy: [] });
@@ -24,6 +26,7 @@ export async function requestModified(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly QueuedRun[]> {
+  await requireEnabled(ports);
   const runs = chainOf(ports, mappings, 'manual');
   await sendChain(ports, runs);
   return runs;
