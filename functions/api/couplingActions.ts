@@ -58,6 +58,7 @@ const couple = endpoint({
   route: 'api/couplings',
   query,
   body: coupleSchema,
+  bodyForms: z.union([pairSchema, newSchema]),
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;

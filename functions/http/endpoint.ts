@@ -32,6 +32,8 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly query: Shape;
   /** Absent = a body must be absent or an empty object. */
   readonly body?: z.ZodType<Body>;
+  /** How the body is described where `body` cannot say it, because it is checked in steps. */
+  readonly bodyForms?: z.ZodType;
   handle(app: Composition, call: Call<z.output<z.ZodObject<Shape>>, Body>): Promise<Answer>;
 }
 
@@ -51,6 +53,8 @@ export interface Endpoint {
   readonly route: string;
   /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
   readonly role: AppRole;
+  /** What it takes, for the description of the API; null = no body. */
+  readonly input: { readonly query: z.ZodRawShape; readonly body: z.ZodType | null };
   /** Checks the input and does the work. Raises ApiError and SyncFailure. */
   answer(app: Composition, request: IncomingRequest): Promise<Answer>;
 }
@@ -59,12 +63,13 @@ export interface Endpoint {
 export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<string, never>>>(
   definition: EndpointDefinition<Shape, Body>,
 ): Endpoint {
-  const { name, method, route, query, body } = definition;
+  const { name, method, route, query, body, bodyForms } = definition;
   return {
     name,
     method,
     route,
     role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
+    input: { query, body: bodyForms ?? body ?? null },
     answer: async (app, request) => {
       const checkedQuery = readQuery(query, new URL(request.url).searchParams);
       const checkedBody = await bodyOf(method, body, request);
