@@ -13,13 +13,10 @@ const mostShown = 3;
 const coveredElsewhere: Readonly<Record<number, string>> = {
   7: 'customer statistics',
   9: 'price and invoice lines',
-  59: 'administrator actions',
-  60: 'administrator actions',
   63: 'administrator actions',
   72: 'owners from Sales',
   153: 'idle jobs',
   154: 'administrator actions',
-  155: 'administrator actions',
   163: 'administrator actions',
 };
 
