@@ -4,6 +4,7 @@ import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { fakeBusinessCentral, fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
+import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { callApi } from './testing/callApi.ts';
 
@@ -167,6 +168,27 @@ describe('the review', () => {
     if (later) await executeRun(ports, defaultMappings('person'), later);
     expect(await lineOf(composition, 'CUSTOMER')).toMatchObject({ status: 'error' });
     expect(await lineOf(composition, 'CONTACT')).toMatchObject({ status: 'error' });
+  });
+
+  it('is as it was when the runs could not be queued, so that the start can be repeated', async () => {
+    const { composition, ports } = memoryComposition({
+      ports: { queue: { send: () => Promise.reject(away), ask: async () => {} } },
+    });
+    expect(await start(composition, { mappings: ['CUSTOMER'] })).toMatchObject({ status: 500 });
+    expect((await ports.fullSync.get()).review).toEqual([]);
+  });
+
+  it('counts a start as lost after ten minutes in which nothing happened, and lets it be restarted (E-140)', async () => {
+    const clock = { nowMs: Date.parse('2026-01-31T10:00:00Z') };
+    const { composition } = memoryComposition({
+      ports: { clock: { now: () => fromEpochMs(clock.nowMs) } },
+    });
+    await start(composition, { mappings: ['CUSTOMER'] });
+    clock.nowMs += 9 * 60_000;
+    expect(await lineOf(composition, 'CUSTOMER')).toMatchObject({ status: 'waiting' });
+    clock.nowMs += 2 * 60_000;
+    expect(await lineOf(composition, 'CUSTOMER')).toMatchObject({ status: 'error' });
+    expect(await start(composition, {}, '/restart')).toMatchObject({ status: 202, body: { accepted: 1 } });
   });
 
   it('lets later runs go on creating when asked to, of the mappings that were started (E-141)', async () => {

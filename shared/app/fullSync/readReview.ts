@@ -89,7 +89,7 @@ export async function lineFacts(
 }
 
 function blankFacts(run: LineRun | null): LineFacts {
-  return { run, syncJobs: [], entry: null, isHolding: false };
+  return { run, syncJobs: [], entry: null, isHolding: false, isKeptWaiting: false };
 }
 
 /** A mapping that is no more has nothing under way. */
@@ -99,14 +99,16 @@ function endedStatus(run: LineRun | null): LineStatus {
 
 async function factsOf(ports: SyncPorts, mapping: TableMapping, run: LineRun): Promise<LineFacts> {
   const syncJobs = await syncJobsOfRun(ports, { job: mapping.name, runId: run.runId }, mapping);
-  if (run.outcome !== null) return { run, syncJobs, entry: null, isHolding: false };
+  if (run.outcome !== null) return { ...blankFacts(run), syncJobs };
   const [entry, { state }] = await Promise.all([
     entryFact(ports, run, mapping),
     ports.mappings.get(mapping.name),
   ]);
   const { lease, cursor } = state;
-  const holdsLease = lease?.owner === run.runId && lease.expiresAt > ports.clock.now();
-  return { run, syncJobs, entry, isHolding: holdsLease || cursor?.runId === run.runId };
+  const isHeld = lease !== null && lease.owner !== '' && lease.expiresAt > ports.clock.now();
+  const isOwn = lease?.owner === run.runId;
+  const isHolding = (isHeld && isOwn) || cursor?.runId === run.runId;
+  return { run, syncJobs, entry, isHolding, isKeptWaiting: isHeld && !isOwn };
 }
 
 async function entryFact(

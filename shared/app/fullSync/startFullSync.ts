@@ -118,11 +118,26 @@ async function changing(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { review, version } = await ports.fullSync.get();
     const { runs, left, lines } = await plan(review);
-    if ((await ports.fullSync.replace(withLines(review, lines), version)) === null) continue;
-    await sendChain(ports, runs);
+    const written = await ports.fullSync.replace(withLines(review, lines), version);
+    if (written === null) continue;
+    await sendOrTakeBack(ports, runs, () => ports.fullSync.replace(review, written));
     return { runs, left };
   }
   throw busy();
+}
+
+/** What could not be queued is not waited for: the review is as it was, unless somebody changed it meanwhile. */
+async function sendOrTakeBack(
+  ports: SyncPorts,
+  runs: readonly QueuedRun[],
+  takeBack: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await sendChain(ports, runs);
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
 }
 
 async function statusesOf(

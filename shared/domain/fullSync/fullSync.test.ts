@@ -33,7 +33,7 @@ function row(direction: SyncJob['direction'], more: Partial<SyncJob> = {}): Sync
 }
 
 function facts(more: Partial<LineFacts> = {}): LineFacts {
-  return { run, syncJobs: [], entry: null, isHolding: false, ...more };
+  return { run, syncJobs: [], entry: null, isHolding: false, isKeptWaiting: false, ...more };
 }
 
 describe('a recommendation', () => {
@@ -105,13 +105,14 @@ describe('the status of a line', () => {
     expect(directionStatus('error', open, 'toDataverse')).toBe('error');
   });
 
-  it('counts a full synchronisation as lost after half an hour without a sign of life (E-140)', () => {
+  it('counts a full synchronisation as lost after ten minutes without a sign of life (E-140)', () => {
     const lines = [
       facts(),
       facts({ syncJobs: [row('toDataverse', { startedAt: instant('2026-01-31T10:20:00Z') })] }),
     ];
-    expect(isSilent(lines, instant('2026-01-31T10:49:00Z'))).toBe(false);
-    expect(isSilent(lines, instant('2026-01-31T10:51:00Z'))).toBe(true);
+    expect(isSilent(lines, instant('2026-01-31T10:29:00Z'))).toBe(false);
+    expect(isSilent(lines, instant('2026-01-31T10:31:00Z'))).toBe(true);
+    expect(isSilent([facts({ isKeptWaiting: true })], instant('2026-01-31T11:00:00Z'))).toBe(false);
     expect(isSilent([], at)).toBe(false);
   });
 

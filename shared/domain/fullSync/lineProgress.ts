@@ -6,7 +6,7 @@ import type { TableMapping } from '../mappings/model.ts';
 import type { DirectionStatus, LineRun, LineStatus } from './review.ts';
 
 /** After this long without a sign of life the message that carries the remaining runs is taken for lost. */
-const silenceMs = 30 * 60_000;
+const silenceMs = 10 * 60_000;
 
 /** What is known of the run of a line. */
 export interface LineFacts {
@@ -17,6 +17,8 @@ export interface LineFacts {
   readonly entry: 'inProcess' | 'finished' | 'error' | null;
   /** Whether the run holds the mapping, or paused in it a moment ago. */
   readonly isHolding: boolean;
+  /** Whether another run holds it, so that this one cannot begin. */
+  readonly isKeptWaiting: boolean;
 }
 
 /**
@@ -47,7 +49,8 @@ export function directionStatus(
 }
 
 /** Whether nothing has happened in a full synchronisation for so long that what waits is not going to start. */
-export function isSilent(lines: readonly Pick<LineFacts, 'run' | 'syncJobs'>[], now: Instant): boolean {
+export function isSilent(lines: readonly LineFacts[], now: Instant): boolean {
+  if (lines.some(({ isKeptWaiting }) => isKeptWaiting)) return false;
   const signs = lines.flatMap(({ run, syncJobs }) => [
     run?.requestedAt ?? null,
     ...syncJobs.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]),
