@@ -67,6 +67,8 @@ describe('a recommendation', () => {
     expect(basis('PAYMENT TERMS')).toBe('businessCentral');
     expect(basis('UNIT OF MEASURE')).toBe('unitGroups');
     expect(basis('CUSTOMER')).toBe('bothSides');
+    const grouped = defaultMappings('person', { unitGroups: true });
+    expect(recommendationBasis(findMapping(grouped, mappingName('ITEM UOM')))).toBe('unitGroups');
   });
 
   it('that is shown is the user’s choice before what was counted, and full for what was run uncounted (E-134)', () => {

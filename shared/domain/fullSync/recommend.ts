@@ -18,7 +18,8 @@ export function recommendationBasis({ kind, businessCentral, dataverse }: TableM
   if (dataverse.table === 'transactioncurrency' && businessCentral.entitySet === 'currencies') {
     return 'baseCurrency';
   }
-  return dataverse.table === 'uomschedule' ? 'unitGroups' : 'bothSides';
+  // The default unit group comes with one unit of its own.
+  return ['uomschedule', 'uom'].includes(dataverse.table) ? 'unitGroups' : 'bothSides';
 }
 
 /** Both empty: nothing to do; both filled: couple; one filled: full (E-134). */
