@@ -111,14 +111,17 @@ describe('the review', () => {
     expect(await lineOf(composition, 'CUSTOMER')).toMatchObject({ status: 'waiting' });
   });
 
-  it('refuses to start a line again while it waits or runs, and restart and reset while any does (E-140)', async () => {
-    const { composition, sent } = memoryComposition();
+  it('refuses restart and reset while any line waits or runs, and queues a repeated start behind it (E-140)', async () => {
+    const { composition, ports, sent } = memoryComposition();
     await start(composition, { mappings: ['CUSTOMER'] });
     const refused = { status: 409, body: { error: { code: 'full-sync-running' } } };
-    expect(await start(composition, {})).toMatchObject(refused);
     expect(await start(composition, {}, '/restart')).toMatchObject(refused);
     expect(await start(composition, {}, '/reset')).toMatchObject(refused);
     expect(sent).toHaveLength(1);
+    const again = await start(composition, { mappings: ['CUSTOMER'] });
+    expect(again).toMatchObject({ status: 202, body: { accepted: 1 } });
+    const { review } = await ports.fullSync.get();
+    expect(review.map(({ run }) => run?.runId)).toEqual(again.body['runIds']);
   });
 
   it('restarts ended lines only, and reset forgets them with what was decided (E-140)', async () => {

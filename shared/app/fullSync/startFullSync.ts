@@ -32,7 +32,8 @@ export interface StartedFullSync {
  * Queues these mappings one after the other in dependency order. Lines a user recommended `none` are left out and count
  * as done for those that depend on them. Counts alone leave nothing out: a run over nothing costs what counting does,
  * and records may have come since. The review is written before the message, so what is lost is seen to be missing.
- * Raises SyncFailure `full-sync-running` while one of the lines waits or runs.
+ * Lines that wait or run already are queued once more, behind what runs: after a host that went away nobody has to wait
+ * for what it left, and a repeated run changes nothing. Raises SyncFailure `integration-disabled`.
  */
 export async function startFullSync(
   ports: SyncPorts,
@@ -41,8 +42,6 @@ export async function startFullSync(
 ): Promise<StartedFullSync> {
   return changing(ports, async (review) => {
     const lines = mappings.map(({ name }) => lineOf(review, name));
-    const statuses = await statusesOf(ports, mappings, lines);
-    refuseLive(lines, statuses);
     return planned(ports, mappings, lines, choices);
   });
 }
