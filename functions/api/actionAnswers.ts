@@ -27,10 +27,10 @@ export interface NamedResult {
   readonly message?: string;
 }
 
-/** How the caller wants the action. */
-export interface ActionQuery {
-  readonly wait: boolean;
-  readonly dryRun: boolean;
+/** How the caller wants the action, and who that is. */
+export interface ActionCall {
+  readonly query: { readonly wait: boolean; readonly dryRun: boolean };
+  readonly user: string;
 }
 
 /**
@@ -39,13 +39,13 @@ export interface ActionQuery {
 export async function actionAnswer(
   app: Composition,
   opened: OpenApp,
-  query: ActionQuery,
+  { query, user }: ActionCall,
   actions: readonly WantedAction[],
   results: readonly NamedResult[],
 ): Promise<Answer> {
   if (query.dryRun) return ok(planView(await planOf(opened, actions)));
   const runs: QueuedRun[] = [];
-  for (const { mapping, task } of actions) runs.push(await requestAction(opened.ports, mapping, task, ''));
+  for (const { mapping, task } of actions) runs.push(await requestAction(opened.ports, mapping, task, user));
   const count = (status: NamedResult['status']) =>
     results.reduce((sum, result) => sum + (result.status === status ? (result.records ?? 1) : 0), 0);
   const body = {

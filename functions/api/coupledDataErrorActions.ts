@@ -57,7 +57,7 @@ const act = endpoint({
       ...directionProblems(opened, body, wanted.results),
     ];
     if (problems.length > 0) throw badRequest(problems);
-    return actionAnswer(app, opened, call.query, wanted.actions, wanted.results);
+    return actionAnswer(app, opened, call, wanted.actions, wanted.results);
   },
 });
 

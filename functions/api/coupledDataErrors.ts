@@ -40,7 +40,7 @@ const findDeleted = endpoint({
     const actions = results
       .filter(({ status }) => status === 'accepted')
       .map((result) => ({ mapping: result.mapping, task: { kind: 'findDeleted' } as const }));
-    return actionAnswer(app, opened, call.query, actions, results);
+    return actionAnswer(app, opened, call, actions, results);
   },
 });
 

@@ -58,13 +58,14 @@ const couple = endpoint({
   route: 'api/couplings',
   query,
   body: coupleSchema,
+  bodyForms: z.union([pairSchema, newSchema]),
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;
     const mapping = findMapping(opened.mappings, body.mapping);
     const wanted =
       'createNew' in body ? await newCounterpart(opened, mapping, body) : await pair(opened, mapping, body);
-    return actionAnswer(app, opened, call.query, wanted.actions, wanted.results);
+    return actionAnswer(app, opened, call, wanted.actions, wanted.results);
   },
 });
 
@@ -85,7 +86,7 @@ const uncouple = endpoint({
       actions.push(...wanted.actions);
       results.push(...wanted.results);
     }
-    return actionAnswer(app, opened, call.query, actions, results);
+    return actionAnswer(app, opened, call, actions, results);
   },
 });
 

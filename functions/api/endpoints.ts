@@ -9,6 +9,7 @@ import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
+import { openApiEndpoint } from './openApi.ts';
 import { reconciliationEndpoints } from './reconciliation.ts';
 import { recordActionEndpoints } from './recordActions.ts';
 import { recordViewEndpoints } from './recordViews.ts';
@@ -16,8 +17,7 @@ import { syncErrorEndpoints } from './syncErrors.ts';
 import { syncJobEndpoints } from './syncJobs.ts';
 import { tableMappingEndpoints } from './tableMappings.ts';
 
-/** In the order in which they are registered; names and addresses are unique. */
-export const allEndpoints: readonly Endpoint[] = [
+const resourceEndpoints: readonly Endpoint[] = [
   ...jobEndpoints,
   ...tableMappingEndpoints,
   ...mappingActionEndpoints,
@@ -34,3 +34,6 @@ export const allEndpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...connectionEndpoints,
 ];
+
+/** In the order in which they are registered; names and addresses are unique. */
+export const allEndpoints: readonly Endpoint[] = [...resourceEndpoints, openApiEndpoint(resourceEndpoints)];

@@ -90,7 +90,7 @@ function mappingAction<Body>(
       const mapping = findMapping(opened.mappings, mappingName(call.params['name'] ?? ''));
       const task = taskOf(mapping, call.body, opened);
       const actions = [{ mapping: mapping.name, task }];
-      return actionAnswer(app, opened, call.query, actions, [
+      return actionAnswer(app, opened, call, actions, [
         { mapping: mapping.name, key: null, status: 'accepted' },
       ]);
     },

@@ -46,7 +46,7 @@ const synchronize = endpoint({
       }),
     );
     const isEmpty = results.every(({ status }) => status === 'skipped');
-    return actionAnswer(app, opened, call.query, isEmpty ? [] : [{ mapping: mapping.name, task }], results);
+    return actionAnswer(app, opened, call, isEmpty ? [] : [{ mapping: mapping.name, task }], results);
   },
 });
 

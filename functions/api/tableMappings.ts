@@ -8,7 +8,9 @@ import type { Composition } from '../../shared/composition/composition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
 import type { FittedMapping } from '../../shared/domain/mappings/fitMapping.ts';
+import { mappingFileSchema } from '../../shared/domain/mappings/mappingSchema.ts';
 import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
+import { overridesSchema } from '../../shared/domain/mappings/overrides.ts';
 import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
@@ -46,6 +48,7 @@ const change = endpoint({
   route: one,
   query: {},
   body: anyBody,
+  bodyForms: overridesSchema,
   handle: async (app, { params, body }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await changeMapping(ports, catalog, nameOf(params), body)));
@@ -58,6 +61,7 @@ const create = endpoint({
   route: 'api/table-mappings',
   query: {},
   body: anyBody,
+  bodyForms: mappingFileSchema,
   handle: async (app, { body }) => {
     const { ports, catalog } = await app.connect();
     const created = await createMapping(ports, catalog, body);

@@ -27,6 +27,29 @@ export function checkRole(headers: Headers, needed: AppRole): void {
   throw new ApiError({ status: 403, code: 'role-missing', message });
 }
 
+/** Names of people are long; what a header may hold is longer. */
+const mostUserUnits = 256;
+
+/**
+ * The name of the signed-in user as App Service authentication tells it (A-7); empty where it does not. It is remembered
+ * with what the user asked for and decides nothing.
+ */
+export function userOf(headers: Headers): string {
+  const principal = headers.get('x-ms-client-principal');
+  if (principal === null) return '';
+  const told = headers.get('x-ms-client-principal-name') ?? nameIn(principal);
+  return told.slice(0, mostUserUnits);
+}
+
+const nameClaims = ['preferred_username', 'name', 'appid', 'azp'] as const;
+
+/** Programs have no user name, but an application id. */
+function nameIn(header: string): string {
+  const principal = principalSchema.safeParse(decoded(header));
+  const claims = principal.success ? (principal.data.claims ?? []) : [];
+  return nameClaims.map((type) => claims.find(({ typ }) => typ === type)?.val).find(Boolean) ?? '';
+}
+
 const principalSchema = z.object({
   role_typ: z.string().nullish(),
   claims: z.array(z.object({ typ: z.string(), val: z.string() })).nullish(),

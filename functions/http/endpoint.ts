@@ -1,7 +1,7 @@
 /** What an endpoint of the HTTP API is: an address, a role, the forms of its input, and what it does. */
 import { z } from 'zod';
 import type { Composition } from '../../shared/composition/composition.ts';
-import type { AppRole } from './access.ts';
+import { type AppRole, userOf } from './access.ts';
 import { readBody, readQuery } from './input.ts';
 
 /** What an endpoint answers; the body is sent as JSON. */
@@ -18,6 +18,8 @@ export interface Call<Query, Body> {
   readonly body: Body;
   /** Absolute address as called. */
   readonly url: string;
+  /** Who is signed in, for the audit; empty where access control does not tell. */
+  readonly user: string;
 }
 
 /** What an endpoint is made of. */
@@ -30,6 +32,8 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly query: Shape;
   /** Absent = a body must be absent or an empty object. */
   readonly body?: z.ZodType<Body>;
+  /** How the body is described where `body` cannot say it, because it is checked in steps. */
+  readonly bodyForms?: z.ZodType;
   handle(app: Composition, call: Call<z.output<z.ZodObject<Shape>>, Body>): Promise<Answer>;
 }
 
@@ -49,6 +53,8 @@ export interface Endpoint {
   readonly route: string;
   /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
   readonly role: AppRole;
+  /** What it takes, for the description of the API; null = no body. */
+  readonly input: { readonly query: z.ZodRawShape; readonly body: z.ZodType | null };
   /** Checks the input and does the work. Raises ApiError and SyncFailure. */
   answer(app: Composition, request: IncomingRequest): Promise<Answer>;
 }
@@ -57,17 +63,19 @@ export interface Endpoint {
 export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<string, never>>>(
   definition: EndpointDefinition<Shape, Body>,
 ): Endpoint {
-  const { name, method, route, query, body } = definition;
+  const { name, method, route, query, body, bodyForms } = definition;
   return {
     name,
     method,
     route,
     role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
+    input: { query, body: bodyForms ?? body ?? null },
     answer: async (app, request) => {
       const checkedQuery = readQuery(query, new URL(request.url).searchParams);
       const checkedBody = await bodyOf(method, body, request);
       const { params, url } = request;
-      return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url });
+      const user = userOf(request.headers);
+      return definition.handle(app, { params, query: checkedQuery, body: checkedBody, url, user });
     },
   };
 }

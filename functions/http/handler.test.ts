@@ -3,7 +3,9 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { type FailureDetails, SyncFailure } from '../../shared/domain/common/failures.ts';
+import { runId } from '../../shared/domain/common/ids.ts';
 import type { JobStore } from '../../shared/ports/jobStore.ts';
+import { allEndpoints } from '../api/endpoints.ts';
 import { apiOrigin, callApi } from '../api/testing/callApi.ts';
 import { couplingRow } from '../api/testing/rows.ts';
 
@@ -147,6 +149,45 @@ describe('access', () => {
   it('roles are found under the claim type the sign-in names', async () => {
     const headers = principal(['Sync.Read'], 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role');
     expect((await callApi(composition, read, { headers })).status).toBe(200);
+  });
+
+  it.each([
+    [{ 'x-ms-client-principal-name': 'ann@contoso.example' }, 'ann@contoso.example'],
+    [{}, 'bob@contoso.example'],
+  ])('remembers with an action who asked for it, as the sign-in tells (A-7)', async (headers, expected) => {
+    const claims = [
+      { typ: 'roles', val: 'Sync.Manage' },
+      { typ: 'preferred_username', val: 'bob@contoso.example' },
+    ];
+    const signedIn = Buffer.from(JSON.stringify({ claims })).toString('base64');
+    const { composition: own, ports } = memoryComposition();
+    const { body } = await callApi(own, 'POST /api/table-mappings/CUSTOMER/synchronize', {
+      body: { mode: 'modified' },
+      headers: { ...headers, 'x-ms-client-principal': signedIn },
+    });
+    const [id = ''] = body['runIds'] as string[];
+    expect((await ports.actions.get(runId(id)))?.requestedBy).toBe(expected);
+  });
+
+  it('no name is believed without a sign-in (A-7)', async () => {
+    const { composition: own, ports } = memoryComposition();
+    const headers = { 'x-ms-client-principal-name': 'mallory@evil.example' };
+    const { body } = await callApi(own, 'POST /api/table-mappings/CUSTOMER/synchronize', {
+      body: { mode: 'modified' },
+      headers,
+    });
+    const [id = ''] = body['runIds'] as string[];
+    expect((await ports.actions.get(runId(id)))?.requestedBy).toBe('');
+  });
+
+  it('no answer to reading holds a token or key of the app', async () => {
+    const { composition: own } = memoryComposition();
+    const readings = allEndpoints.filter(({ method, route }) => method === 'GET' && !route.includes('{'));
+    expect(readings.length).toBeGreaterThan(5);
+    for (const { route } of readings) {
+      const { body } = await callApi(own, `GET /${route}`);
+      expect(JSON.stringify(body)).not.toMatch(/-token"|AccountKey|5a5a5a5a/);
+    }
   });
 
   it('a sign-in that cannot be read is refused with 401', async () => {

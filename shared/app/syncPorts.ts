@@ -3,6 +3,7 @@ import type { ActionStore } from '../ports/actionStore.ts';
 import type { BusinessCentral } from '../ports/businessCentral.ts';
 import type { CouplingStore } from '../ports/couplingStore.ts';
 import type { Dataverse } from '../ports/dataverse.ts';
+import type { FullSyncStore } from '../ports/fullSyncStore.ts';
 import type { JobStore } from '../ports/jobStore.ts';
 import type { LogStore, RetryStore } from '../ports/logStore.ts';
 import type { MappingStore } from '../ports/mappingStore.ts';
@@ -32,6 +33,7 @@ export interface SyncPorts {
   readonly jobs: JobStore;
   readonly mappings: MappingStore;
   readonly actions: ActionStore;
+  readonly fullSync: FullSyncStore;
   readonly queue: RunQueue;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -1,5 +1,6 @@
-/** The port to job queue entries, and to the leases of their categories. */
+/** The port to job queue entries, to the leases of their categories, and to the switch above all of them. */
 import type { Instant } from '../domain/common/instants.ts';
+import type { IntegrationState } from '../domain/jobs/integrationState.ts';
 import type { JobQueueEntry } from '../domain/jobs/jobQueueEntry.ts';
 
 /** An entry with the version it was read at. */
@@ -22,6 +23,12 @@ export interface StoredCategory {
   readonly version: string | null;
 }
 
+export interface StoredIntegration {
+  readonly state: IntegrationState;
+  /** Null when it was never switched. */
+  readonly version: string | null;
+}
+
 export interface JobStore {
   /** Null when there is no such job. */
   get(name: string): Promise<StoredJob | null>;
@@ -36,4 +43,8 @@ export interface JobStore {
   category(name: string): Promise<StoredCategory>;
   /** Writes a lease if its version is unchanged; returns the new version, or null when another writer was first. */
   replaceCategory(lease: CategoryLease, version: string | null): Promise<string | null>;
+  /** Whether the integration is switched on; on when it was never switched. */
+  integration(): Promise<StoredIntegration>;
+  /** Writes the switch if its version is unchanged; returns the new version, or null when another writer was first. */
+  replaceIntegration(state: IntegrationState, version: string | null): Promise<string | null>;
 }

@@ -35,6 +35,7 @@ export function memoryPorts() {
     jobs: stores.jobs,
     mappings: stores.mappings,
     actions: stores.actions,
+    fullSync: stores.fullSync,
     queue,
     clock: { now: () => fromEpochMs(time.nowMs) },
     ids: createIds(),

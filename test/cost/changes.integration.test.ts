@@ -128,14 +128,14 @@ describe.each([1_000, 2_000])('of %i coupled customers', (couplings) => {
     expect(always <= modelTableRequests(0, couplings)).toBe(false);
   });
 
-  it('a job around an idle run adds 5 table requests and 4 for its category, a tick of a job that is not due 1', async () => {
+  it('a job around an idle run adds 6 table requests and 4 for its category, a tick of a job that is not due 1', async () => {
     const { ports, mappings, stores } = cost.world;
     await cost.world.advanceMinutes(31);
     const before = stores.requests.sent;
     const runId = ports.ids.runId(ports.clock.now());
     await executeRun(ports, mappings, { job: 'CUSTOMER', runId, trigger: 'timer', followedBy: [] });
     const afterRun = stores.requests.sent;
-    expect(afterRun - before).toBe(always + 5 + 4);
+    expect(afterRun - before).toBe(always + 6 + 4);
     expect(await tickJob(ports, 'CUSTOMER')).toBe('notDue');
     expect(stores.requests.sent - afterRun).toBe(1);
   });

@@ -81,6 +81,7 @@ function guardedPorts(
     jobs: guarded(host, 'port.jobs', stores.jobs),
     mappings: guarded(host, 'port.mappings', stores.mappings),
     actions: guarded(host, 'port.actions', stores.actions),
+    fullSync: guarded(host, 'port.fullSync', stores.fullSync),
     queue: guarded(host, 'port.queue', queue),
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

@@ -1,8 +1,8 @@
 /** Two phases of work, each of which a host may not survive, and what is done afterwards. */
 import { storesOver } from '../../shared/adapters/tableStorage/storeSet.ts';
 import { requestAction } from '../../shared/app/actions/requestAction.ts';
+import { startFullSync } from '../../shared/app/fullSync/startFullSync.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import { requestFullSync } from '../../shared/app/jobs/requestRuns.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
 import { type MappingDirection, passesOf } from '../../shared/domain/common/directions.ts';
 import { dataverseId, type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
@@ -51,7 +51,7 @@ export const firstSynchronisation: Phase = {
     return saved(world);
   },
   work: async (world, host) => {
-    await requestFullSync(world.portsOf(new MortalHost(null)), world.mappings);
+    await startFullSync(world.portsOf(new MortalHost(null)), world.mappings);
     await handleMessages(world, host);
   },
 };

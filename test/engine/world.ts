@@ -225,6 +225,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     jobs: stores.jobs,
     mappings: stores.mappings,
     actions: stores.actions,
+    fullSync: stores.fullSync,
     queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

@@ -23,6 +23,7 @@ export function createMemoryStores(options: MemoryStoresOptions = {}): StoreSet 
     SyncJobs: memoryEntityTable('SyncJobs', requests),
     SyncErrors: memoryEntityTable('SyncErrors', requests),
     Actions: memoryEntityTable('Actions', requests),
+    FullSync: memoryEntityTable('FullSync', requests),
   };
   const random = options.random ?? ((size: number) => '5a'.repeat(size));
   return { ...storesOver(tables, random), requests, ensureTables: async () => {} };

@@ -1,9 +1,11 @@
 /**
  * Job queue entries over one table: partition `jobs`, row = name, guarded by the row's version (J-119); partition
- * `categories`, row = category, who runs of each (J-120).
+ * `categories`, row = category, who runs of each (J-120); partition
+ * `integration`, one row, whether anything runs at all (A-90).
  */
 import { z } from 'zod';
 import { neverStamped } from '../../domain/common/instants.ts';
+import { neverSwitched } from '../../domain/jobs/integrationState.ts';
 import { type JobQueueEntry, jobStatuses, noDeletions, weekdays } from '../../domain/jobs/jobQueueEntry.ts';
 import { runTriggers } from '../../domain/logs/syncJob.ts';
 import type { JobStore, StoredJob } from '../../ports/jobStore.ts';
@@ -14,6 +16,8 @@ import { replaceVersion, writeWherePossible } from './lookups.ts';
 
 const partition = 'jobs';
 const categoryPartition = 'categories';
+const integrationPartition = 'integration';
+const integrationRow = 'state';
 
 const lastRun = z.object({
   runId: column.runId,
@@ -46,6 +50,13 @@ const jobSchema = z.object({
   ).transform((deletions) => deletions ?? noDeletions),
 });
 
+const integrationSchema = z.object({
+  enabled: z.boolean(),
+  changedAt: orNull(column.instant),
+  changedBy: z.string(),
+  reason: z.string(),
+});
+
 const categoryLeaseSchema = z.object({ category: z.string(), owner: z.string(), expiresAt: column.instant });
 
 /** Job queue entries in `table`; a version is the row's ETag. */
@@ -73,6 +84,13 @@ export function jobStore(table: EntityTable): JobStore {
     },
     replaceCategory: (lease, version) =>
       replaceVersion(table, categoryPartition, encodeKey(lease.category), { ...lease }, version),
+    async integration() {
+      const row = await table.get(integrationPartition, integrationRow);
+      if (row === null) return { state: neverSwitched, version: null };
+      return { state: readRow(table.name, row, integrationSchema), version: row.version };
+    },
+    replaceIntegration: (state, version) =>
+      replaceVersion(table, integrationPartition, integrationRow, present({ ...state }), version),
   };
 }
 

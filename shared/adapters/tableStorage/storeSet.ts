@@ -1,12 +1,14 @@
 /** All stores over whatever tables they are given; the same code runs in Azure and in memory. */
 import type { ActionStore } from '../../ports/actionStore.ts';
 import type { CouplingStore } from '../../ports/couplingStore.ts';
+import type { FullSyncStore } from '../../ports/fullSyncStore.ts';
 import type { JobStore } from '../../ports/jobStore.ts';
 import type { LogStore, RetryStore } from '../../ports/logStore.ts';
 import type { MappingStore } from '../../ports/mappingStore.ts';
 import { actionStore } from './actionStore.ts';
 import { couplingStore } from './couplingStore.ts';
 import type { EntityTable } from './entityTable.ts';
+import { fullSyncStore } from './fullSyncStore.ts';
 import { jobStore } from './jobStore.ts';
 import { logStore } from './logStore.ts';
 import { mappingStore } from './mappingStore.ts';
@@ -21,6 +23,7 @@ export const tableNames = [
   'SyncJobs',
   'SyncErrors',
   'Actions',
+  'FullSync',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -32,6 +35,7 @@ export interface StoreSet {
   readonly jobs: JobStore;
   readonly mappings: MappingStore;
   readonly actions: ActionStore;
+  readonly fullSync: FullSyncStore;
   /** Creates the tables that do not exist. Safe to call often: later calls send nothing. */
   ensureTables(): Promise<void>;
   /** Table requests sent so far, creation of tables included. */
@@ -50,5 +54,6 @@ export function storesOver(
     jobs: jobStore(tables.Jobs),
     mappings: mappingStore(tables.Mappings, random),
     actions: actionStore(tables.Actions),
+    fullSync: fullSyncStore(tables.FullSync),
   };
 }

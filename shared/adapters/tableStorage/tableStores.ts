@@ -24,6 +24,7 @@ export function createTableStores(options: TableStoresOptions): StoreSet {
     SyncJobs: open('SyncJobs'),
     SyncErrors: open('SyncErrors'),
     Actions: open('Actions'),
+    FullSync: open('FullSync'),
   };
   let ensured: Promise<void> | null = null;
   const ensure = async (): Promise<void> => {

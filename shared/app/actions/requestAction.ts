@@ -4,17 +4,19 @@ import type { MappingName } from '../../domain/common/ids.ts';
 import { addCounters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
+import { requireEnabled } from '../jobs/integrationSwitch.ts';
 import type { Plan } from '../queries/planRuns.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { runTask } from './runTask.ts';
 
-/** Writes the action down first, so that a lost message can be sent again, and queues it. */
+/** Writes the action down first, so that a lost message can be sent again, and queues it. Raises SyncFailure `integration-disabled` (A-1). */
 export async function requestAction(
   ports: SyncPorts,
   mapping: MappingName,
   task: ActionTask,
   requestedBy: string,
 ): Promise<QueuedRun> {
+  await requireEnabled(ports);
   const requestedAt = ports.clock.now();
   const runId = ports.ids.runId(requestedAt);
   await ports.actions.save({

@@ -5,12 +5,14 @@ import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
 import { executeAction } from '../actions/executeAction.ts';
+import { endLine } from '../fullSync/endLine.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
 import { endFailedRows } from './failedRun.ts';
+import { giveUpWhileDisabled } from './integrationSwitch.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -26,12 +28,14 @@ export async function executeRun(
   message: RunMessage,
 ): Promise<void> {
   const { followedBy, ...run } = message;
-  const outcome = await outcomeOf(ports, mappings, run);
+  const isGivenUp = await giveUpWhileDisabled(ports, run);
+  const outcome = isGivenUp ? 'over' : await outcomeOf(ports, mappings, run);
   if (outcome === 'busy') {
     if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
     return;
   }
   if (outcome === 'paused') return ports.queue.send(message);
+  if (run.trigger === 'fullSync') await endLine(ports, mappings, run);
   const [next, ...rest] = followedBy;
   if (next) await ports.queue.send({ ...next, followedBy: rest });
 }

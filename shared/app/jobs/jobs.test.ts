@@ -3,10 +3,11 @@ import { memoryPorts } from '../../../test/builders/ports.ts';
 import { thingMapping } from '../../../test/builders/records.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import { fromEpochMs } from '../../domain/common/instants.ts';
+import { startFullSync } from '../fullSync/startFullSync.ts';
 import { leaseDurationMs, releaseLease, renewLease, takeLease } from '../run/lease.ts';
 import { ensureJobs } from './ensureJobs.ts';
 import { executeRun } from './executeRun.ts';
-import { inDependencyOrder, requestFullSync, requestRun } from './requestRuns.ts';
+import { inDependencyOrder, requestRun } from './requestRuns.ts';
 import { tickJob } from './tickJob.ts';
 
 const mapping = thingMapping();
@@ -106,7 +107,7 @@ describe('a full synchronisation', () => {
 
   it('is queued as one chain, each job naming what follows it (E-136)', async () => {
     const { ports, queue } = memoryPorts();
-    const runs = await requestFullSync(ports, mappings);
+    const { runs } = await startFullSync(ports, mappings);
     expect(runs.map((run) => run.job)).toEqual(['SALESPEOPLE', 'CUSTOMER', 'CONTACT']);
     expect(queue.sent).toHaveLength(1);
     expect(queue.sent[0]?.message.followedBy.map((run) => run.job)).toEqual(['CUSTOMER', 'CONTACT']);

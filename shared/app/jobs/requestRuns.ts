@@ -5,9 +5,11 @@ import type { RunTrigger } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { requireEnabled } from './integrationSwitch.ts';
 
-/** Queues one run of a job; works on a job that is on hold, too (A-14, A-15). Raises SyncFailure `job-not-found`. */
+/** Queues one run of a job; works on a job that is on hold, too (A-14, A-15). Raises SyncFailure `job-not-found`, `integration-disabled`. */
 export async function requestRun(ports: SyncPorts, job: string): Promise<RunId> {
+  await requireEnabled(ports);
   if ((await ports.jobs.get(job)) === null) throw jobNotFound(job);
   const runId = ports.ids.runId(ports.clock.now());
   await ports.queue.send({ job, runId, trigger: 'manual', followedBy: [] });
@@ -19,37 +21,31 @@ export function jobNotFound(job: string): SyncFailure {
   return new SyncFailure({ kind: 'config', code: 'job-not-found', message: `There is no job "${job}".` });
 }
 
-/**
- * Queues a full synchronisation of these mappings, one after the other in dependency order (E-136, J-87). Returns the
- * runs in that order.
- */
-export async function requestFullSync(
-  ports: SyncPorts,
-  mappings: readonly TableMapping[],
-): Promise<readonly QueuedRun[]> {
-  return requestChain(ports, mappings, 'fullSync');
-}
-
 /** Queues the regular run of these mappings, one after the other in the same order (E-130). */
 export async function requestModified(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly QueuedRun[]> {
-  return requestChain(ports, mappings, 'manual');
+  await requireEnabled(ports);
+  const runs = chainOf(ports, mappings, 'manual');
+  await sendChain(ports, runs);
+  return runs;
 }
 
-async function requestChain(
+/** The runs of these mappings in dependency order (E-136, J-87); nothing is queued yet. */
+export function chainOf(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   trigger: RunTrigger,
-): Promise<readonly QueuedRun[]> {
+): readonly QueuedRun[] {
   const now = ports.clock.now();
-  const runs = inDependencyOrder(mappings).map(
-    (mapping): QueuedRun => ({ job: mapping.name, runId: ports.ids.runId(now), trigger }),
-  );
+  return inDependencyOrder(mappings).map(({ name }) => ({ job: name, runId: ports.ids.runId(now), trigger }));
+}
+
+/** Queues runs one after the other: each message names what follows it. */
+export async function sendChain({ queue }: SyncPorts, runs: readonly QueuedRun[]): Promise<void> {
   const [first, ...followedBy] = runs;
-  if (first) await ports.queue.send({ ...first, followedBy });
-  return runs;
+  if (first) await queue.send({ ...first, followedBy });
 }
 
 /** Each mapping after those it depends on; otherwise by `order` (E-130, E-135). Names not in the list do not count. */

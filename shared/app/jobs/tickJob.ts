@@ -8,7 +8,7 @@ import { hasDied } from './liveRun.ts';
 export type TickAnswer = 'queued' | 'notDue' | 'interrupted' | 'disabled' | 'unknown';
 
 /**
- * Reads one row; writes nothing when the job is not due. Two ticks may send two messages: the entry lets one begin. A
+ * Reads one row, and the switch of the integration when the job is due; writes nothing when the job is not due. Two ticks may send two messages: the entry lets one begin. A
  * run that died with its host is noted, and tried again later.
  */
 export async function tickJob(ports: SyncPorts, name: string): Promise<TickAnswer> {
@@ -18,6 +18,7 @@ export async function tickJob(ports: SyncPorts, name: string): Promise<TickAnswe
   const { entry, version } = stored;
   const now = ports.clock.now();
   if (isDue(entry, now)) {
+    if (!(await ports.jobs.integration()).state.enabled) return 'disabled';
     const trigger = entry.woken ? 'wake' : 'timer';
     await ports.queue.send({ job: name, runId: ports.ids.runId(now), trigger, followedBy: [] });
     return 'queued';

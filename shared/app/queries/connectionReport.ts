@@ -71,7 +71,7 @@ async function companionShortcomings(ports: SyncPorts, mappings: readonly TableM
   return fitted.flatMap(({ shortcomings }) => shortcomings);
 }
 
-function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[]): Answer<boolean> {
+function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[]): CheckAnswer<boolean> {
   const consequences = shortcomings.map(({ message }) => message);
   if (installed && consequences.length === 0) {
     return { value: true, message: 'The companion app is installed.' };
@@ -88,7 +88,10 @@ function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[
 }
 
 /** What mappings miss among the tables and columns of the organisation. */
-async function tablesAnswer(ports: SyncPorts, mappings: readonly TableMapping[]): Promise<Answer<boolean>> {
+async function tablesAnswer(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<CheckAnswer<boolean>> {
   const missing = (await shortcomingsOf(ports, mappings)).filter(({ code }) =>
     ['table-missing', 'column-missing'].includes(code),
   );
@@ -123,16 +126,18 @@ async function dataverseConnection(ports: SyncPorts, mappings: readonly TableMap
   };
 }
 
-interface Answer<Value> {
+/** What a check found; without an outcome it passed. */
+export interface CheckAnswer<Value> {
   readonly value: Value;
   readonly message: string;
   readonly outcome?: CheckOutcome;
   readonly whatToDo?: string;
 }
 
-async function check<Value>(
+/** Asks, and makes what a service refuses a failed check. Raises what is our own fault. */
+export async function check<Value>(
   name: string,
-  ask: () => Promise<Answer<Value>>,
+  ask: () => Promise<CheckAnswer<Value>>,
 ): Promise<{ readonly value: Value | null; readonly check: ConnectionCheck }> {
   try {
     const { value, message, outcome = 'passed', whatToDo = '' } = await ask();

@@ -15,7 +15,7 @@ export type OpenErrors = Readonly<Partial<Record<FailureKind, number>>>;
 export interface JobHealth {
   readonly job: string;
   readonly status: JobStatus;
-  /** False for jobs of DISABLED_JOBS, which are never late. */
+  /** False for jobs of DISABLED_JOBS and while the integration is disabled; such jobs are never late. */
   readonly scheduled: boolean;
   readonly earliestStart: Instant;
   /** Null when the job never succeeded, or so long ago that the log no longer tells. */
@@ -34,6 +34,8 @@ export interface JobHealth {
 /** The health of all jobs; healthy when no job has a problem. */
 export interface HealthReport {
   readonly healthy: boolean;
+  /** False while the integration is disabled: then no job is late. */
+  readonly enabled: boolean;
   readonly checkedAt: Instant;
   readonly jobs: readonly JobHealth[];
   /** False when there are more open errors than were counted. */
@@ -44,19 +46,24 @@ export interface HealthReport {
 export async function healthReport(ports: SyncPorts, disabledJobs: readonly string[]): Promise<HealthReport> {
   const now = ports.clock.now();
   const { wakeDelayMs } = ports.policy;
-  const [stored, errors] = await Promise.all([ports.jobs.list(), countOpenErrors(ports)]);
+  const [stored, errors, integration] = await Promise.all([
+    ports.jobs.list(),
+    countOpenErrors(ports),
+    ports.jobs.integration(),
+  ]);
+  const { enabled } = integration.state;
   const jobs = await Promise.all(
     stored.map(({ entry }) =>
       jobHealth(ports, entry, {
         now,
-        scheduled: !disabledJobs.includes(entry.name),
+        scheduled: enabled && !disabledJobs.includes(entry.name),
         wakeDelayMs,
         errors: errors.byMapping.get(entry.mapping ?? '') ?? noErrors,
       }),
     ),
   );
   const healthy = jobs.every((job) => job.problems.length === 0);
-  return { healthy, checkedAt: now, jobs, openErrorsComplete: errors.complete };
+  return { healthy, enabled, checkedAt: now, jobs, openErrorsComplete: errors.complete };
 }
 
 async function jobHealth(

@@ -17,6 +17,7 @@ import {
   syncError,
   syncJob,
 } from './samples.ts';
+import { switchContract } from './switches.contract.ts';
 
 const everything = { top: 1000, continuation: null };
 const contact = mappingName('CONTACT');
@@ -30,6 +31,7 @@ export function recordContract(open: () => Promise<StoreSet>): void {
   categoryContract(open);
   mappingContract(open);
   definitionContract(open);
+  switchContract(open);
 }
 
 function logContract(open: () => Promise<StoreSet>): void {
