@@ -26,11 +26,11 @@ function difference(expected: readonly string[], actual: readonly string[]): rea
 /** Levels at which a host can die: port calls, or single requests and table operations. */
 export type Level = 'port' | 'wire';
 
-/** Registers the tests of one phase and level. `always` tells the points that every run tries. */
+/** Registers the tests of one phase and level. `isOwnKind` tells the points of which each call has its own share of a sample. */
 export function checkCrashes(
   phase: Phase,
   prefix: Level,
-  always: (point: CrashPoint) => boolean = isVital,
+  isOwnKind: (point: CrashPoint) => boolean = isVital,
 ): void {
   describe(`${phase.name}, with the host dying at a ${prefix} call`, () => {
     const interrupted: Interrupted[] = [];
@@ -42,7 +42,7 @@ export function checkCrashes(
       const counts = new Map([...undisturbed.counts].filter(([call]) => call.startsWith(`${prefix}.`)));
       const { points, description } = choosePoints(
         allPoints(counts),
-        always,
+        isOwnKind,
         process.env,
         Date.now() % 100_000,
       );

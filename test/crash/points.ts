@@ -32,29 +32,42 @@ export interface Selection {
 const vital =
   /^port\..*\.(create|update|addOptions|renameOptions|save|saveIntents|removeIntents|saveErrors|resolveErrors|remove)$/;
 
-/** Points tried in every run: right after each vital call. Right before it is mostly right after another call. */
+/** Right after a vital call. Right before it is mostly right after another call. */
 export function isVital({ call, moment }: CrashPoint): boolean {
   return moment === 'after' && vital.test(call);
 }
 
-/** Of the other points of a phase and level; all together take well under a minute on two cores. */
-const usualSampleSize = 8;
+/** Of each vital call of a phase that many points are tried in every run, and of all the other points together. */
+const usualSampleSize = { ofEachVitalCall: 2, ofOthers: 4 };
 
 /**
- * CRASH=all takes every point; CRASH_SEED repeats a sample; `freshSeed` is used when neither is set. `always` tells the
- * points that are tried in any case.
+ * CRASH=all takes every point; CRASH_SEED repeats a sample; `freshSeed` is used when neither is set, so that every run
+ * tries other points. `isVital` tells the points of which each call has its own share.
  */
 export function choosePoints(
   all: readonly CrashPoint[],
-  always: (point: CrashPoint) => boolean,
+  isVital: (point: CrashPoint) => boolean,
   environment: Readonly<Record<string, string | undefined>>,
   freshSeed: number,
 ): Selection {
   if (environment['CRASH'] === 'all') return { points: all, description: `all ${all.length} points` };
   const seed = Number(environment['CRASH_SEED'] ?? freshSeed);
-  const others = all.filter((point) => !always(point));
-  const drawn = new Set(sampleOf(others, usualSampleSize, seed));
-  const points = all.filter((point) => always(point) || drawn.has(point));
+  const share = (points: readonly CrashPoint[], size: number) => sampleOf(points, size, seed);
+  const vitalPoints = all.filter(isVital);
+  const calls = [...new Set(vitalPoints.map(({ call }) => call))];
+  const drawn = new Set([
+    ...calls.flatMap((name) =>
+      share(
+        vitalPoints.filter(({ call }) => call === name),
+        usualSampleSize.ofEachVitalCall,
+      ),
+    ),
+    ...share(
+      all.filter((point) => !isVital(point)),
+      usualSampleSize.ofOthers,
+    ),
+  ]);
+  const points = all.filter((point) => drawn.has(point));
   return { points, description: `${points.length} of ${all.length} points, CRASH_SEED=${seed}` };
 }
 
