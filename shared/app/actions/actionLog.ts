@@ -1,5 +1,4 @@
 /** The log row of a coupling or uncoupling action, and errors that belong to it (E-149, E-150). */
-import type { MappingDirection } from '../../domain/common/directions.ts';
 import type { SyncJobId } from '../../domain/common/ids.ts';
 import {
   addCounters,
@@ -7,9 +6,9 @@ import {
   type SyncError,
   type SyncJob,
   type SyncJobType,
-  zeroCounters,
 } from '../../domain/logs/syncJob.ts';
 import type { RecordProblem } from '../../domain/sync/problems.ts';
+import { openedSyncJob } from '../run/openedSyncJob.ts';
 import type { RunScope } from '../run/runScope.ts';
 
 /** Opens the row, or goes on with the one an interrupted action has begun; a purged one begins anew. */
@@ -18,25 +17,9 @@ export async function openActionJob(
   type: SyncJobType,
   begunId: SyncJobId | undefined,
 ): Promise<SyncJob> {
-  const { ports, request, mapping } = scope;
-  const begun = begunId === undefined ? null : await ports.logs.syncJob(begunId);
+  const begun = begunId === undefined ? null : await scope.ports.logs.syncJob(begunId);
   if (begun) return begun;
-  const startedAt = ports.clock.now();
-  const direction: MappingDirection = mapping.direction;
-  const opened: SyncJob = {
-    id: ports.ids.syncJobId(startedAt),
-    runId: request.runId,
-    job: request.job,
-    mapping: mapping.name,
-    type,
-    direction,
-    trigger: request.trigger,
-    startedAt,
-    finishedAt: null,
-    message: '',
-    counts: zeroCounters,
-    requests: { businessCentral: 0, dataverse: 0 },
-  };
+  const opened = openedSyncJob(scope, type, scope.mapping.direction);
   await saveActionJob(scope, opened);
   return opened;
 }

@@ -1,39 +1,19 @@
 /** One direction of a run: reads, pairs, matches, plans, applies and records, page by page. */
 import { type PassDirection, passesOf } from '../../domain/common/directions.ts';
-import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
-import {
-  addCounters,
-  type Counters,
-  counterNames,
-  type SyncJob,
-  zeroCounters,
-} from '../../domain/logs/syncJob.ts';
-import { belongsToUs } from '../../domain/sync/companyStamp.ts';
+import { addCounters, type SyncJob } from '../../domain/logs/syncJob.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { counterOf } from '../../domain/sync/outcome.ts';
-import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import type { RecordPair } from '../../domain/sync/planTypes.ts';
 import { vanishedOptions } from '../options/vanishedOptions.ts';
-import { afterInserts } from './afterInserts.ts';
-import { applyActions } from './applyActions.ts';
-import { withoutBegunCreates } from './begunCreates.ts';
 import { type CandidatePage, type NextPosition, type PassStart, readCandidates } from './candidates.ts';
-import { withRelations } from './companyRelations.ts';
-import { carryOutFollowUps } from './followUps.ts';
 import { factsOf } from './gatherFacts.ts';
-import { settleGone } from './goneRecords.ts';
 import { renewLease } from './lease.ts';
 import { lostByDeletion, lostByReport, settleLost } from './lostRecords.ts';
-import { matchRecords } from './matchRecords.ts';
-import { pairRecords } from './pairRecords.ts';
-import { planActions } from './planActions.ts';
+import { openedSyncJob } from './openedSyncJob.ts';
 import { prefetch } from './prefetch.ts';
-import { recordOutcomes } from './recordOutcomes.ts';
-import { resolveIntents } from './resolveIntents.ts';
+import { planOnly, runPage } from './runPage.ts';
 import type { RunScope } from './runScope.ts';
 import { lostBySweep } from './sweep.ts';
-import { synchroniseLines } from './synchroniseLines.ts';
 
 /** A pass that is over, or stopped in the middle because the run's time is used up. */
 export interface PassResult {
@@ -61,7 +41,7 @@ export async function runPass(
   next: NextPosition,
   begun: BegunPass | null,
 ): Promise<PassResult> {
-  const opened = begun?.syncJob ?? openSyncJob(scope, pass);
+  const opened = begun?.syncJob ?? openedSyncJob(scope, 'synchronization', pass);
   const work: PassWork = {
     scope,
     pass,
@@ -189,24 +169,6 @@ async function settleLostOf(
   work.syncJob = { ...syncJob, counts: addCounters(syncJob.counts, counts) };
 }
 
-function openSyncJob({ request, mapping, ports }: RunScope, pass: PassDirection): SyncJob {
-  const startedAt = ports.clock.now();
-  return {
-    id: ports.ids.syncJobId(startedAt),
-    runId: request.runId,
-    job: request.job,
-    mapping: mapping.name,
-    type: 'synchronization',
-    direction: pass,
-    trigger: request.trigger,
-    startedAt,
-    finishedAt: null,
-    message: '',
-    counts: zeroCounters,
-    requests: { businessCentral: 0, dataverse: 0 },
-  };
-}
-
 async function ensureLogged(work: PassWork): Promise<void> {
   if (!work.isLogged) await work.scope.log.save(work.syncJob);
   work.isLogged = true;
@@ -228,91 +190,4 @@ function runFacts(scope: RunScope): () => Promise<RuleContext> {
     facts ??= factsOf(scope);
     return facts;
   };
-}
-
-interface PageResult {
-  readonly counts: Counters;
-  readonly coupled: number;
-  /** Coupled records whose counterpart was not found. */
-  readonly lost: readonly RecordPair[];
-}
-
-function isComplete({ businessCentral, dataverse }: RecordPair): boolean {
-  return businessCentral !== null && dataverse !== null;
-}
-
-/** What a page takes from its pass. */
-interface PageSurroundings {
-  readonly syncJob: SyncJob;
-  readonly facts: () => Promise<RuleContext>;
-  /** Makes sure that the log has the pass before anything is done. */
-  readonly begin: () => Promise<void>;
-}
-
-async function runPage(
-  scope: RunScope,
-  pass: PassDirection,
-  page: CandidatePage,
-  { syncJob, facts, begin }: PageSurroundings,
-): Promise<PageResult> {
-  const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
-  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
-  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
-  const paired = await pairRecords(scope, pass, page, context);
-  const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
-  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
-  const groups = [
-    { pairs: paired.changed.filter(isComplete), matched: false },
-    { pairs: matched, matched: true },
-    { pairs: unmatched, matched: false },
-  ];
-  const planned = await planActions(scope, pass, groups, context);
-  const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
-  const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
-  const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
-  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
-  if (actions.length > 0) await begin();
-  const applied = await applyActions(scope, pass, actions, context);
-  const ends = await carryOutFollowUps(scope, pass, applied, context);
-  await afterInserts(scope, pass, ends);
-  invariant(ends.length === actions.length, 'each action has exactly one end');
-  const recorded = await recordOutcomes(
-    { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
-    ends,
-  );
-  invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
-  await synchroniseLines(scope, ends, paired.unchangedHeaders);
-  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
-}
-
-function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {
-  return pass === 'toDataverse' ? (records as readonly BusinessCentralRecord[]) : [];
-}
-
-/** Uncoupled rows of the retry list that another company has taken meanwhile: they are not ours to create (E-88). */
-async function takenByOthers(
-  scope: RunScope,
-  pass: PassDirection,
-  { records, ignoresFilter, retries }: CandidatePage,
-): Promise<readonly string[]> {
-  if (pass === 'toDataverse' || !ignoresFilter || records.length === 0) return [];
-  const stamp = await scope.company.stamp();
-  const taken = records.filter(
-    (record) => retries.has(record.id) && !belongsToUs(stamp, record as DataverseRow),
-  );
-  return taken.map(({ id }) => id);
-}
-
-function total(counts: Counters): number {
-  return counterNames.reduce((sum, name) => sum + counts[name], 0);
-}
-
-/** Counts a plan as the run would count its records (E-47). */
-function planOnly(scope: RunScope, actions: readonly PlannedAction[], setAside: Partial<Counters>) {
-  scope.planned.push(...actions);
-  const counts = actions.reduce(
-    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
-    addCounters(zeroCounters, setAside),
-  );
-  return { counts, coupled: 0 };
 }

@@ -1,0 +1,125 @@
+/** One page of a pass: from the records read to the outcomes recorded. */
+import type { PassDirection } from '../../domain/common/directions.ts';
+import { invariant } from '../../domain/common/failures.ts';
+import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/records.ts';
+import {
+  addCounters,
+  type Counters,
+  counterNames,
+  type SyncJob,
+  zeroCounters,
+} from '../../domain/logs/syncJob.ts';
+import { belongsToUs } from '../../domain/sync/companyStamp.ts';
+import type { RuleContext } from '../../domain/sync/entityRule.ts';
+import { counterOf } from '../../domain/sync/outcome.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import { afterInserts } from './afterInserts.ts';
+import { applyActions } from './applyActions.ts';
+import { withoutBegunCreates } from './begunCreates.ts';
+import type { CandidatePage } from './candidates.ts';
+import { withRelations } from './companyRelations.ts';
+import { carryOutFollowUps } from './followUps.ts';
+import { settleGone } from './goneRecords.ts';
+import { matchRecords } from './matchRecords.ts';
+import { pairRecords } from './pairRecords.ts';
+import { planActions } from './planActions.ts';
+import { recordOutcomes } from './recordOutcomes.ts';
+import { resolveIntents } from './resolveIntents.ts';
+import type { RunScope } from './runScope.ts';
+import { synchroniseLines } from './synchroniseLines.ts';
+
+/** What became of a page. */
+export interface PageResult {
+  readonly counts: Counters;
+  readonly coupled: number;
+  /** Coupled records whose counterpart was not found. */
+  readonly lost: readonly RecordPair[];
+}
+
+function isComplete({ businessCentral, dataverse }: RecordPair): boolean {
+  return businessCentral !== null && dataverse !== null;
+}
+
+/** What a page takes from its pass. */
+export interface PageSurroundings {
+  readonly syncJob: SyncJob;
+  readonly facts: () => Promise<RuleContext>;
+  /** Makes sure that the log has the pass before anything is done. */
+  readonly begin: () => Promise<void>;
+}
+
+/**
+ * Works on a page: each of its records ends in exactly one counter, or is handed back as lost (P5). Repeating a page after
+ * a crash changes nothing that is already right; a dry run writes nothing.
+ */
+export async function runPage(
+  scope: RunScope,
+  pass: PassDirection,
+  page: CandidatePage,
+  { syncJob, facts, begin }: PageSurroundings,
+): Promise<PageResult> {
+  const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
+  if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
+  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
+  const paired = await pairRecords(scope, pass, page, context);
+  const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
+  const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
+  const groups = [
+    { pairs: paired.changed.filter(isComplete), matched: false },
+    { pairs: matched, matched: true },
+    { pairs: unmatched, matched: false },
+  ];
+  const planned = await planActions(scope, pass, groups, context);
+  const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
+  const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
+  const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
+  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
+  if (actions.length > 0) await begin();
+  const applied = await applyActions(scope, pass, actions, context);
+  const ends = await carryOutFollowUps(scope, pass, applied, context);
+  await afterInserts(scope, pass, ends);
+  invariant(ends.length === actions.length, 'each action has exactly one end');
+  const recorded = await recordOutcomes(
+    { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
+    ends,
+  );
+  invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await synchroniseLines(scope, ends, paired.unchangedHeaders);
+  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {
+  return pass === 'toDataverse' ? (records as readonly BusinessCentralRecord[]) : [];
+}
+
+/** Uncoupled rows of the retry list that another company has taken meanwhile: they are not ours to create (E-88). */
+async function takenByOthers(
+  scope: RunScope,
+  pass: PassDirection,
+  { records, ignoresFilter, retries }: CandidatePage,
+): Promise<readonly string[]> {
+  if (pass === 'toDataverse' || !ignoresFilter || records.length === 0) return [];
+  const stamp = await scope.company.stamp();
+  const taken = records.filter(
+    (record) => retries.has(record.id) && !belongsToUs(stamp, record as DataverseRow),
+  );
+  return taken.map(({ id }) => id);
+}
+
+function total(counts: Counters): number {
+  return counterNames.reduce((sum, name) => sum + counts[name], 0);
+}
+
+/** Counts a plan as the run would count its records (E-47). */
+export function planOnly(
+  scope: RunScope,
+  actions: readonly PlannedAction[],
+  setAside: Partial<Counters>,
+): Pick<PageResult, 'counts' | 'coupled'> {
+  scope.planned.push(...actions);
+  const counts = actions.reduce(
+    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
+    addCounters(zeroCounters, setAside),
+  );
+  return { counts, coupled: 0 };
+}
