@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { passDirections } from '../../shared/domain/common/directions.ts';
 import { defaultMappings, entityRuleOf } from '../../shared/domain/mappings/catalog.ts';
-import { fieldsOfPass } from '../../shared/domain/mappings/model.ts';
+import { fieldsOfPass, type TableMapping } from '../../shared/domain/mappings/model.ts';
 import { businessCentralFilter, dataverseFilter } from '../../shared/domain/sync/recordFilter.ts';
 
 const referenceFile = join(import.meta.dirname, '../../docs/reference/default-mappings.json');
@@ -25,16 +25,19 @@ const reference = JSON.parse(readFileSync(referenceFile, 'utf8')) as readonly {
   readonly fields: readonly ReferenceField[];
 }[];
 
-/** Every set-up there can be: unit groups of items' own or not, classic or new prices. */
+/** Set-ups in which every mapping exists at least once: units, prices, and orders one way or both. */
 const setUps = [
-  { unitGroups: false, priceExperience: 'classic' },
-  { unitGroups: true, priceExperience: 'new' },
+  { unitGroups: false, priceExperience: 'classic', orderIntegration: 'oneWay' },
+  { unitGroups: true, priceExperience: 'new', orderIntegration: 'bidirectional' },
 ] as const;
-const usual = defaultMappings('person');
+const usual = defaultMappings('person', { orderIntegration: 'oneWay' });
+/** The name under which the reference lists a mapping: one that differs between set-ups has two entries. */
+const idOf = ({ name, direction }: TableMapping) =>
+  name === 'SALESORDER-ORDER' && direction === 'both' ? `${name}:bidirectional` : String(name);
 /** Each mapping once, as it is where it exists; the usual set-up first. */
 const mappings = setUps
   .flatMap((setUp) => defaultMappings('person', setUp))
-  .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index);
+  .filter((mapping, index, all) => all.findIndex((other) => idOf(other) === idOf(mapping)) === index);
 
 /** Whether a field of the reference exists in the set-up from which its mapping was taken. */
 function exists(name: string, when: string | undefined): boolean {
@@ -44,11 +47,11 @@ function exists(name: string, when: string | undefined): boolean {
 }
 
 const allFields = mappings.flatMap((mapping) =>
-  mapping.fields.map((field) => [mapping.name, field.id, mapping, field] as const),
+  mapping.fields.map((field) => [idOf(mapping), field.id, mapping, field] as const),
 );
 
 describe('the default mappings', () => {
-  it.each(mappings.map((mapping) => [mapping.name, mapping] as const))(
+  it.each(mappings.map((mapping) => [idOf(mapping), mapping] as const))(
     '%s has the fields, directions and job of the reference (E-1, E-3)',
     (name, mapping) => {
       const expected = reference.find((entry) => entry.id === name);
@@ -61,7 +64,7 @@ describe('the default mappings', () => {
       const present = expected?.fields.filter((field) => exists(name, field.when));
       const wanted = present?.map((field) => [
         field.bcApiName ?? field.customApiName ?? null,
-        field.attribute,
+        field.attribute ?? null,
         field.direction,
         field.enabled,
       ]);
@@ -82,7 +85,7 @@ describe('the default mappings', () => {
     },
   );
 
-  it.each(mappings.map((mapping) => [mapping.name, mapping] as const))(
+  it.each(mappings.map((mapping) => [idOf(mapping), mapping] as const))(
     '%s has filters that parse, a known rule, and field ids of its own',
     (_name, mapping) => {
       expect(() => businessCentralFilter(mapping.businessCentral.filter)).not.toThrow();
