@@ -4,7 +4,12 @@
  */
 import { z } from 'zod';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
-import { type Coupling, type CreateIntent, couplingStates, documentStages } from '../../domain/couplings/coupling.ts';
+import {
+  type Coupling,
+  type CreateIntent,
+  couplingStates,
+  documentStages,
+} from '../../domain/couplings/coupling.ts';
 import {
   column,
   cutMessage,
