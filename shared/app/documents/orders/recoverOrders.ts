@@ -5,7 +5,7 @@ import type { FieldValues } from '../../../domain/common/records.ts';
 import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
 import { documentProblem } from '../../../domain/documents/documentProblems.ts';
 import { headerCreated } from '../../../domain/documents/orderStages.ts';
-import { canonicalText } from '../../../domain/sync/values.ts';
+import { asCode, canonicalText } from '../../../domain/sync/values.ts';
 import {
   failedEnd,
   type OrderEnd,
@@ -31,7 +31,7 @@ export async function recoverOrders(
   standing: readonly CreateIntent[],
 ): Promise<Staged> {
   if (works.length === 0) return { going: [], ended: [] };
-  const rows = await ordersLike(scope, works);
+  const rows = distinct(await ordersLike(scope, works));
   const taken = new Set<string>([
     ...(await coupledIds(scope, rows)),
     ...standing.flatMap(({ document }) => document?.businessCentralId ?? []),
@@ -52,6 +52,11 @@ export async function recoverOrders(
   return { going: [...going, ...adopted], ended };
 }
 
+/** Two filters may find the same order. */
+function distinct(rows: readonly FieldValues[]): readonly FieldValues[] {
+  return [...new Map(rows.map((row) => [idOf(row), row])).values()];
+}
+
 function idOf(row: FieldValues): BusinessCentralId {
   return businessCentralId(canonicalText(row['id']));
 }
@@ -70,8 +75,12 @@ function ambiguous({ header, intent }: OrderWork, count: number): OrderEnd {
 function ordersLike({ ports }: OrderScope, works: readonly OrderWork[]): Promise<readonly FieldValues[]> {
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const filters = works.map(({ intent: { document } }) => {
-    const customer = `customerNumber eq ${text(document.customerNumber)}`;
-    return `externalDocumentNumber eq ${text(document.externalDocumentNumber)} and ${customer}`;
+    const { externalDocumentNumber: number, customerNumber } = document;
+    // Code fields hold upper-case text; whether a filter is brought into that form is not documented.
+    const spellings = [...new Set([number, asCode(number)])].map(
+      (each) => `externalDocumentNumber eq ${text(each)}`,
+    );
+    return `(${spellings.join(' or ')}) and customerNumber eq ${text(customerNumber)}`;
   });
   return ports.businessCentral.readRowsByFilters({
     entitySet: 'salesOrders',
@@ -84,10 +93,14 @@ function ordersLike({ ports }: OrderScope, works: readonly OrderWork[]): Promise
 function isLike({ intent }: OrderWork, row: FieldValues): boolean {
   const { externalDocumentNumber, customerNumber } = intent.document;
   return (
-    canonicalText(row['externalDocumentNumber']) === externalDocumentNumber &&
-    canonicalText(row['customerNumber']) === customerNumber &&
+    codeIn(row, 'externalDocumentNumber') === asCode(externalDocumentNumber) &&
+    codeIn(row, 'customerNumber') === asCode(customerNumber) &&
     canonicalText(row['lastModifiedDateTime']) >= shift(intent.startedAt, -clockToleranceMs)
   );
+}
+
+function codeIn(row: FieldValues, property: string): string {
+  return asCode(canonicalText(row[property]));
 }
 
 async function coupledIds({ ports }: OrderScope, rows: readonly FieldValues[]): Promise<readonly string[]> {

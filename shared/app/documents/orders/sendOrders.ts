@@ -4,6 +4,7 @@ import type { BusinessCentralRecord } from '../../../domain/common/records.ts';
 import type { DocumentProgress } from '../../../domain/couplings/coupling.ts';
 import { headerCreated } from '../../../domain/documents/orderStages.ts';
 import { problem } from '../../../domain/sync/problems.ts';
+import { asCode } from '../../../domain/sync/values.ts';
 import type { WriteOutcome } from '../../../ports/writeOutcome.ts';
 import { claimOrders } from './claimOrders.ts';
 import {
@@ -54,7 +55,7 @@ function distinctMarkers(works: readonly OrderWork[]) {
 
 /** Orders with equal markers cannot be told apart in Business Central. */
 export function markerOf({ intent: { document } }: OrderWork): string {
-  return JSON.stringify([document.externalDocumentNumber, document.customerNumber]);
+  return JSON.stringify([asCode(document.externalDocumentNumber), document.customerNumber]);
 }
 
 /** The end of an order that has to wait until another one that looks like it was found. */
