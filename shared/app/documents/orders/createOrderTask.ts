@@ -3,6 +3,7 @@ import type { ActionTask } from '../../../domain/actions/actionRun.ts';
 import type { SyncJobId } from '../../../domain/common/ids.ts';
 import { documentName } from '../../../domain/documents/planDocument.ts';
 import { plannedFields } from '../../../domain/documents/plannedFields.ts';
+import { addCounters, type Counters, zeroCounters } from '../../../domain/logs/syncJob.ts';
 import type { FieldChange, PlannedAction } from '../../../domain/sync/planTypes.ts';
 import { finishActionJob, openActionJob } from '../../actions/actionLog.ts';
 import type { ActionWork } from '../../actions/actionScope.ts';
@@ -29,8 +30,8 @@ export async function createOrderTask(
   const orders = await openOrderScope(ports, allMappings, { renew, mayWrite: !request.dryRun });
   const opened = await openActionJob(scope, 'synchronization', begun);
   if (request.dryRun) {
-    await plan(scope, orders, task);
-    return { syncJobs: [], coupled: 0, paused: null };
+    const counts = await plan(scope, orders, task);
+    return { syncJobs: [{ ...opened, counts }], coupled: 0, paused: null };
   }
   const [retries, intents] = await Promise.all([
     readOrderRetries(ports),
@@ -49,7 +50,11 @@ function messageOf(ends: readonly OrderEnd[]): string {
   return ends.flatMap((end) => (end.status === 'failed' ? [end.problem.message] : [])).join(' ');
 }
 
-async function plan(scope: RunScope, orders: OrderScope, { dataverseIds }: CreateOrderTask): Promise<void> {
+async function plan(
+  scope: RunScope,
+  orders: OrderScope,
+  { dataverseIds }: CreateOrderTask,
+): Promise<Counters> {
   const headers = await readHeaders(scope.ports, 'order', dataverseIds);
   const couplings = await scope.ports.couplings.byDataverseIds(orderMappingName, dataverseIds, 1);
   const known = {
@@ -64,6 +69,8 @@ async function plan(scope: RunScope, orders: OrderScope, { dataverseIds }: Creat
       ...written(plannedFields('order', planned)),
     });
   for (const each of ended) scope.planned.push(plannedEnd(each));
+  const failed = ended.filter(({ status }) => status === 'failed').length;
+  return addCounters(zeroCounters, { inserted: going.length, failed, unchanged: ended.length - failed });
 }
 
 function end(header: NonNullable<OrderEnd['header']>) {

@@ -60,7 +60,7 @@ function notSubmitted(header: DataverseRow) {
 }
 
 /** A coupled order is never made again: it exists, was invoiced, or was deleted by somebody (D-65). */
-async function coupledEnds(
+export async function coupledEnds(
   scope: OrderScope,
   headers: readonly DataverseRow[],
   couplings: ReadonlyMap<string, Coupling>,
