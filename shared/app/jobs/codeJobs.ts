@@ -2,10 +2,12 @@
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
+import { autoProcessQuotes } from '../documents/quotes/autoProcessQuotes.ts';
 import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
+  'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
 };
 
 /** The code of a job; undefined for the jobs of mappings. */

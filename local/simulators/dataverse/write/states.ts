@@ -1,6 +1,7 @@
 /**
  * State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8).
- * Not simulated: actions that close a row with an activity, such as WinQuote or CancelSalesOrder.
+ * Quotes are won, closed and revised by actions (quoteStates.ts). Not simulated: other actions that close a row with an
+ * activity, such as CancelSalesOrder.
  */
 import { DataverseError, errorCodes } from '../errors.ts';
 import type { Organisation } from '../organisation.ts';
