@@ -67,7 +67,7 @@ describe('an activated quote', () => {
       { bcbi_externalid: 'aaaaaaaa-0000-4000-8000-000000000001', bcbi_name: 'Other' },
       'alice',
     );
-    const theirs = { 'bcbi_companyid@odata.bind': `/bcbi_companies(${other['bcbi_companyid']})` };
+    const theirs = { 'bcbi_CompanyId@odata.bind': `/bcbi_companies(${other['bcbi_companyid']})` };
     activeQuote(world, 'Once', [goodsLine(world)]);
     draftQuote(world, 'Draft', [goodsLine(world)]);
     activeQuote(world, 'Theirs', [goodsLine(world)], theirs);

@@ -78,12 +78,14 @@ export function orderOf(
   quote: string,
   lines: readonly Values[],
   isSubmitted = true,
+  more: Values = {},
 ): DataverseId {
   const values = {
     name: String(dataverse.row('quote', quote)?.['name']),
     'quoteid@odata.bind': `/quotes(${quote})`,
     'customerid_account@odata.bind': `/accounts(${account})`,
     'transactioncurrencyid@odata.bind': `/transactioncurrencies(${pound})`,
+    ...more,
   };
   const id = String(dataverse.create('salesorder', values as never, seller)['salesorderid']);
   for (const line of lines) {
