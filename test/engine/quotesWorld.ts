@@ -101,12 +101,12 @@ export function submit(dataverse: OrdersWorld['dataverse'], id: string): void {
   dataverse.edit('salesorder', id, { statecode: 1, statuscode: 3 }, seller);
 }
 
-/** Runs the job once; raises what it failed with. */
+/** Runs the job once, or a slice of the run that is named; raises what it failed with. */
 export async function processQuotesOf(
   world: OrdersWorld,
   ports: SyncPorts = world.ports,
+  runId = ports.ids.runId(ports.clock.now()),
 ): Promise<readonly SyncJob[]> {
-  const runId = ports.ids.runId(ports.clock.now());
   await executeRun(ports, world.mappings, { job: quotesJob, runId, trigger: 'manual', followedBy: [] });
   const job = await ports.jobs.get(quotesJob);
   if (job?.entry.errorMessage) throw new Error(job.entry.errorMessage);
