@@ -13,6 +13,7 @@ import { type HeldLease, releaseLease, renewLease, takeLease } from '../../run/l
 import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { createOrders } from './createOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
+import { tellNotesOff } from './tellNotesOff.ts';
 import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
 
 /** Orders worked on together; the memory of a run does not depend on how many wait. */
@@ -21,6 +22,7 @@ const ordersPerPage = 100;
 /** The job. `busy` when orders are being synchronised or made by an action: couplings of orders have one writer. */
 export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult> {
   const { ports, run, lease } = job;
+  tellNotesOff(ports.log);
   const held = await takeLease(ports, orderMappingName, run.runId);
   if (held === null) return { status: 'busy' };
   let coupled = 0;
