@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type LineView, readReview } from '../../shared/app/fullSync/readReview.ts';
 import {
   resetFullSync,
+  restartable,
   restartFullSync,
   type StartedFullSync,
   startFullSync,
@@ -59,7 +60,7 @@ const restart = endpoint({
   name: 'full-sync-restart',
   method: 'POST',
   route: 'api/full-sync/restart',
-  query: { wait: flagParameter },
+  query: { wait: flagParameter, dryRun: flagParameter },
   body: bodySchema,
   handle: async (app, { query, body }) => {
     const opened = await app.open();
@@ -67,6 +68,7 @@ const restart = endpoint({
     const { enabled, disabled } = choose(mappings, body);
     const named = body.mappings === undefined ? null : enabled.map(({ name }) => name);
     const all = mappings.filter((mapping) => mapping.enabled);
+    if (query.dryRun) return planAnswer(opened, await restartable(ports, all, named), body);
     const started = await restartFullSync(ports, all, named, body.recommendations);
     return startedAnswer(app, opened, { body, started, disabled, wait: query.wait });
   },

@@ -59,7 +59,10 @@ describe('GET /api/records/preview', () => {
     const conflict = await makeConflict(world, adatum);
     const { body } = await preview(`dataverseId=${conflict.dataverseId}`);
     expect(body).toMatchObject({
-      actions: [{ kind: 'skip', code: 'skipped-record' }],
+      actions: [
+        { kind: 'skip', code: 'skipped-record', direction: 'toDataverse' },
+        { kind: 'skip', code: 'skipped-record', direction: 'toBusinessCentral' },
+      ],
       choice: { directions: ['toDataverse', 'toBusinessCentral'], recommended: 'toDataverse' },
     });
   });

@@ -57,17 +57,36 @@ export async function restartFullSync(
   choices: Choices = {},
 ): Promise<StartedFullSync> {
   return changing(ports, async (review) => {
-    const all = mappings.map(({ name }) => lineOf(review, name));
-    const statuses = await statusesOf(ports, mappings, all);
-    refuseLive(all, statuses);
-    const ended = mappings.filter((_, index) => ['finished', 'error'].includes(statuses[index] ?? ''));
-    const chosen = named === null ? ended : mappings.filter(({ name }) => named.includes(name));
-    const never = chosen.filter((mapping) => !ended.includes(mapping)).map(({ name }) => name);
-    if (chosen.length === 0 || never.length > 0) throw notEnded(never);
+    const chosen = await endedLines(ports, mappings, named, review);
     // The line is made anew, as if the review had just been opened; what the user decided stays.
     const lines = chosen.map(({ name }) => ({ ...lineOf(review, name), counted: null, run: null }));
     return planned(ports, chosen, lines, choices);
   });
+}
+
+/** The mappings that `restartFullSync` would start now, for a dry run. Reads only. Raises SyncFailure as it does. */
+export async function restartable(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  named: readonly MappingName[] | null,
+): Promise<readonly TableMapping[]> {
+  return endedLines(ports, mappings, named, (await ports.fullSync.get()).review);
+}
+
+async function endedLines(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  named: readonly MappingName[] | null,
+  review: Review,
+): Promise<readonly TableMapping[]> {
+  const all = mappings.map(({ name }) => lineOf(review, name));
+  const statuses = await statusesOf(ports, mappings, all);
+  refuseLive(all, statuses);
+  const ended = mappings.filter((_, index) => ['finished', 'error'].includes(statuses[index] ?? ''));
+  const chosen = named === null ? ended : mappings.filter(({ name }) => named.includes(name));
+  const never = chosen.filter((mapping) => !ended.includes(mapping)).map(({ name }) => name);
+  if (chosen.length === 0 || never.length > 0) throw notEnded(never);
+  return chosen;
 }
 
 /** Forgets every line, also what users decided. Raises SyncFailure `full-sync-running`. Safe to repeat. */

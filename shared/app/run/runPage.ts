@@ -73,7 +73,7 @@ export async function runPage(
   const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
-  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
+  if (scope.request.dryRun) return { ...planOnly(scope, [...paired.setAside, ...actions]), lost };
   if (actions.length > 0) await begin();
   const applied = await applyActions(scope, pass, actions, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
@@ -114,12 +114,8 @@ function total(counts: Counters): number {
 export function planOnly(
   scope: RunScope,
   actions: readonly PlannedAction[],
-  setAside: Partial<Counters>,
 ): Pick<PageResult, 'counts' | 'coupled'> {
   scope.planned.push(...actions);
-  const counts = actions.reduce(
-    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
-    addCounters(zeroCounters, setAside),
-  );
+  const counts = actions.reduce((sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }), zeroCounters);
   return { counts, coupled: 0 };
 }
