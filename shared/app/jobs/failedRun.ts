@@ -1,4 +1,4 @@
-/** The log rows of a run that broke off and has no job queue entry that could tell so. */
+/** The log rows of a run that broke off, or never began, and of which no job queue entry tells so. */
 import { passesOf } from '../../domain/common/directions.ts';
 import type { SyncFailure } from '../../domain/common/failures.ts';
 import { zeroCounters } from '../../domain/logs/syncJob.ts';

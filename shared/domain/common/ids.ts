@@ -61,3 +61,8 @@ export function syncJobId(text: string): SyncJobId {
 export function syncErrorId(text: string): SyncErrorId {
   return guid(text, 'sync error id');
 }
+
+/** When a run was asked for, in milliseconds since 1970: run ids are time-ordered (UUID version 7). */
+export function requestedAtMs(run: RunId): number {
+  return Number.parseInt(run.slice(0, 8) + run.slice(9, 13), 16);
+}
