@@ -1,4 +1,5 @@
 /** Answers of actions on records and mappings: a plan, or the runs that carry them out. */
+import { z } from 'zod';
 import { planAction, requestAction } from '../../shared/app/actions/requestAction.ts';
 import { requireEnabled } from '../../shared/app/jobs/integrationSwitch.ts';
 import type { Plan } from '../../shared/app/queries/planRuns.ts';
@@ -8,8 +9,13 @@ import type { MappingName } from '../../shared/domain/common/ids.ts';
 import { addCounters, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
+import { acceptedAction, endedAction } from './answers/logs.ts';
+import { plan } from './answers/records.ts';
 import { planView } from './planView.ts';
 import { waitForRuns } from './runAnswers.ts';
+
+/** What every action answers: a plan or the ended runs, or what was accepted (contract section 3). */
+export const actionAnswers = { 200: z.union([plan, endedAction]), 202: acceptedAction } as const;
 
 /** One piece of work on one mapping. */
 export interface WantedAction {

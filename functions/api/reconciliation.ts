@@ -1,8 +1,10 @@
 /** Both sides of a mapping compared (DESIGN, Beyond the original). */
+
 import { reconcile } from '../../shared/app/queries/reconcile.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
+import { reconciliation } from './answers/records.ts';
 import { mappingField } from './recordKeys.ts';
 
 const read = endpoint({
@@ -10,6 +12,7 @@ const read = endpoint({
   method: 'GET',
   route: 'api/reconciliation',
   query: { mapping: mappingField, top: pageParameters.top },
+  answers: { 200: reconciliation },
   handle: async (app, { query }) => {
     const { ports, mappings } = await app.open();
     const mapping = findMapping(mappings, query.mapping);

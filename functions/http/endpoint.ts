@@ -22,6 +22,9 @@ export interface Call<Query, Body> {
   readonly user: string;
 }
 
+/** Forms of the bodies an endpoint answers with, by status. */
+export type AnswerSchemas = Readonly<Partial<Record<200 | 201 | 202 | 503, z.ZodType>>>;
+
 /** What an endpoint is made of. */
 export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   /** Name of the function; letters, digits and hyphens. */
@@ -34,6 +37,8 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly body?: z.ZodType<Body>;
   /** How the body is described where `body` cannot say it, because it is checked in steps. */
   readonly bodyForms?: z.ZodType;
+  /** What is answered by status; errors have a form of their own. */
+  readonly answers: AnswerSchemas;
   handle(app: Composition, call: Call<z.output<z.ZodObject<Shape>>, Body>): Promise<Answer>;
 }
 
@@ -55,6 +60,8 @@ export interface Endpoint {
   readonly role: AppRole;
   /** What it takes, for the description of the API; null = no body. */
   readonly input: { readonly query: z.ZodRawShape; readonly body: z.ZodType | null };
+  /** What it answers, by status; errors have a form of their own. */
+  readonly answers: AnswerSchemas;
   /** Checks the input and does the work. Raises ApiError and SyncFailure. */
   answer(app: Composition, request: IncomingRequest): Promise<Answer>;
 }
@@ -63,13 +70,14 @@ export interface Endpoint {
 export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<string, never>>>(
   definition: EndpointDefinition<Shape, Body>,
 ): Endpoint {
-  const { name, method, route, query, body, bodyForms } = definition;
+  const { name, method, route, query, body, bodyForms, answers } = definition;
   return {
     name,
     method,
     route,
     role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
     input: { query, body: bodyForms ?? body ?? null },
+    answers,
     answer: async (app, request) => {
       const checkedQuery = readQuery(query, new URL(request.url).searchParams);
       const checkedBody = await bodyOf(method, body, request);

@@ -11,7 +11,12 @@ const review: Review = [
     mapping: mappingName('CUSTOMER'),
     chosen: null,
     counted: 'couple',
-    run: { runId: runId('00000000-0000-7000-8000-000000000001'), requestedAt: minute(1), outcome: null },
+    run: {
+      runId: runId('00000000-0000-7000-8000-000000000001'),
+      requestedAt: minute(1),
+      outcome: null,
+      keepsCreatingNew: false,
+    },
   },
   { mapping: mappingName('ITEM-PRODUCT'), chosen: 'none', counted: null, run: null },
 ];
