@@ -29,6 +29,7 @@ const test = endpoint({
   method: 'POST',
   route: 'api/connection/test',
   query: {},
+  changesNothing: true,
   answers: { 200: connection },
   handle: async (app) => {
     const opened = await app.open();
