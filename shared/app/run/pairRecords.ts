@@ -152,7 +152,7 @@ function mayCreate(
 }
 
 /** Rows last written by this program are not counted in a bidirectional mapping when nothing changed (E-16). */
-function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
+export function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return false;
   return (record as DataverseRow).modifiedBy === scope.identity.userId;
 }
