@@ -6,6 +6,7 @@ import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { reconciliation } from './answers/records.ts';
 import { mappingField } from './recordKeys.ts';
+import { longestRequestMs } from './runAnswers.ts';
 
 const read = endpoint({
   name: 'reconciliation-read',
@@ -16,7 +17,9 @@ const read = endpoint({
   handle: async (app, { query }) => {
     const { ports, mappings } = await app.open();
     const mapping = findMapping(mappings, query.mapping);
-    return ok(await reconcile(ports, mappings, mapping, query.top));
+    const until = app.waiting.elapsedMs() + longestRequestMs;
+    const isOutOfTime = () => app.waiting.elapsedMs() > until;
+    return ok(await reconcile(ports, mappings, mapping, { top: query.top, isOutOfTime }));
   },
 });
 

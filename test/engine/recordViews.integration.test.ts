@@ -232,6 +232,21 @@ describe('GET /api/reconciliation', () => {
     expect(paged.body['coupled']).toEqual(whole.body['coupled']);
   });
 
+  it('gives no half of a comparison: one that takes longer than a request may is told so with 409', async () => {
+    await begin();
+    let elapsedMs = 0;
+    const waiting = {
+      pause: async () => {},
+      elapsedMs: () => {
+        elapsedMs += 110_000;
+        return elapsedMs;
+      },
+    };
+    const answer = await callApi({ ...composition, waiting }, 'GET /api/reconciliation?mapping=CUSTOMER');
+    expect(answer).toMatchObject({ status: 409, body: { error: { code: 'reconciliation-too-long' } } });
+    expect(answer.body).not.toHaveProperty('coupled');
+  });
+
   it('needs a mapping that exists', async () => {
     await begin();
     expect(await get('reconciliation')).toMatchObject({
