@@ -1,7 +1,8 @@
 /** Answers of actions that start runs: at once, or after the runs have ended. */
-import { hasEnded, syncJobsOfRun } from '../../shared/app/queries/runEnd.ts';
+import { hasEnded, type RunSubject, syncJobsOfRun } from '../../shared/app/queries/runEnd.ts';
 import type { OpenApp, Waiting } from '../../shared/composition/composition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
+import { isCodeJobName } from '../../shared/domain/jobs/codeJobs.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
@@ -68,6 +69,7 @@ async function allEnded(app: OpenApp, runs: readonly QueuedRun[], waiting: Waiti
   return true;
 }
 
-function mappingOf({ mappings }: OpenApp, { job }: QueuedRun) {
+function mappingOf({ mappings }: OpenApp, { job }: QueuedRun): RunSubject {
+  if (isCodeJobName(job)) return { name: mappingName(job) };
   return findMapping(mappings, mappingName(job));
 }

@@ -10,9 +10,11 @@ import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
+import { codeJobOf } from './codeJobs.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
 import { endFailedRows } from './failedRun.ts';
 import { giveUpWhileDisabled } from './integrationSwitch.ts';
+import { runCodeJob } from './runCodeJob.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -95,6 +97,8 @@ async function tryRun(
   mappings: readonly TableMapping[],
   { run, entry }: BegunRun,
 ): Promise<MappingRunResult> {
+  const codeJob = codeJobOf(run.job);
+  if (codeJob) return runCodeJob(ports, mappings, run, codeJob);
   const mapping = findMapping(mappings, mappingName(run.job));
   const { reportedDeletions } = entry;
   return runMapping(ports, mappings, { ...runRequestFor(mapping, run), reportedDeletions });

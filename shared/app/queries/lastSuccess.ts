@@ -1,5 +1,6 @@
 /** When a job last succeeded, as far as entry and log tell. */
 import { passDirections } from '../../domain/common/directions.ts';
+import { mappingName } from '../../domain/common/ids.ts';
 import { type Instant, later } from '../../domain/common/instants.ts';
 import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
 import { hasBrokenOff, type SyncJob } from '../../domain/logs/syncJob.ts';
@@ -16,8 +17,11 @@ export async function lastSuccessAt(ports: SyncPorts, entry: JobQueueEntry): Pro
   const { lastRun, mapping } = entry;
   if (lastRun === null) return null;
   if (lastRun.outcome === 'success') return lastRun.finishedAt;
-  if (mapping === null) return null;
-  const query = { mapping, job: entry.name, type: 'synchronization' } as const;
+  const query = {
+    mapping: mapping ?? mappingName(entry.name),
+    job: entry.name,
+    type: 'synchronization',
+  } as const;
   const page = await ports.logs.listSyncJobs(query, { top: rowsLookedAt, continuation: null });
   return newestSuccess(page.rows.filter((row) => row.runId !== lastRun.runId));
 }
