@@ -65,9 +65,9 @@ export async function giveUpWhileDisabled(
     const { message } = reason;
     await ports.actions.save({ ...action, status: 'failed', message, finishedAt: ports.clock.now() });
   }
-  const mapping = mappings.find(({ name }) => name === run.job);
   const isAsked = run.trigger === 'manual' || run.trigger === 'fullSync';
-  if (isAsked && mapping) await endFailedRows(ports, run, mapping, reason);
+  const subject = mappings.find(({ name }) => name === run.job) ?? { name: mappingName(run.job) };
+  if (isAsked) await endFailedRows(ports, run, subject, reason);
   return true;
 }
 

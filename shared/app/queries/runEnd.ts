@@ -46,7 +46,7 @@ export async function hasEnded(ports: SyncPorts, run: QueuedRun, mapping: RunSub
 const clockDifferenceMs = 60_000;
 
 /** A run that disabling the integration kept from beginning is told of by the log alone; which is asked only if that may be. */
-async function hasBeenGivenUp(ports: SyncPorts, run: QueuedRun, mapping: TableMapping): Promise<boolean> {
+async function hasBeenGivenUp(ports: SyncPorts, run: QueuedRun, mapping: RunSubject): Promise<boolean> {
   const { changedAt } = (await ports.jobs.integration()).state;
   if (changedAt === null || toEpochMs(changedAt) + clockDifferenceMs < requestedAtMs(run.runId)) return false;
   return isComplete(await syncJobsOfRun(ports, run, mapping), mapping);
