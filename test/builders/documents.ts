@@ -15,7 +15,11 @@ export const named = (id: string, values: FieldValues): [string, DataverseRow] =
   id,
   { ...row(values), id: id as DataverseRow['id'] },
 ];
-export const coupledTo = (id: string, number: number, values: FieldValues | null): [string, CoupledRecord] => [
+export const coupledTo = (
+  id: string,
+  number: number,
+  values: FieldValues | null,
+): [string, CoupledRecord] => [
   id,
   {
     id: businessCentralId(guidOf('b', number)),
@@ -63,14 +67,23 @@ export const line = (values: FieldValues = {}, number = 1): DataverseRow =>
 export const writeIn = (values: FieldValues = {}, number = 1) =>
   line({ productid: null, productdescription: 'Assembly', ...values }, number);
 
-export function planned(header = order(), lines = [line()], known = facts(), type: 'order' | 'quote' = 'order') {
+export function planned(
+  header = order(),
+  lines = [line()],
+  known = facts(),
+  type: 'order' | 'quote' = 'order',
+) {
   const result = planDocument(type, { header, lines }, known);
   if (result.kind === 'problem') throw new Error(result.problem.code);
   return result.value;
 }
-export function refused(header = order(), lines = [line()], known = facts(), type: 'order' | 'quote' = 'order') {
+export function refused(
+  header = order(),
+  lines = [line()],
+  known = facts(),
+  type: 'order' | 'quote' = 'order',
+) {
   const result = planDocument(type, { header, lines }, known);
   return result.kind === 'problem' ? result.problem.code : 'planned';
 }
 export const valuesOf = (plan: ReturnType<typeof planned>) => plan.lines.map(({ values }) => values);
-

@@ -1,6 +1,16 @@
 /** The header of a document, its customer and its currency (D-42 to D-45, D-60, D-113). */
 import { describe, expect, it } from 'vitest';
-import { accountId, currencyId, named, coupledTo, facts, order, line, planned, refused } from '../../../test/builders/documents.ts';
+import {
+  accountId,
+  coupledTo,
+  currencyId,
+  facts,
+  line,
+  named,
+  order,
+  planned,
+  refused,
+} from '../../../test/builders/documents.ts';
 import { guidOf, row } from '../../../test/builders/records.ts';
 import { businessCentralId } from '../common/ids.ts';
 
@@ -127,4 +137,3 @@ describe('the currency', () => {
     expect(refused(inEuro, [], facts({ currencies: new Map() }))).toBe('DV_CURRENCY_NOT_FOUND');
   });
 });
-

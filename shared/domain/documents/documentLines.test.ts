@@ -1,6 +1,20 @@
 /** Lines of a document, their texts and amounts (D-47 to D-64). */
 import { describe, expect, it } from 'vitest';
-import { productId, serviceId, unitId, named, coupledTo, chair, facts, order, line, writeIn, planned, refused, valuesOf } from '../../../test/builders/documents.ts';
+import {
+  chair,
+  coupledTo,
+  facts,
+  line,
+  named,
+  order,
+  planned,
+  productId,
+  refused,
+  serviceId,
+  unitId,
+  valuesOf,
+  writeIn,
+} from '../../../test/builders/documents.ts';
 import { guidOf, record } from '../../../test/builders/records.ts';
 import { priceCorrections } from './completeDocument.ts';
 import { priceWithoutTax } from './documentAmounts.ts';
@@ -192,4 +206,3 @@ describe('amounts', () => {
     expect(planned(order(), [line()], taxed, 'quote').lines[0]?.hasTaxInPrice).toBe(false);
   });
 });
-

@@ -1,13 +1,20 @@
 /** Which orders wait, what is left to be written, and how it is told (D-36, D-68 to D-71). */
 import { describe, expect, it } from 'vitest';
-import { order, line, planned } from '../../../test/builders/documents.ts';
+import { line, order, planned } from '../../../test/builders/documents.ts';
 import { guidOf } from '../../../test/builders/records.ts';
+import type { DataverseRow } from '../common/records.ts';
 import { noStamp } from '../sync/companyStamp.ts';
 import { missingLines } from './completeDocument.ts';
 import { documentProblemCatalog } from './documentProblems.ts';
-import { endStateOf, isUnstamped, stampSteps, stampValues, submitted, waitingOrdersFilter } from './orderStages.ts';
+import {
+  endStateOf,
+  isUnstamped,
+  stampSteps,
+  stampValues,
+  submitted,
+  waitingOrdersFilter,
+} from './orderStages.ts';
 import { plannedFields } from './plannedFields.ts';
-import type { DataverseRow } from '../common/records.ts';
 
 describe('candidates', () => {
   it('are submitted orders that were never taken, of our company or nobody (D-36, D-150)', () => {

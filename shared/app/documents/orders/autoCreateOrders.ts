@@ -13,8 +13,8 @@ import { type HeldLease, releaseLease, renewLease, takeLease } from '../../run/l
 import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { createOrders } from './createOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
-import { tellNotesOff } from './tellNotesOff.ts';
 import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
+import { tellNotesOff } from './tellNotesOff.ts';
 
 /** Orders worked on together; the memory of a run does not depend on how many wait. */
 const ordersPerPage = 100;
