@@ -67,7 +67,7 @@ async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked
     readOrderRetries(ports),
     ports.couplings.intents(orderMappingName),
   ]);
-  const documents = intents.filter(({ document }) => document !== undefined && document !== null);
+  const documents = intents.filter(({ document }) => document !== undefined);
   const begun = documents.map(({ dataverseId }) => dataverseId);
   const waiting = await waitingOrders(scope);
   await closeObsolete(scope, retries, new Set<string>([...begun, ...waiting]));
