@@ -14,6 +14,7 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { type Answer, type Call, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { fitInTime } from './fitInTime.ts';
 import { jobDetailsSchema } from './jobDetails.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
@@ -27,9 +28,12 @@ const list = endpoint({
   route: 'api/jobs',
   query: pageParameters,
   handle: async (app, { query, url }) => {
-    const { ports } = await app.open();
-    const entries = (await ports.jobs.list()).map(({ entry }) => entry);
-    return listAnswer(pageOf(entries, query), jobView, { url });
+    const opened = await app.open();
+    const page = pageOf(
+      (await opened.ports.jobs.list()).map(({ entry }) => entry),
+      query,
+    );
+    return listAnswer({ ...page, rows: await jobViews(app, opened, page.rows) }, (row) => row, { url });
   },
 });
 
@@ -39,10 +43,11 @@ const read = endpoint({
   route: one,
   query: {},
   handle: async (app, { params }) => {
-    const { ports } = await app.open();
-    const stored = await ports.jobs.get(jobOf(params));
+    const opened = await app.open();
+    const stored = await opened.ports.jobs.get(jobOf(params));
     if (stored === null) throw jobNotFound(jobOf(params));
-    return ok(jobView(stored.entry));
+    const [view] = await jobViews(app, opened, [stored.entry]);
+    return ok(view);
   },
 });
 
@@ -73,6 +78,18 @@ const ready = statusAction('ready', setReady);
 
 /** Reading, changing and running jobs. */
 export const jobEndpoints: readonly Endpoint[] = [list, read, change, run, restart, hold, ready];
+
+/** The entries with what their mappings have to do without, also before a first run. */
+async function jobViews(app: Composition, { ports, mappings }: OpenApp, entries: readonly JobQueueEntry[]) {
+  const concerned = mappings.filter(
+    ({ name, enabled }) => enabled && entries.some(({ mapping }) => mapping === name),
+  );
+  const fitted = await fitInTime(app, ports, concerned);
+  return entries.map((entry) => {
+    const index = concerned.findIndex(({ name }) => name === entry.mapping);
+    return jobView(entry, fitted[index]?.shortcomings);
+  });
+}
 
 /** Changes the status and answers with the entry; one that is due now is started without waiting for its tick. */
 function statusAction(

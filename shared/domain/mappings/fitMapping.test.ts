@@ -14,6 +14,7 @@ const everything: Surroundings = {
   companionApp: true,
   missingSets: new Set(),
   columns: new Set(['name', 'city', 'limit', 'fax']),
+  missingOptions: [],
 };
 
 describe('a mapping', () => {
