@@ -1,5 +1,6 @@
 /** Asks both systems what they have and fits mappings to it; answers are remembered by the adapters. */
 import { SyncFailure } from '../domain/common/failures.ts';
+import type { ColumnFacts } from '../domain/mappings/completeMapping.ts';
 import {
   type FittedMapping,
   fitMapping,
@@ -7,12 +8,7 @@ import {
   type Surroundings,
 } from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
-import {
-  missingOptions,
-  type OptionTypes,
-  type OptionUse,
-  optionUses,
-} from '../domain/mappings/optionUses.ts';
+import { missingOptions, type OptionUse, optionUses } from '../domain/mappings/optionUses.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
 /** What was told already, by the log it was told to. */
@@ -78,7 +74,7 @@ export async function fitToCompanionApp(
 /** The mapping as far as the companion app decides. Raises SyncFailure when Business Central cannot be asked. */
 export async function fitToBusinessCentral(ports: SyncPorts, mapping: TableMapping): Promise<FittedMapping> {
   const sets = await surroundingSets(ports, mapping);
-  return fitMapping(mapping, { ...sets, columns: undefined, missingOptions: [] });
+  return fitMapping(mapping, { ...sets, columns: undefined, maxLengths: new Map(), missingOptions: [] });
 }
 
 async function surroundingSets(
@@ -100,25 +96,36 @@ function companionSetsOf({ businessCentral }: TableMapping): readonly string[] {
 async function tableFacts(
   ports: SyncPorts,
   mapping: TableMapping,
-): Promise<Pick<Surroundings, 'columns' | 'missingOptions'>> {
+): Promise<Pick<Surroundings, 'columns' | 'maxLengths' | 'missingOptions'>> {
   const columns = await columnsOf(ports, mapping);
-  if (columns === null) return { columns, missingOptions: [] };
+  if (columns === null) return { columns, maxLengths: new Map(), missingOptions: [] };
   const uses = usesOf(mapping, columns);
   const known =
     uses.length === 0 ? [] : await ports.dataverse.optionNumbers(uses.map(({ column }) => column));
   const byColumn = new Map(uses.map(({ column }, index) => [column, known[index] ?? null]));
   return {
     columns: new Set(Object.keys(columns)),
+    maxLengths: lengthsOf(columns),
     missingOptions: missingOptions(uses, (column) => byColumn.get(column) ?? null),
   };
 }
 
+type ColumnFactsByName = Readonly<Record<string, ColumnFacts>>;
+
+function lengthsOf(columns: ColumnFactsByName): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(columns).flatMap(([name, { maxLength }]) =>
+      maxLength === null ? [] : [[name, maxLength]],
+    ),
+  );
+}
+
 /** Option mappings pair the options themselves and rely on no number. */
-function usesOf(mapping: TableMapping, columns: OptionTypes | null): readonly OptionUse[] {
+function usesOf(mapping: TableMapping, columns: ColumnFactsByName | null): readonly OptionUse[] {
   return columns === null || mapping.kind === 'option' ? [] : optionUses(mapping, columns);
 }
 
-async function columnsOf({ dataverse }: SyncPorts, mapping: TableMapping): Promise<OptionTypes | null> {
+async function columnsOf({ dataverse }: SyncPorts, mapping: TableMapping): Promise<ColumnFactsByName | null> {
   try {
     return (await dataverse.table(mapping.dataverse.table)).attributes;
   } catch (error) {

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly missingSets: ReadonlySet<string>;
   /** Columns of the mapping's Dataverse table: null when there is no such table, undefined when nobody asked. */
   readonly columns: ReadonlySet<string> | null | undefined;
+  /** Characters the columns take, as far as metadata tells. */
+  readonly maxLengths: ReadonlyMap<string, number>;
   /** Option numbers the mapping relies on and the organisation does not have. */
   readonly missingOptions: readonly OptionUse[];
 }
@@ -56,7 +58,7 @@ export function fitMapping(mapping: TableMapping, surroundings: Surroundings): F
   const onColumns = withoutColumns(onSets.mapping, surroundings);
   const onOptions = withoutOptions(onColumns.mapping, surroundings);
   return {
-    mapping: onOptions.mapping,
+    mapping: withinLengths(onOptions.mapping, surroundings),
     shortcomings: [...onSets.shortcomings, ...onColumns.shortcomings, ...onOptions.shortcomings],
   };
 }
@@ -163,6 +165,19 @@ function withoutColumns(mapping: TableMapping, { columns }: Surroundings): Fitte
     suggestion: installSolution,
   };
   return { mapping: { ...mapping, fields: kept }, shortcomings: [shortcoming] };
+}
+
+/** Text is cut to what the organisation's column takes where that is less than usual (E-83). */
+function withinLengths(mapping: TableMapping, { maxLengths }: Surroundings): TableMapping {
+  const narrowed = mapping.fields.map((field): FieldMapping => {
+    const taken = maxLengths.get(field.dataverse?.attribute ?? '');
+    if (field.dataverse === null || taken === undefined) return field;
+    const { maxLength } = field.dataverse;
+    if (maxLength !== undefined && maxLength <= taken) return field;
+    return { ...field, dataverse: { ...field.dataverse, maxLength: taken } };
+  });
+  const isSame = narrowed.every((field, index) => field === mapping.fields[index]);
+  return isSame ? mapping : { ...mapping, fields: narrowed };
 }
 
 /** The fields with those disabled that cannot work; fields that were disabled anyway are not worth a word. */

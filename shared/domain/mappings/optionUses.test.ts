@@ -42,6 +42,7 @@ const fitLacking = (...missing: readonly number[]) =>
     companionApp: true,
     missingSets: new Set(),
     columns: new Set(Object.keys(columns)),
+    maxLengths: new Map(),
     missingOptions: lacking(...missing),
   });
 
@@ -121,6 +122,7 @@ describe('a mapping that relies on a number nobody has', () => {
       companionApp: true,
       missingSets: new Set(),
       columns: new Set(Object.keys(columns)),
+      maxLengths: new Map(),
       missingOptions: missing.filter(({ place }) => place === 'template'),
     });
     expect(shortcomings).toMatchObject([{ code: 'option-missing', fields: ['type'] }]);

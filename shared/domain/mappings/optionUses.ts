@@ -31,12 +31,12 @@ export interface OptionUse extends RuleOption {
 }
 
 /** Columns as far as it must be known which of them hold options. */
-export type OptionTypes = Readonly<Record<string, Pick<ColumnFacts, 'type'>>>;
+export type ColumnTypes = Readonly<Record<string, Pick<ColumnFacts, 'type'>>>;
 
 const optionTypes: readonly string[] = ['Picklist', 'State', 'Status'];
 
 /** Every number the mapping relies on, each once per place. Fields that are disabled rely on nothing. Pure. */
-export function optionUses(mapping: TableMapping, columns: OptionTypes): readonly OptionUse[] {
+export function optionUses(mapping: TableMapping, columns: ColumnTypes): readonly OptionUse[] {
   const { table } = mapping.dataverse;
   const isOption = (attribute: string) => optionTypes.includes(columns[attribute]?.type ?? '');
   const useOf = (place: OptionPlace, attribute: string, given: unknown, field = attribute): OptionUse[] => {
