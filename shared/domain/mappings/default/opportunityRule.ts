@@ -15,6 +15,8 @@ import { problem } from '../../sync/problems.ts';
 import { isBlank } from '../../sync/values.ts';
 
 const customers = mappingName('CUSTOMER');
+/** There only where salespeople own records (E-70). */
+const salespeople = mappingName('SALESPEOPLE');
 const companyKey = 'opportunityExtras/contactCompanyNumber';
 
 function companyOf(opportunity: BusinessCentralRecord): WantedCompany | null {
@@ -45,8 +47,21 @@ function parentAccount({ businessCentral, lookups, context }: RuleSubject): Rule
   return { kind: 'problem', problem: problem(isGone ? 'record-not-found' : 'record-not-coupled', details) };
 }
 
+/**
+ * Where a team owns the records, only opportunities of a person in a company take part (D-139). Without the page of the
+ * companion app that tells the company, everyone does.
+ */
+function hasPersonInCompany({ values }: BusinessCentralRecord, { mappings }: RuleContext): boolean {
+  const isTeamOwned = !mappings.some(({ name }) => name === salespeople);
+  if (!isTeamOwned || !(companyKey in values)) return true;
+  const company = values[companyKey] ?? null;
+  return !isBlank(company) && company !== values['contactNumber'];
+}
+
 export const opportunityRule: EntityRule = {
   ...plainRule,
+  isCandidate: (pass, source, context) =>
+    pass === 'toBusinessCentral' || hasPersonInCompany(source as BusinessCentralRecord, context),
   companyOf,
   references: (pass, source, context) => {
     const reference =
