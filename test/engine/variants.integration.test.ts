@@ -1,5 +1,7 @@
 /** The demo company in every set-up that changes which mappings exist: what comes out, and that nothing fails unexplained. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMappingCatalog } from '../../shared/app/mappings/mappingCatalog.ts';
+import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -143,4 +145,26 @@ describe('unit groups with classic prices', () => {
   });
 
   it('write nothing more when everything is repeated (P4)', expectNothingMore);
+});
+
+describe('the set-up of the company', () => {
+  it('is found in Business Central, and decides which mappings there are', async () => {
+    const empty = await startWorld({ demo: false });
+    try {
+      const noFiles = { read: async () => ({ files: [], unreadable: [] }) };
+      const settings = { ownershipModel: 'person', orderIntegration: 'off' } as const;
+      const names = async () => {
+        const catalog = createMappingCatalog(empty.ports, noFiles, settings);
+        return (await catalog.current()).mappings.map(({ name }) => name);
+      };
+      expect(await names()).toEqual(defaultMappings('person').map(({ name }) => name));
+      const [setup] = empty.businessCentral.records('integrationSetup');
+      const changed = { unitGroupMapping: true, extendedPricing: true };
+      empty.businessCentral.edit('integrationSetup', String(setup?.['id']), changed, 'bob');
+      const features = { unitGroups: true, priceExperience: 'new' } as const;
+      expect(await names()).toEqual(defaultMappings('person', features).map(({ name }) => name));
+    } finally {
+      await empty.close();
+    }
+  });
 });
