@@ -69,6 +69,7 @@ describe('connection', () => {
           { name: 'identity', outcome: 'passed' },
           { name: 'read', outcome: 'failed', message: away.message, whatToDo: away.suggestion },
           { name: 'tables', outcome: 'passed' },
+          { name: 'options', outcome: 'passed' },
         ],
       },
     });
@@ -109,6 +110,7 @@ describe('testing the connection', () => {
       ['identity', 'passed'],
       ['read', 'passed'],
       ['tables', 'passed'],
+      ['options', 'passed'],
       ['permissions', 'passed'],
       ['application-user', 'passed'],
       ['base-currency', 'warning'],
@@ -156,7 +158,7 @@ describe('testing the connection', () => {
     const { body } = await callApi(composition, 'POST /api/connection/test');
     expect(body).toMatchObject({ enabled: false });
     const { checks } = body['dataverse'] as Checked;
-    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables']);
+    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables', 'options']);
     expect(checks[0]).toMatchObject({ outcome: 'failed', message: away.message });
   });
 

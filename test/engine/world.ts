@@ -105,7 +105,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sliceMs: options.sliceMs ?? 480_000,
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
   });
-  const mappings = defaultMappings('person', options.features).map(options.change ?? ((mapping) => mapping));
+  const mappings = defaultMappings(options.features?.ownershipModel ?? 'person', options.features).map(
+    options.change ?? ((mapping) => mapping),
+  );
   await ensureJobs(ports.sync, mappings);
   return {
     businessCentral,

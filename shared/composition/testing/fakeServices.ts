@@ -107,6 +107,8 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
       changeTrackingEnabled: true,
       attributes: columns,
     }),
+    prepareTables: async () => {},
+    optionNumbers: async (asked) => asked.map(() => null),
     integrationCompany: async () => null,
     addToTeam: writesRefused,
     readChanges: ({ selection }) =>

@@ -8,6 +8,7 @@ import type {
   FieldValue,
 } from '../common/records.ts';
 import type { BusinessCentralRoute, FieldMapping, TableMapping } from '../mappings/model.ts';
+import type { RuleOption } from '../mappings/optionUses.ts';
 import { type CompanyStamp, noStamp } from './companyStamp.ts';
 import {
   type DoneRecord,
@@ -194,6 +195,8 @@ export interface EntityRule {
   readonly lines: LinesAfter | null;
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
+  /** Option numbers the rule writes, so that they can be checked against those the organisation has (D-13, D-14). */
+  readonly options: readonly RuleOption[];
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -234,6 +237,7 @@ export const plainRule: EntityRule = {
   match: null,
   lines: null,
   losesCouplingWithRecord: false,
+  options: [],
   joinsOwningTeam: false,
   bringsContacts: false,
   onInsert: () => nothing,

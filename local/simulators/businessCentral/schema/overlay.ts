@@ -65,6 +65,8 @@ const integrationSetup: EntityModel = {
     readOnly('defaultPriceListCode', 'Edm.String', 'Default Price List Code', 20),
     readOnly('customerBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Customers', 10),
     readOnly('vendorBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Vendors', 10),
+    readOnly('unitGroupMapping', 'Edm.Boolean', 'Unit Group Mapping Enabled'),
+    readOnly('extendedPricing', 'Edm.Boolean', 'Extended Price Calculation Enabled'),
     ...systemProperties,
   ],
 };
