@@ -226,6 +226,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     mappings: stores.mappings,
     actions: stores.actions,
     fullSync: stores.fullSync,
+    statistics: stores.statistics,
     queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

@@ -164,6 +164,14 @@ const catalog = {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run looks the record up and goes on.',
   },
+  STAT_ACCOUNT_NOT_FOUND: {
+    kind: 'deleted',
+    suggestion: 'Restore the account or remove the coupling; then retry the customer.',
+  },
+  STAT_CUSTOMER_NOT_FOUND: {
+    kind: 'deleted',
+    suggestion: 'Restore the customer or remove the coupling; then retry the account.',
+  },
   'record-changed': { kind: 'transient', suggestion: 'Nothing to do: the next run reads the record again.' },
 } as const satisfies Readonly<Record<string, CatalogEntry>>;
 

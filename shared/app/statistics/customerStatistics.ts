@@ -1,0 +1,124 @@
+/** The job CUSTOMER STATISTICS: one row of statistics for each coupled customer's account (ST-1, ST-15). */
+import { type BusinessCentralId, businessCentralId, mappingName } from '../../domain/common/ids.ts';
+import { toEpochMs } from '../../domain/common/instants.ts';
+import type { RunCursor } from '../../domain/jobs/runCursor.ts';
+import { addCounters, type SyncJob } from '../../domain/logs/syncJob.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
+import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
+import { renewLease } from '../run/lease.ts';
+import { removeStatistics } from './removeStatistics.ts';
+import { bringUpToDate } from './statisticsPage.ts';
+import { openStatisticsRun, type StatisticsRun } from './statisticsRun.ts';
+import { missingStatisticsSolution } from './statisticsSolution.ts';
+
+/** The mapping whose couplings decide which customers have statistics (ST-27). */
+const customers = mappingName('CUSTOMER');
+const couplingsAtATime = 1000;
+const hourMs = 60 * 60_000;
+
+/** Where a run goes on: the next page of couplings, and the last customer before it. */
+interface Position {
+  readonly continuation: string | null;
+  readonly after: BusinessCentralId | null;
+  readonly checksAll: boolean;
+}
+
+/**
+ * Works through the couplings of customers page by page. Without the integration solution it does nothing and says so
+ * (ST-2). Safe to call again after a crash at any point.
+ */
+export const customerStatistics: CodeJob = async (scope) => {
+  const missing = await missingStatisticsSolution(scope.ports);
+  if (missing) return { status: 'done', syncJobs: [], shortcomings: [missing] };
+  const { syncJob, position: begin } = await openOrGoOn(scope);
+  const run = await openStatisticsRun(scope, syncJob, begin.checksAll);
+  for (let position = begin; ; ) {
+    const next = await workOnPage(run, position);
+    if (next === null) break;
+    position = next;
+    if (scope.ports.clock.now() >= scope.sliceEnd) return pause(run, position);
+  }
+  const { ports, meters } = scope;
+  const sentBefore = {
+    businessCentral: -run.syncJob.requests.businessCentral,
+    dataverse: -run.syncJob.requests.dataverse,
+  };
+  const message = run.checksAll ? 'All statistics were compared with Sales.' : '';
+  const finished = await finishCodeJobRow(
+    { ...scope, meters },
+    run.syncJob,
+    run.syncJob.counts,
+    message,
+    sentBefore,
+  );
+  const readAt = run.checksAll ? ports.clock.now() : scope.lease.state.businessCentralReadAt;
+  return { status: 'done', syncJobs: [finished], state: { cursor: null, businessCentralReadAt: readAt } };
+};
+
+/** A continued run goes on with the row of the log it began; another run's cursor is no concern of this one. */
+async function openOrGoOn(
+  scope: CodeJobScope,
+): Promise<{ readonly syncJob: SyncJob; readonly position: Position }> {
+  const { cursor } = scope.lease.state;
+  const [rowId] = cursor?.runId === scope.run.runId ? cursor.syncJobIds : [];
+  const begun = rowId === undefined ? null : await scope.ports.logs.syncJob(rowId);
+  if (begun && cursor) return { syncJob: begun, position: JSON.parse(cursor.position.page) as Position };
+  const position = { continuation: null, after: null, checksAll: isCheckDue(scope) };
+  return { syncJob: await openCodeJobRow(scope, 'toDataverse'), position };
+}
+
+/** ST-29, by hours instead of runs: a job that sleeps or is woken often is checked as often as one that is not. */
+function isCheckDue({ ports, lease }: CodeJobScope): boolean {
+  const checkedAt = lease.state.businessCentralReadAt;
+  const everyMs = ports.policy.documents.statisticsCheckHours * hourMs;
+  return checkedAt === null || toEpochMs(ports.clock.now()) - toEpochMs(checkedAt) >= everyMs;
+}
+
+/** Null after the last page. Customers that lie between two couplings and have none are uncoupled (ST-26). */
+async function workOnPage(run: StatisticsRun, position: Position): Promise<Position | null> {
+  const { ports, lease } = run.scope;
+  await renewLease(ports, lease);
+  const { continuation, after, checksAll } = position;
+  const page = await ports.couplings.list({ mapping: customers }, { top: couplingsAtATime, continuation });
+  const last = page.rows.at(-1)?.businessCentralId ?? after;
+  const upTo = page.continuation === null ? null : last;
+  const known = await ports.statistics.between(after, upTo);
+  const remembered = new Map(known.map((each) => [each.businessCentralId, each]));
+  const counts = await bringUpToDate(run, { couplings: page.rows, remembered });
+  const coupled = new Set(page.rows.map(({ businessCentralId: id }) => id));
+  const deleted = await removeStatistics(
+    ports,
+    known.filter(({ businessCentralId: id }) => !coupled.has(id)),
+  );
+  run.syncJob = { ...run.syncJob, counts: addCounters(run.syncJob.counts, { ...counts, deleted }) };
+  const next = page.continuation;
+  return next === null
+    ? null
+    : { continuation: next, after: last === null ? null : businessCentralId(last), checksAll };
+}
+
+/** The row of the log keeps what was counted and sent so far. */
+async function pause(run: StatisticsRun, position: Position) {
+  const { ports, run: request, meters } = run.scope;
+  const requests = {
+    businessCentral: run.syncJob.requests.businessCentral + meters.businessCentral.sent,
+    dataverse: run.syncJob.requests.dataverse + meters.dataverse.sent,
+  };
+  await ports.logs.saveSyncJob({ ...run.syncJob, requests });
+  const nothing = { newest: null, settledUntil: null, readAt: null };
+  const cursor: RunCursor = {
+    runId: request.runId,
+    pass: 'toDataverse',
+    position: { side: 'dataverse', page: JSON.stringify(position) },
+    syncJobIds: [run.syncJob.id],
+    businessCentral: nothing,
+    dataverse: null,
+    tokenExpired: false,
+    definition: '',
+    coupled: 0,
+    lost: 0,
+    handled: [],
+  };
+  const state: Partial<MappingState> = { cursor };
+  return { status: 'paused', state } as const;
+}
