@@ -7,6 +7,7 @@ import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
+import { itemAvailabilityEndpoints } from './itemAvailability.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
 import { openApiEndpoint } from './openApi.ts';
@@ -33,6 +34,7 @@ const resourceEndpoints: readonly Endpoint[] = [
   ...fullSyncEndpoints,
   ...healthEndpoints,
   ...connectionEndpoints,
+  ...itemAvailabilityEndpoints,
 ];
 
 /** In the order in which they are registered; names and addresses are unique. */

@@ -29,6 +29,8 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Without a slash at the beginning. */
   readonly route: string;
+  /** Where it is another than that of the method. */
+  readonly role?: AppRole;
   readonly query: Shape;
   /** Absent = a body must be absent or an empty object. */
   readonly body?: z.ZodType<Body>;
@@ -51,7 +53,7 @@ export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly route: string;
-  /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
+  /** Reading needs `Sync.Read`, everything else `Sync.Manage`, unless the endpoint says so. */
   readonly role: AppRole;
   /** What it takes, for the description of the API; null = no body. */
   readonly input: { readonly query: z.ZodRawShape; readonly body: z.ZodType | null };
@@ -68,7 +70,7 @@ export function endpoint<Shape extends z.ZodRawShape, Body = Readonly<Record<str
     name,
     method,
     route,
-    role: method === 'GET' ? 'Sync.Read' : 'Sync.Manage',
+    role: definition.role ?? (method === 'GET' ? 'Sync.Read' : 'Sync.Manage'),
     input: { query, body: bodyForms ?? body ?? null },
     answer: async (app, request) => {
       const checkedQuery = readQuery(query, new URL(request.url).searchParams);

@@ -1,10 +1,9 @@
 /** The job CUSTOMER STATISTICS: one row of statistics for each coupled customer's account (ST-1, ST-15). */
 import { type BusinessCentralId, businessCentralId, mappingName } from '../../domain/common/ids.ts';
 import { toEpochMs } from '../../domain/common/instants.ts';
-import type { RunCursor } from '../../domain/jobs/runCursor.ts';
-import { addCounters, type SyncJob } from '../../domain/logs/syncJob.ts';
-import type { MappingState } from '../../ports/mappingStore.ts';
-import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
+import { addCounters } from '../../domain/logs/syncJob.ts';
+import type { CodeJob, CodeJobScope } from '../jobs/codeJob.ts';
+import { finishSlicedRow, openOrGoOn, pauseAt } from '../jobs/codeJobCursor.ts';
 import { renewLease } from '../run/lease.ts';
 import { removeStatistics } from './removeStatistics.ts';
 import { bringUpToDate } from './statisticsPage.ts';
@@ -30,42 +29,20 @@ interface Position {
 export const customerStatistics: CodeJob = async (scope) => {
   const missing = await missingStatisticsSolution(scope.ports);
   if (missing) return { status: 'done', syncJobs: [], shortcomings: [missing] };
-  const { syncJob, position: begin } = await openOrGoOn(scope);
+  const { syncJob, position: reached } = await openOrGoOn<Position>(scope);
+  const begin = reached ?? { continuation: null, after: null, checksAll: isCheckDue(scope) };
   const run = await openStatisticsRun(scope, syncJob, begin.checksAll);
   for (let position = begin; ; ) {
     const next = await workOnPage(run, position);
     if (next === null) break;
     position = next;
-    if (scope.ports.clock.now() >= scope.sliceEnd) return pause(run, position);
+    if (scope.ports.clock.now() >= scope.sliceEnd) return pauseAt(scope, run.syncJob, position);
   }
-  const { ports, meters } = scope;
-  const sentBefore = {
-    businessCentral: -run.syncJob.requests.businessCentral,
-    dataverse: -run.syncJob.requests.dataverse,
-  };
   const message = run.checksAll ? 'All statistics were compared with Sales.' : '';
-  const finished = await finishCodeJobRow(
-    { ...scope, meters },
-    run.syncJob,
-    run.syncJob.counts,
-    message,
-    sentBefore,
-  );
-  const readAt = run.checksAll ? ports.clock.now() : scope.lease.state.businessCentralReadAt;
+  const finished = await finishSlicedRow(scope, run.syncJob, message);
+  const readAt = run.checksAll ? scope.ports.clock.now() : scope.lease.state.businessCentralReadAt;
   return { status: 'done', syncJobs: [finished], state: { cursor: null, businessCentralReadAt: readAt } };
 };
-
-/** A continued run goes on with the row of the log it began; another run's cursor is no concern of this one. */
-async function openOrGoOn(
-  scope: CodeJobScope,
-): Promise<{ readonly syncJob: SyncJob; readonly position: Position }> {
-  const { cursor } = scope.lease.state;
-  const [rowId] = cursor?.runId === scope.run.runId ? cursor.syncJobIds : [];
-  const begun = rowId === undefined ? null : await scope.ports.logs.syncJob(rowId);
-  if (begun && cursor) return { syncJob: begun, position: JSON.parse(cursor.position.page) as Position };
-  const position = { continuation: null, after: null, checksAll: isCheckDue(scope) };
-  return { syncJob: await openCodeJobRow(scope, 'toDataverse'), position };
-}
 
 /** ST-29, by hours instead of runs: a job that sleeps or is woken often is checked as often as one that is not. */
 function isCheckDue({ ports, lease }: CodeJobScope): boolean {
@@ -95,30 +72,4 @@ async function workOnPage(run: StatisticsRun, position: Position): Promise<Posit
   return next === null
     ? null
     : { continuation: next, after: last === null ? null : businessCentralId(last), checksAll };
-}
-
-/** The row of the log keeps what was counted and sent so far. */
-async function pause(run: StatisticsRun, position: Position) {
-  const { ports, run: request, meters } = run.scope;
-  const requests = {
-    businessCentral: run.syncJob.requests.businessCentral + meters.businessCentral.sent,
-    dataverse: run.syncJob.requests.dataverse + meters.dataverse.sent,
-  };
-  await ports.logs.saveSyncJob({ ...run.syncJob, requests });
-  const nothing = { newest: null, settledUntil: null, readAt: null };
-  const cursor: RunCursor = {
-    runId: request.runId,
-    pass: 'toDataverse',
-    position: { side: 'dataverse', page: JSON.stringify(position) },
-    syncJobIds: [run.syncJob.id],
-    businessCentral: nothing,
-    dataverse: null,
-    tokenExpired: false,
-    definition: '',
-    coupled: 0,
-    lost: 0,
-    handled: [],
-  };
-  const state: Partial<MappingState> = { cursor };
-  return { status: 'paused', state } as const;
 }
