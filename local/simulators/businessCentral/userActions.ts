@@ -4,6 +4,8 @@ import { everything, presentRow, sourceOf } from './http/present.ts';
 import type { WriteContext } from './page/draft.ts';
 import { createRecord, deleteRecord, type PropertyValues, updateRecord } from './page/writePage.ts';
 import type { PageSource } from './query/pageSource.ts';
+import { payInvoice } from './rules/payments.ts';
+import { moveStock } from './rules/stock.ts';
 import { requireSet } from './schema/schema.ts';
 import { recordNotFound } from './serviceError.ts';
 import type { Company } from './store/company.ts';
@@ -30,6 +32,10 @@ export interface UserActions {
   remove(set: string, id: string, user?: string): void;
   /** Takes timestamp and row version now; with the `id` of a stored record it is an edit (section 3.3). */
   reserveWrite(set: string, values: PropertyValues, user?: string): ReservedWrite;
+  /** Pays a part of a posted invoice, in its currency; a negative amount takes a payment back. */
+  pay(postedInvoiceNumber: string, amount: number): void;
+  /** Moves stock of an item in or out. */
+  moveStock(itemNumber: string, quantity: number): void;
 }
 
 const defaultUser = 'user';
@@ -74,6 +80,16 @@ export function createUserActions(environment: Environment, company: Company): U
     remove: (set, id, user = defaultUser) => {
       const row = find(set, id);
       database.transaction(() => deleteRecord(contextOf(user), requireSet(set), row));
+    },
+    pay: (number, amount) => {
+      const invoice = company.table('Sales Invoice Header').find('No.', number);
+      if (!invoice) throw recordNotFound('Sales Invoice Header', number);
+      database.transaction(() => payInvoice(contextOf(defaultUser), invoice, amount));
+    },
+    moveStock: (number, quantity) => {
+      const item = company.table('Item').find('No.', number);
+      if (!item) throw recordNotFound('Item', number);
+      database.transaction(() => moveStock(contextOf(defaultUser), item, quantity));
     },
     reserveWrite: (set, values, user = defaultUser) => {
       const stamp = database.reserveStamp();
