@@ -3,6 +3,7 @@ import { SyncFailure } from '../../domain/common/failures.ts';
 import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
+import { missingStatisticsSolution, statisticsJob } from '../statistics/statisticsSolution.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** `warning`: the app works, but not all of it. */
@@ -87,14 +88,17 @@ function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[
   };
 }
 
-/** What mappings miss among the tables and columns of the organisation. */
+/** What mappings and statistics (ST-2) miss among the tables and columns of the organisation. */
 async function tablesAnswer(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<CheckAnswer<boolean>> {
-  const missing = (await shortcomingsOf(ports, mappings)).filter(({ code }) =>
+  const statistics = await missingStatisticsSolution(ports);
+  const ofMappings = (await shortcomingsOf(ports, mappings)).filter(({ code }) =>
     ['table-missing', 'column-missing'].includes(code),
   );
+  const isWanted = !ports.policy.disabledJobs.includes(statisticsJob);
+  const missing = statistics && isWanted ? [...ofMappings, statistics] : ofMappings;
   if (missing.length === 0) return { value: true, message: 'Every mapped table and column exists.' };
   return {
     value: false,
