@@ -1,5 +1,8 @@
 /** The state of an invoice in Sales, as it follows from what is left to pay in Business Central (D-132 to D-134). */
 import type { FieldValues } from '../common/records.ts';
+import type { BaseDigests } from '../couplings/coupling.ts';
+import { ruleInputPrefix } from '../sync/changed.ts';
+import { baseOfSide, type DigestText, digestValue } from '../sync/digests.ts';
 
 /** State and status of a row that belong together. */
 export interface StatePair {
@@ -54,4 +57,16 @@ export function stateSteps(row: FieldValues, stand: InvoiceStand): readonly Stat
   if (isInState(row, wanted)) return [];
   const isDirect = isEditable(row) || stand === 'open';
   return isDirect ? [wanted] : [invoiceStates.open, wanted];
+}
+
+/** The rule input under which a coupling remembers how its invoice stood. */
+export const standInput = 'stand';
+
+/** How the invoice stood when both sides last agreed; null when the coupling does not tell. */
+export function rememberedStand(digest: DigestText, base: BaseDigests | null): InvoiceStand | null {
+  const id = ruleInputPrefix + standInput;
+  const entry = base?.[id];
+  if (entry === undefined) return null;
+  const held = baseOfSide(entry, 'businessCentral');
+  return invoiceStands.find((stand) => digestValue(digest, id, stand) === held) ?? null;
 }

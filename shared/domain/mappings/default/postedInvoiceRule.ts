@@ -6,7 +6,7 @@ import type {
   DataverseWriteValue,
   LookupReference,
 } from '../../common/records.ts';
-import { invoiceStates, isEditable, isInState, standOf } from '../../documents/invoiceState.ts';
+import { invoiceStates, isEditable, isInState, standInput, standOf } from '../../documents/invoiceState.ts';
 import { lastResult } from '../../sync/changed.ts';
 import {
   type EntityRule,
@@ -46,8 +46,6 @@ type Values = Readonly<Record<string, DataverseWriteValue>>;
 type Raised = Extract<RuleOutcome, { kind: 'problem' }>;
 
 const invoices = mappingName('POSTEDSALESINV-INV');
-/** The input whose change makes an invoice changed although no field did. */
-const standInput = 'stand';
 
 function raise(raised: RecordProblem): Raised {
   return { kind: 'problem', problem: raised };
