@@ -141,7 +141,7 @@ describe('renewing the states of invoices', () => {
     const problem = { kind: 'data', serviceCode: '0x80040203', message: 'No.', status: 400 } as const;
     const state = { left: 1 };
     const dataverse = intercept(world.ports.dataverse, {
-      update: (original) => once(original, async () => [{ status: 'refused', problem }], state),
+      update: (original) => once(original, async () => [{ status: 'refused' as const, problem }], state),
     });
     const first = await renew({ ...world.ports, dataverse });
     expect(first.counts).toMatchObject({ failed: 1, modified: 0 });
