@@ -100,7 +100,9 @@ export const settingsShape = {
   AUTO_PROCESS_QUOTES: flag().describe(
     'Whether activated quotes of Sales become quotes in Business Central.',
   ),
-  ITEM_AVAILABILITY: flag().describe('Whether Sales may ask for the availability of items.'),
+  ITEM_AVAILABILITY: flag().describe(
+    'Whether stock movements are brought to the products of Sales. `GET /api/item-availability` works without it.',
+  ),
   WRITE_IN_PRODUCT: z
     .string()
     .regex(/^(item|resource):\S.{0,19}$/, 'must be item:NUMBER or resource:NUMBER')

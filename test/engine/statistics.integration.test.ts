@@ -136,7 +136,7 @@ describe('the statistics of the demo company', () => {
     });
     const { nav_accountstatisticsid: id } = statisticsOf(world, '10000');
     world.dataverse.edit('nav_accountstatistics', String(id), { nav_totallcy: 77 }, 'alice');
-    world.businessCentral.pay('103027', 0.01);
+    world.businessCentral.payInvoice('103027', 0.01);
     await runStatistics(world);
     expect(statisticsOf(world, '10000')['nav_totallcy']).toBe(77);
   });
@@ -159,7 +159,7 @@ describe('which customers are written', () => {
     await openDemo();
     await runStatistics(world);
     await world.advanceMinutes(60);
-    world.businessCentral.pay('103027', 100);
+    world.businessCentral.payInvoice('103027', 100);
     expect(await runStatistics(world)).toMatchObject({ inserted: 0, modified: 1, unchanged: 0 });
     expect(statisticsOf(world, '10000')['nav_balancelcy']).toBe(13785);
   });
@@ -328,14 +328,46 @@ describe('the account', () => {
 });
 
 describe('the run', () => {
-  it('without the integration solution does nothing, says so once in the log, and on the job (ST-2)', async () => {
+  it('without the integration solution writes no statistics, says so once in the log, and on the job (ST-2)', async () => {
     await open({ withoutTables: ['nav_accountstatistics'] });
-    expect(await world.run(statisticsJob)).toEqual([]);
-    expect(await world.run(statisticsJob)).toEqual([]);
+    for (const _run of [1, 2]) {
+      const rows = await world.run(statisticsJob);
+      expect(rows.map(({ message }) => message)).toEqual(['The payment status of invoices was updated.']);
+    }
     expect(world.events.filter(({ details }) => details['mapping'] === statisticsJob)).toHaveLength(1);
     const entry = (await world.ports.jobs.get(statisticsJob as never))?.entry;
-    expect(entry?.errorMessage).toContain('CUSTOMER STATISTICS does nothing');
+    expect(entry?.errorMessage).toContain('CUSTOMER STATISTICS writes no statistics');
     expect(entry?.status).not.toBe('error');
+  });
+
+  it('writes two rows of the log: statistics, and the payment status of invoices, which follows payments (ST-25, D-133)', async () => {
+    await openDemo();
+    const jobs = [
+      'UNIT OF MEASURE',
+      'RESOURCE-PRODUCT',
+      'ITEM-PRODUCT',
+      'CUSTPRCGRP-PRICE',
+      'SALESPRC-PRODPRICE',
+    ];
+    for (const job of [...jobs, 'POSTEDSALESINV-INV']) await world.run(job, 'fullSync');
+    const isOpen = (row: Readonly<Record<string, unknown>>) => row['statecode'] === 0;
+    const invoice = world.dataverse.rows('invoice').find(isOpen);
+    const number = String(invoice?.['invoicenumber'] ?? invoice?.['name']);
+    const posted = world.businessCentral
+      .records('postedSalesInvoices')
+      .find((each) => each['number'] === number);
+    world.businessCentral.payInvoice(number, Number(posted?.['remainingAmount']));
+    const rows = (await world.run(statisticsJob)).filter(({ job }) => job === statisticsJob);
+    const own = rows.filter(({ mapping }) => mapping === statisticsJob);
+    expect(own.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Customer statistics were updated.'),
+      'The payment status of invoices was updated.',
+    ]);
+    expect(own[1]?.counts).toMatchObject({ modified: 1, failed: 0 });
+    expect(world.dataverse.row('invoice', String(invoice?.['invoiceid']))).toMatchObject({
+      statecode: 2,
+      statuscode: 100001,
+    });
   });
 
   it('asks few questions: 1,000 customers, none and 10 changed (ST-29, P10)', async () => {
@@ -351,7 +383,7 @@ describe('the run', () => {
     const [changed] = await world.run(statisticsJob);
     expect(changed?.counts).toMatchObject({ modified: 10 });
     expect(changed?.requests).toEqual({ businessCentral: 5, dataverse: 3 });
-    expect(world.stores.requests.sent - tables).toBeLessThanOrEqual(20);
+    expect(world.stores.requests.sent - tables).toBeLessThanOrEqual(26);
   });
 
   it('goes on where its time slice ended, with one row of the log for all slices (P10)', async () => {
@@ -364,8 +396,8 @@ describe('the run', () => {
       { runId: runId(id) },
       { top: 10, continuation: null },
     );
-    expect(rows).toMatchObject([{ counts: { inserted: 1001, failed: 0 } }]);
-    expect(rows[0]?.finishedAt).not.toBeNull();
+    expect(rows.toReversed()).toMatchObject([{ counts: { inserted: 1001, failed: 0 } }, {}]);
+    expect(rows[1]?.finishedAt).not.toBeNull();
     expect(statisticsRows(world)).toHaveLength(1001);
   });
 

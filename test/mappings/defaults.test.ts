@@ -9,6 +9,7 @@ import { businessCentralFilter, dataverseFilter } from '../../shared/domain/sync
 const referenceFile = join(import.meta.dirname, '../../docs/reference/default-mappings.json');
 interface ReferenceField {
   readonly attribute: string | null;
+  readonly bcField: string | null;
   readonly bcApiName: string | null;
   readonly customApiName?: string;
   readonly direction: string;
@@ -24,6 +25,25 @@ const reference = JSON.parse(readFileSync(referenceFile, 'utf8')) as readonly {
   readonly inactivityMinutes: number;
   readonly fields: readonly ReferenceField[];
 }[];
+
+const pagesFile = join(
+  import.meta.dirname,
+  '../../local/simulators/businessCentral/schema/business-central-entities.json',
+);
+interface Page {
+  readonly entitySet: string;
+  readonly properties: readonly { readonly name: string; readonly source?: string }[];
+}
+const pages = (
+  JSON.parse(readFileSync(pagesFile, 'utf8')) as { readonly custom: { readonly entities: readonly Page[] } }
+).custom.entities;
+
+/** Where a mapping reads a page of the companion app instead of the standard one, its name for the same field. */
+function companionName(set: string, { bcField, bcApiName }: ReferenceField): string | null {
+  if (bcApiName === null) return null;
+  const page = pages.find(({ entitySet }) => entitySet === set);
+  return page?.properties.find(({ source }) => source === bcField)?.name ?? null;
+}
 
 /** Every set-up there can be: unit groups of items' own or not, classic or new prices. */
 const setUps = [
@@ -60,7 +80,10 @@ describe('the default mappings', () => {
       ]);
       const present = expected?.fields.filter((field) => exists(name, field.when));
       const wanted = present?.map((field) => [
-        field.bcApiName ?? field.customApiName ?? null,
+        companionName(mapping.businessCentral.entitySet, field) ??
+          field.bcApiName ??
+          field.customApiName ??
+          null,
         field.attribute,
         field.direction,
         field.enabled,

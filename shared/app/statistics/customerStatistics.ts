@@ -1,10 +1,11 @@
 /** The job CUSTOMER STATISTICS: one row of statistics for each coupled customer's account (ST-1, ST-15). */
 import { type BusinessCentralId, businessCentralId, mappingName } from '../../domain/common/ids.ts';
 import { toEpochMs } from '../../domain/common/instants.ts';
-import { addCounters } from '../../domain/logs/syncJob.ts';
-import type { CodeJob, CodeJobScope } from '../jobs/codeJob.ts';
+import { addCounters, type SyncJob } from '../../domain/logs/syncJob.ts';
+import type { CodeJob, CodeJobResult, CodeJobScope } from '../jobs/codeJob.ts';
 import { finishSlicedRow, openOrGoOn, pauseAt } from '../jobs/codeJobCursor.ts';
 import { renewLease } from '../run/lease.ts';
+import { updateInvoiceStatus } from './invoiceStatus.ts';
 import { removeStatistics } from './removeStatistics.ts';
 import { bringUpToDate } from './statisticsPage.ts';
 import { openStatisticsRun, type StatisticsRun } from './statisticsRun.ts';
@@ -23,12 +24,20 @@ interface Position {
 }
 
 /**
- * Works through the couplings of customers page by page. Without the integration solution it does nothing and says so
- * (ST-2). Safe to call again after a crash at any point.
+ * Statistics first, then the payment status of invoices (ST-25). Without the integration solution there are no statistics,
+ * and the job says so (ST-2). Safe to call again after a crash at any point.
  */
 export const customerStatistics: CodeJob = async (scope) => {
   const missing = await missingStatisticsSolution(scope.ports);
-  if (missing) return { status: 'done', syncJobs: [], shortcomings: [missing] };
+  const written = missing ? ({ status: 'done', syncJobs: [] as SyncJob[] } as const) : await writeAll(scope);
+  if (written.status !== 'done') return written;
+  const invoices = await updateInvoiceStatus(scope);
+  const syncJobs = invoices === null ? written.syncJobs : [...written.syncJobs, invoices];
+  return { ...written, syncJobs, shortcomings: missing ? [missing] : [] };
+};
+
+/** Works through the couplings of customers page by page. */
+async function writeAll(scope: CodeJobScope): Promise<CodeJobResult> {
   const { syncJob, position: reached } = await openOrGoOn<Position>(scope);
   const begin = reached ?? { continuation: null, after: null, checksAll: isCheckDue(scope) };
   const run = await openStatisticsRun(scope, syncJob, begin.checksAll);
@@ -38,11 +47,11 @@ export const customerStatistics: CodeJob = async (scope) => {
     position = next;
     if (scope.ports.clock.now() >= scope.sliceEnd) return pauseAt(scope, run.syncJob, position);
   }
-  const message = run.checksAll ? 'All statistics were compared with Sales.' : '';
-  const finished = await finishSlicedRow(scope, run.syncJob, message);
+  const compared = run.checksAll ? ' All of them were compared with Sales.' : '';
+  const finished = await finishSlicedRow(scope, run.syncJob, `Customer statistics were updated.${compared}`);
   const readAt = run.checksAll ? scope.ports.clock.now() : scope.lease.state.businessCentralReadAt;
   return { status: 'done', syncJobs: [finished], state: { cursor: null, businessCentralReadAt: readAt } };
-};
+}
 
 /** ST-29, by hours instead of runs: a job that sleeps or is woken often is checked as often as one that is not. */
 function isCheckDue({ ports, lease }: CodeJobScope): boolean {

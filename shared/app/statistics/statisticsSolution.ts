@@ -24,7 +24,7 @@ export async function missingStatisticsSolution({ dataverse }: SyncPorts): Promi
 }
 
 function missing(code: 'table-missing' | 'column-missing', what: string): Shortcoming {
-  const message = `${statisticsJob} does nothing: Dataverse lacks ${what}.`;
+  const message = `${statisticsJob} writes no statistics: Dataverse lacks ${what}.`;
   const suggestion = 'Install the Business Central integration solution in Dataverse, or disable the job.';
   return { mapping: statisticsJob, code, fields: [], message, suggestion };
 }
