@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { switchIntegration } from '../../shared/app/jobs/integrationSwitch.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
+import type { RunPolicy } from '../../shared/app/syncPorts.ts';
 import { fakeBusinessCentral, fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
@@ -12,6 +13,7 @@ import { instant } from '../../shared/domain/common/instants.ts';
 import type { FieldValues } from '../../shared/domain/common/records.ts';
 import { type SyncJob, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import { somePolicy } from '../../test/builders/policy.ts';
 import { callApi } from './testing/callApi.ts';
 
 const modifiedAt = instant('2026-01-30T10:00:00Z');
@@ -69,9 +71,30 @@ describe('connection', () => {
           { name: 'identity', outcome: 'passed' },
           { name: 'read', outcome: 'failed', message: away.message, whatToDo: away.suggestion },
           { name: 'tables', outcome: 'passed' },
+          { name: 'options', outcome: 'passed' },
         ],
       },
     });
+  });
+
+  it('tells that statistics of customers have no table, unless their job is disabled (ST-2)', async () => {
+    const missing = new SyncFailure({ kind: 'config', code: 'table-not-found', message: 'No such table.' });
+    const whole = fakeDataverse();
+    const table = (name: string) =>
+      name === 'nav_accountstatistics' ? Promise.reject(missing) : whole.table(name);
+    const tablesOf = async (policy: RunPolicy) => {
+      const { composition } = memoryComposition({ ports: { dataverse: { ...whole, table }, policy } });
+      const { body } = await callApi(composition, 'GET /api/connection');
+      const { checks } = body['dataverse'] as { checks: readonly { name: string }[] };
+      return checks.find(({ name }) => name === 'tables');
+    };
+    const told = {
+      outcome: 'warning',
+      message: expect.stringContaining('CUSTOMER STATISTICS writes no statistics'),
+    };
+    expect(await tablesOf(somePolicy)).toMatchObject(told);
+    const without = { ...somePolicy, disabledJobs: ['CUSTOMER STATISTICS'] };
+    expect(await tablesOf(without)).toMatchObject({ outcome: 'passed' });
   });
 
   it('shows neither tokens nor other secrets', async () => {
@@ -109,6 +132,7 @@ describe('testing the connection', () => {
       ['identity', 'passed'],
       ['read', 'passed'],
       ['tables', 'passed'],
+      ['options', 'passed'],
       ['permissions', 'passed'],
       ['application-user', 'passed'],
       ['base-currency', 'warning'],
@@ -156,7 +180,7 @@ describe('testing the connection', () => {
     const { body } = await callApi(composition, 'POST /api/connection/test');
     expect(body).toMatchObject({ enabled: false });
     const { checks } = body['dataverse'] as Checked;
-    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables']);
+    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables', 'options']);
     expect(checks[0]).toMatchObject({ outcome: 'failed', message: away.message });
   });
 
