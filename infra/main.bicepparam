@@ -1,0 +1,31 @@
+// What `azd up` deploys: every value comes from the azd environment (`azd env set NAME value`).
+using './main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param settings = {
+  BUSINESS_CENTRAL_URL: readEnvironmentVariable('BUSINESS_CENTRAL_URL')
+  BUSINESS_CENTRAL_COMPANY: readEnvironmentVariable('BUSINESS_CENTRAL_COMPANY')
+  DATAVERSE_URL: readEnvironmentVariable('DATAVERSE_URL')
+  TICK_MINUTES: readEnvironmentVariable('TICK_MINUTES', '5')
+  WAKE_ON_DATAVERSE_CHANGE: readEnvironmentVariable('WAKE_ON_DATAVERSE_CHANGE', '')
+  WAKE_DELAY_SECONDS: readEnvironmentVariable('WAKE_DELAY_SECONDS', '')
+  OWNERSHIP_MODEL: readEnvironmentVariable('OWNERSHIP_MODEL', '')
+  ORDER_INTEGRATION: readEnvironmentVariable('ORDER_INTEGRATION', '')
+  AUTO_CREATE_ORDERS: readEnvironmentVariable('AUTO_CREATE_ORDERS', '')
+  AUTO_PROCESS_QUOTES: readEnvironmentVariable('AUTO_PROCESS_QUOTES', '')
+  ITEM_AVAILABILITY: readEnvironmentVariable('ITEM_AVAILABILITY', '')
+  WRITE_IN_PRODUCT: readEnvironmentVariable('WRITE_IN_PRODUCT', '')
+  FREIGHT_ACCOUNT: readEnvironmentVariable('FREIGHT_ACCOUNT', '')
+  DISABLED_JOBS: readEnvironmentVariable('DISABLED_JOBS', '')
+  MAX_DELETE_PERCENT: readEnvironmentVariable('MAX_DELETE_PERCENT', '')
+  MAPPINGS_DIR: readEnvironmentVariable('MAPPINGS_DIR', '')
+  RETENTION_DAYS: readEnvironmentVariable('RETENTION_DAYS', '')
+  TIME_ZONE: readEnvironmentVariable('TIME_ZONE', '')
+}
+param authenticationClientId = readEnvironmentVariable('AUTHENTICATION_CLIENT_ID', '')
+param serviceClientId = readEnvironmentVariable('SERVICE_CLIENT_ID_OVERRIDE', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
+param storageRedundancy = readEnvironmentVariable('STORAGE_REDUNDANCY', 'Standard_ZRS')
+param useServiceBus = bool(readEnvironmentVariable('USE_SERVICE_BUS', 'true'))
+param receiveNotifications = bool(readEnvironmentVariable('RECEIVE_NOTIFICATIONS', 'true'))
