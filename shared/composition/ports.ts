@@ -82,12 +82,15 @@ function policyOf(settings: Settings): RunPolicy {
   };
 }
 
-/** The identity library is large; it is loaded when a token is needed, not when the app starts. */
+/**
+ * The identity library is large; it is loaded when a token is needed, not when the app starts. A named identity is that one
+ * and no other: AZURE_CLIENT_ID with a secret is for the two services, and may lack every role here.
+ */
 function lazyCredential(clientId: string | null): TokenCredential {
   let loading: Promise<TokenCredential> | null = null;
   const load = async (): Promise<TokenCredential> => {
-    const { DefaultAzureCredential } = await import('@azure/identity');
-    return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+    return clientId === null ? new DefaultAzureCredential() : new ManagedIdentityCredential({ clientId });
   };
   return {
     getToken: async (scopes, options) => {

@@ -1,0 +1,53 @@
+permissionset 50300 "OS Integration"
+{
+    Assignable = true;
+    Caption = 'Sales integration API', Locked = true;
+    Permissions =
+#if not WITHOUT_SALES_PRICES
+        page "OS SalesPrices" = X,
+        tabledata "Sales Price" = R,
+#endif
+        page "OS ContactBusinessRelations" = X,
+        page "OS ContactExtras" = X,
+        page "OS CurrenciesWithRate" = X,
+        page "OS CustomerExtras" = X,
+        page "OS CustomerPriceGroups" = X,
+        page "OS IntegrationSetup" = X,
+        page "OS ItemExtras" = X,
+        page "OS ItemUnitsOfMeasure" = X,
+        page "OS OpportunityExtras" = X,
+        page "OS PostedSalesInvoiceLines" = X,
+        page "OS PostedSalesInvoices" = X,
+        page "OS PriceListHeaders" = X,
+        page "OS PriceListLines" = X,
+        page "OS ResourceUnitsOfMeasure" = X,
+        page "OS Resources" = X,
+        page "OS SalesOrderExtras" = X,
+        page "OS SalesOrderLineExtras" = X,
+        page "OS ShippingAgents" = X,
+        page "OS UnitGroups" = X,
+        page "OS VendorExtras" = X,
+        codeunit "Release Sales Document" = X,
+        tabledata "Contact Business Relation" = R,
+        tabledata Contact = RM,
+        tabledata "Currency Exchange Rate" = R,
+        tabledata Currency = R,
+        tabledata "Customer Price Group" = R,
+        tabledata Customer = RM,
+        tabledata "Item Unit of Measure" = R,
+        tabledata Item = R,
+        tabledata "Marketing Setup" = R,
+        tabledata Opportunity = RM,
+        tabledata "Price List Header" = R,
+        tabledata "Price List Line" = R,
+        tabledata "Resource Unit of Measure" = R,
+        tabledata Resource = RIM,
+        tabledata "Sales & Receivables Setup" = R,
+        tabledata "Sales Header" = RM,
+        tabledata "Sales Invoice Header" = R,
+        tabledata "Sales Invoice Line" = R,
+        tabledata "Sales Line" = RM,
+        tabledata "Shipping Agent" = R,
+        tabledata "Unit Group" = R,
+        tabledata Vendor = RM;
+}
