@@ -4,6 +4,7 @@ import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappi
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
+import type { Probes } from '../ports/probes.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
 
@@ -16,6 +17,8 @@ export interface OpenApp {
   /** Where they come from, and how they are changed. */
   readonly catalog: MappingCatalog;
   readonly subscriptions: ChangeSubscriptions;
+  /** Questions that a test of the connection asks. */
+  readonly probes: Probes;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -73,10 +76,10 @@ async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<Connected> {
-  const { ports, prepare, close, mappingFiles, subscriptions } = connect(settings);
+  const { ports, prepare, close, mappingFiles, subscriptions, probes } = connect(settings);
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
-  return { settings, ports, catalog, subscriptions, close };
+  return { settings, ports, catalog, subscriptions, probes, close };
 }
