@@ -38,6 +38,7 @@ async function buildLocal(esbuild) {
     ...common,
     entryPoints: {
       start: 'local/start/main.ts',
+      doctor: 'local/doctor/main.ts',
       businessCentralSimulator: 'local/simulators/businessCentral/main.ts',
       dataverseSimulator: 'local/simulators/dataverse/main.ts',
     },
