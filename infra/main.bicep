@@ -31,8 +31,8 @@ param serviceClientId string = ''
 param alertEmail string = ''
 
 @allowed([512, 2048, 4096])
-@description('Memory of an instance in MB.')
-param instanceMemoryMB int = 2048
+@description('Memory of an instance in MB; 512 does up to about 100,000 records a mapping, 2048 beyond (docs/operations.md).')
+param instanceMemoryMB int = 512
 
 @minValue(1)
 @maxValue(1000)

@@ -26,6 +26,7 @@ param settings = {
 param authenticationClientId = readEnvironmentVariable('AUTHENTICATION_CLIENT_ID', '')
 param serviceClientId = readEnvironmentVariable('SERVICE_CLIENT_ID_OVERRIDE', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
+param instanceMemoryMB = int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '512'))
 param storageRedundancy = readEnvironmentVariable('STORAGE_REDUNDANCY', 'Standard_ZRS')
 param useServiceBus = bool(readEnvironmentVariable('USE_SERVICE_BUS', 'true'))
 param receiveNotifications = bool(readEnvironmentVariable('RECEIVE_NOTIFICATIONS', 'true'))

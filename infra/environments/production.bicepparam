@@ -16,3 +16,4 @@ param settings = {
 param authenticationClientId = '00000000-0000-0000-0000-000000000000'
 param alertEmail = 'operations@contoso.com'
 param telemetryRetentionDays = 90
+param instanceMemoryMB = 2048
