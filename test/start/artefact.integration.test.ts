@@ -88,9 +88,9 @@ describe('dist/app', () => {
     expect(await (await fetch(handshake, { method: 'POST' })).text()).toBe('abc');
   });
 
-  it('answers who shows a key, and has its tables by then', async () => {
+  it('answers who shows a key', async () => {
     const headers = { 'x-functions-key': functionKey };
     expect((await fetch(`${host.url}/api/key-check`, { headers })).status).toBe(204);
-    expect((await fetch(`${host.url}/api/table-mappings/CURRENCY`, { headers })).status).toBe(200);
-  }, 60_000);
+    expect((await fetch(`${host.url}/api/sync-jobs?top=many`, { headers })).status).toBe(400);
+  });
 });
