@@ -4,7 +4,7 @@ import { type EntitySet, entitySets } from '../simulators/businessCentral/schema
 import { identifier, pageName } from './names.ts';
 import { type PageModel, pageModel } from './pageModel.ts';
 import { pageText } from './pageText.ts';
-import { boundActions, tablesReadBeside, withoutSymbols } from './recipes.ts';
+import { boundActions, codeunitsBeside, tablesReadBeside, withoutSymbols } from './recipes.ts';
 
 /** Numbers of objects by name; once given, a number stays. */
 export type ObjectIds = Readonly<Record<string, number>>;
@@ -101,7 +101,12 @@ function permissionSetText(pages: readonly PageModel[], objectId: number): strin
   const always = pages.filter(({ entitySet }) => !(entitySet in withoutSymbols));
   const conditional = pages.filter(({ entitySet }) => entitySet in withoutSymbols);
   const page = (each: PageModel) => `page ${identifier(pageName(each.entitySet))} = X`;
-  const codeunits = [...new Set(Object.values(boundActions).map(({ codeunit }) => codeunit))].sort();
+  const called = pages.flatMap(({ fields }) =>
+    fields.flatMap(({ computed }) => codeunitsBeside[computed?.procedure ?? ''] ?? []),
+  );
+  const codeunits = [
+    ...new Set([...Object.values(boundActions).map(({ codeunit }) => codeunit), ...called]),
+  ].sort();
   const lines = [
     ...always.map(page),
     ...codeunits.map((name) => `codeunit ${identifier(name)} = X`),

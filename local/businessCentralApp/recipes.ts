@@ -49,6 +49,8 @@ export const computedValues: Readonly<Record<string, ComputedValue>> = {
   'customerExtras.overdueBalanceLcy': { type: 'Decimal', expression: 'Rec.CalcOverdueBalance()' },
   'customerExtras.totalAmountLcy': { type: 'Decimal', expression: 'Rec.GetTotalAmountLCY()' },
   'integrationSetup.customerBusinessRelationCode': { type: 'Code[10]', procedure: relations },
+  'integrationSetup.extendedPricing': { type: 'Boolean', procedure: 'LoadExtendedPricing' },
+  'integrationSetup.unitGroupMapping': { type: 'Boolean', procedure: 'LoadUnitGroupMapping' },
   'integrationSetup.vendorBusinessRelationCode': { type: 'Code[10]', procedure: relations },
   'postedSalesInvoices.workDescription': workDescription,
   'salesOrderExtras.workDescription': {
@@ -114,6 +116,22 @@ export const procedures: Readonly<Record<string, string>> = {
         VendorBusinessRelationCode := MarketingSetup."Bus. Rel. Code for Vendors";
     end;
 `,
+  LoadExtendedPricing: `    local procedure LoadExtendedPricing()
+    var
+        PriceCalculationMgt: Codeunit "Price Calculation Mgt.";
+    begin
+        ExtendedPricing := PriceCalculationMgt.IsExtendedPriceCalculationEnabled();
+    end;
+`,
+  LoadUnitGroupMapping: `    local procedure LoadUnitGroupMapping()
+    var
+        ConnectionSetup: Record "CRM Connection Setup";
+    begin
+        UnitGroupMapping := false;
+        if ConnectionSetup.Get() then
+            UnitGroupMapping := ConnectionSetup."Unit Group Mapping Enabled";
+    end;
+`,
   LoadDocument: `    local procedure LoadDocument()
     var
         SalesHeader: Record "Sales Header";
@@ -131,6 +149,12 @@ export const tablesReadBeside: Readonly<Record<string, readonly string[]>> = {
   [partner]: ['Contact Business Relation', 'Customer'],
   [relations]: ['Marketing Setup'],
   LoadDocument: ['Sales Header'],
+  LoadUnitGroupMapping: ['CRM Connection Setup'],
+};
+
+/** Codeunits that procedures call. */
+export const codeunitsBeside: Readonly<Record<string, readonly string[]>> = {
+  LoadExtendedPricing: ['Price Calculation Mgt.'],
 };
 
 /** Bound actions by name: what each does with the record, and which codeunit it needs. */
