@@ -11,12 +11,14 @@ import type { IntegrationState } from '../../shared/domain/jobs/integrationState
 import { ApiError } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { businessCentralNotificationRoute } from '../notifications/routes.ts';
+import { connection, integrationSwitch } from './answers/connection.ts';
 
 const read = endpoint({
   name: 'connection-read',
   method: 'GET',
   route: 'api/connection',
   query: {},
+  answers: { 200: connection },
   handle: async (app) => {
     const opened = await app.open();
     const { state } = await opened.ports.jobs.integration();
@@ -29,6 +31,8 @@ const test = endpoint({
   method: 'POST',
   route: 'api/connection/test',
   query: {},
+  changesNothing: true,
+  answers: { 200: connection },
   handle: async (app) => {
     const opened = await app.open();
     const { state } = await opened.ports.jobs.integration();
@@ -43,6 +47,7 @@ const enable = endpoint({
   method: 'POST',
   route: 'api/connection/enable',
   query: {},
+  answers: { 200: connection },
   handle: async (app, { user }) => {
     const opened = await app.open();
     const report = await connectionReport(opened.ports, opened.mappings);
@@ -62,6 +67,7 @@ const disable = endpoint({
   body: z.strictObject({
     reason: z.string().max(longestReason, `must have at most ${longestReason} characters`).default(''),
   }),
+  answers: { 200: integrationSwitch },
   handle: async (app, { user, body }) => {
     // Disabling must work when neither service answers, so neither is asked.
     const { ports } = await app.open();
