@@ -15,7 +15,13 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { type ActionCall, actionAnswer, type NamedResult, type WantedAction } from './actionAnswers.ts';
+import {
+  type ActionCall,
+  actionAnswer,
+  actionAnswers,
+  type NamedResult,
+  type WantedAction,
+} from './actionAnswers.ts';
 import {
   businessCentralIdField,
   dataverseIdField,
@@ -61,6 +67,7 @@ const couple = endpoint({
   query,
   body: coupleSchema,
   bodyForms: z.union([pairSchema, newSchema]),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;
@@ -79,6 +86,7 @@ const uncouple = endpoint({
   route: 'api/couplings/delete',
   query,
   body: z.strictObject({ records: recordsSchema }),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const actions: WantedAction[] = [];
@@ -167,8 +175,8 @@ async function newOrder(
 
 /** After the run the result tells what became of the order. */
 function withOutcome(answer: Answer, outcome: OrderAnswer | null): Answer {
-  const body = answer.body as { readonly results?: readonly object[] } | undefined;
-  if (!outcome || !body?.results) return answer;
+  const body = answer.body as { readonly results?: readonly { readonly status?: string }[] } | undefined;
+  if (!outcome || body?.results?.[0]?.status !== 'accepted') return answer;
   const failed = outcome.status === 'failed' ? { accepted: 0, failed: 1 } : {};
   return {
     ...answer,

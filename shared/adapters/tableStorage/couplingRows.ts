@@ -113,12 +113,12 @@ const intentSchema = z.object({
   startedAt: column.instant,
   sent: json(z.record(z.string(), z.string())),
   base: json(baseDigests),
-  document: orNull(json(documentProgress)),
+  document: json(documentProgress).exactOptional(),
 });
 
 /** Properties of an intent's row. */
 export function intentProperties(intent: CreateIntent): Properties {
-  const { sent, base, document = null, ...scalars } = intent;
+  const { sent, base, document, ...scalars } = intent;
   const texts = { sent: JSON.stringify(sent), base: JSON.stringify(base) };
   return present({ ...scalars, ...texts, ...(document && { document: JSON.stringify(document) }) });
 }

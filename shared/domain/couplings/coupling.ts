@@ -64,8 +64,8 @@ export interface CreateIntent {
   readonly sent: SentDigests;
   /** The base that record has, so that later edits of either side are not taken for its values. */
   readonly base: BaseDigests;
-  /** How far the document made of the row has come; null for records that are no documents. */
-  readonly document?: DocumentProgress | null;
+  /** How far the document made of the row has come; absent for records that are no documents. */
+  readonly document?: DocumentProgress;
 }
 
 /**

@@ -13,12 +13,14 @@ import { createOrders } from './createOrders.ts';
 import { holdOrders } from './holdOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
 import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
+import { tellNotesOff } from './tellNotesOff.ts';
 
 /** Orders worked on together; the memory of a run does not depend on how many wait. */
 const ordersPerPage = 100;
 
 /** The job. `busy` when orders are being synchronised or made by an action: couplings of orders have one writer. */
 export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult> {
+  tellNotesOff(job.ports.log);
   const worked = await holdOrders(job, async (renew) => {
     const scope = await openOrderScope(job.ports, job.mappings, { renew, mayWrite: true });
     const result = await workThrough(job, scope);
@@ -40,7 +42,7 @@ async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked
     readOrderRetries(ports),
     ports.couplings.intents(orderMappingName),
   ]);
-  const documents = intents.filter(({ document }) => document !== undefined && document !== null);
+  const documents = intents.filter(({ document }) => document !== undefined);
   const begun = documents.map(({ dataverseId }) => dataverseId);
   const waiting = await waitingOrders(scope);
   await closeObsolete(scope, retries, new Set<string>([...begun, ...waiting]));

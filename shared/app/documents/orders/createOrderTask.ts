@@ -37,7 +37,7 @@ export async function createOrderTask(
     readOrderRetries(ports),
     ports.couplings.intents(orderMappingName),
   ]);
-  const documents = intents.filter(({ document }) => document !== undefined && document !== null);
+  const documents = intents.filter(({ document }) => document !== undefined);
   const ends = await createOrders(orders, task.dataverseIds, { intents: documents, waits: () => false });
   const counts = await recordOrders(ports, opened.id, ends, retries);
   const row = { ...opened, direction: 'toBusinessCentral', counts } as const;
