@@ -203,6 +203,23 @@ describe('an answer that is lost', () => {
   });
 });
 
+describe('a revision that was coupled by a host that died', () => {
+  it('keeps no reservation behind (D-109, D-120)', async () => {
+    const first = activeQuote(world, 'Taken over', [goodsLine(world)]);
+    await processQuotesOf(world);
+    activate(world, revise(world, first));
+    const couplings = intercept(world.ports.couplings, {
+      removeIntents: () => () => Promise.reject(new Error('the host went away')),
+    });
+    await processQuotesOf(world, { ...world.ports, couplings }).catch(() => undefined);
+    const intents = () => world.ports.couplings.intents('SALESQUOTE-QUOTE' as never);
+    expect(await intents()).toHaveLength(1);
+    await world.advanceMinutes(16);
+    await processQuotesOf(world);
+    expect(await intents()).toEqual([]);
+  });
+});
+
 describe('a revision that Business Central refuses', () => {
   it('leaves its quote as it was, and follows when it can (D-112, D-117)', async () => {
     const first = activeQuote(world, 'Kept', [goodsLine(world)]);

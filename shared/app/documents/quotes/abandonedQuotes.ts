@@ -8,12 +8,12 @@ import { byQuote, type QuoteScope, type QuoteStage, quoteMappingName } from './q
 
 /**
  * A quote that came to Business Central is coupled, so that its next revision finds it; one that did not is not created any
- * more. `gone`: reservations of quotes that no longer exist. Safe to repeat.
+ * more. `over`: reservations of quotes that no longer exist, or that are coupled. Safe to repeat.
  */
 export async function settleAbandoned(
   scope: QuoteScope,
   headers: readonly DataverseRow[],
-  gone: readonly CreateIntent[],
+  over: readonly CreateIntent[],
   intents: readonly CreateIntent[],
 ): Promise<readonly DocumentEnd[]> {
   const standing = byQuote(intents);
@@ -23,17 +23,17 @@ export async function settleAbandoned(
   });
   const recovered = await recoverDocuments(scope, stages.filter(isReserved), intents);
   const unmade = recovered.going.filter(isReserved);
-  const dropped = [...gone.map(({ dataverseId }) => dataverseId), ...unmade.map(({ header }) => header.id)];
+  const dropped = [...over.map(({ dataverseId }) => dataverseId), ...unmade.map(({ header }) => header.id)];
   if (dropped.length > 0) await scope.ports.couplings.removeIntents(quoteMappingName, dropped);
   const made = [
     ...stages.filter((stage) => !isReserved(stage)),
     ...recovered.going.filter((stage) => !isReserved(stage)),
   ];
   const coupled = await coupleQuotes(scope, made);
-  const over = unmade.map(({ header }): DocumentEnd => {
+  const unneeded = unmade.map(({ header }): DocumentEnd => {
     return { id: header.id, header, status: 'alreadyCoupled', number: '' };
   });
-  return [...recovered.ended, ...coupled, ...over];
+  return [...recovered.ended, ...coupled, ...unneeded];
 }
 
 function isReserved({ intent }: QuoteStage): boolean {

@@ -23,7 +23,7 @@ import {
 } from '../recordDocuments.ts';
 import { settleAbandoned } from './abandonedQuotes.ts';
 import { processQuotes, settledEnd, sortQuotes } from './processQuotes.ts';
-import { byQuote, type QuoteScope, quoteMappingName } from './quoteScope.ts';
+import { byQuote, couplingsOf, type QuoteScope, quoteMappingName } from './quoteScope.ts';
 
 /** Quotes worked on together; the memory of a run does not depend on how many there are. */
 const quotesPerChunk = 100;
@@ -83,10 +83,13 @@ export class QuoteRun {
     if (this.#intents.length === 0) return;
     const ids = this.#intents.map(({ dataverseId }) => dataverseId);
     const headers = await readHeaders(this.#scope.ports, 'quote', ids);
-    const present = new Set<string>(headers.map(({ id }) => id));
-    const gone = this.#intents.filter(({ dataverseId }) => !present.has(dataverseId));
-    const abandoned = headers.filter((header) => !this.#isOurs(header));
-    await this.#record(await settleAbandoned(this.#scope, abandoned, gone, this.#intents));
+    // A quote that took over the coupling of another one may have kept its reservation.
+    const coupled = await couplingsOf(this.#scope, headers);
+    const open = headers.filter(({ id }) => !coupled.has(id));
+    const present = new Set<string>(open.map(({ id }) => id));
+    const over = this.#intents.filter(({ dataverseId }) => !present.has(dataverseId));
+    const abandoned = open.filter((header) => !this.#isOurs(header));
+    await this.#record(await settleAbandoned(this.#scope, abandoned, over, this.#intents));
     for (const { id } of abandoned) this.#met.add(id);
     this.#intents = await this.#scope.ports.couplings.intents(quoteMappingName);
     await this.#process(headers.filter((header) => this.#isOurs(header)));
