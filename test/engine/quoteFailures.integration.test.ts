@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { intercept, once } from './intercept.ts';
-import { couple, goodsLine, type OrdersWorld } from './ordersWorld.ts';
+import { couple, goodsLine, type OrdersWorld, ordersNamed } from './ordersWorld.ts';
 import {
   activate,
   activeQuote,
+  doneMarks,
   orderOf,
   processQuotesOf,
   quoteCouplings,
@@ -200,6 +201,31 @@ describe('an answer that is lost', () => {
     expect(quoteLines(world)).toHaveLength(1);
     expect(await quoteCouplings(world)).toMatchObject([{ dataverseId: second }]);
     expect(await world.openErrors()).toEqual([]);
+  });
+});
+
+describe('an order of a won quote that was open for its stamp when the host died', () => {
+  it('is stamped, submitted and coupled by the next run, and the quote is done with it (D-21, D-110)', async () => {
+    const quote = activeQuote(world, 'Open', [goodsLine(world)]);
+    win(world, quote);
+    const order = orderOf(world, quote, [goodsLine(world)]);
+    const state = { left: 1 };
+    const dataverse = intercept(world.ports.dataverse, {
+      update: (original) => async (selection, updates) => {
+        if (state.left === 0) throw new Error('the host went away');
+        state.left -= 1;
+        return original(selection, updates);
+      },
+    });
+    await processQuotesOf(world, { ...world.ports, dataverse }).catch(() => undefined);
+    expect(world.dataverse.row('salesorder', order)).toMatchObject({ statecode: 0 });
+    await world.advanceMinutes(16);
+    await processQuotesOf(world);
+    expect(world.dataverse.row('salesorder', order)).toMatchObject({
+      ...{ statecode: 1, statuscode: 3, lastbackofficesubmit: '2026-03-10' },
+    });
+    expect(ordersNamed(world)).toHaveLength(1);
+    expect(await doneMarks(world)).toMatchObject([{ businessCentralId: ordersNamed(world)[0]?.['id'] }]);
   });
 });
 

@@ -89,10 +89,10 @@ function hasDate({ validUntilDate }: FieldValues): boolean {
   return date !== '' && date !== blankDate;
 }
 
-/** The order of a won quote: the coupled one, else a submitted one, else any; undefined when there is none (D-110). */
+/** The order of a won quote: the one that is coupled or on its way, else a submitted one, else any; undefined when there is none (D-110). */
 export function orderOfQuote(
   orders: readonly DataverseRow[],
-  isCoupled: (order: DataverseRow) => boolean,
+  isTakenOn: (order: DataverseRow) => boolean,
 ): DataverseRow | undefined {
-  return orders.find(isCoupled) ?? orders.find(isSubmitted) ?? orders[0];
+  return orders.find(isTakenOn) ?? orders.find(isSubmitted) ?? orders[0];
 }

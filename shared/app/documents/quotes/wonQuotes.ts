@@ -1,6 +1,6 @@
 /** Sees to the orders of won quotes and marks the quotes done (D-110, D-118). */
 import type { DataverseRow } from '../../../domain/common/records.ts';
-import type { Coupling } from '../../../domain/couplings/coupling.ts';
+import type { Coupling, CreateIntent } from '../../../domain/couplings/coupling.ts';
 import { waitsForUser } from '../../../domain/documents/documentFailures.ts';
 import { documentProblem } from '../../../domain/documents/documentProblems.ts';
 import { isSubmitted } from '../../../domain/documents/orderStages.ts';
@@ -53,18 +53,21 @@ export async function settleWon(scope: QuoteScope, quotes: readonly WonQuote[]):
   if (quotes.length === 0) return { failed: [], ordersCreated: 0 };
   const rows = await ordersOf(scope, quotes);
   const before = await orderCouplings(scope, rows);
+  const intents = await orderIntents(scope, rows);
+  // An order on its way may be open for its stamp, so its state does not tell that it is wanted (D-21).
+  const begun = new Set<string>(intents.map(({ dataverseId }) => dataverseId));
   const failed: DocumentEnd[] = [];
   const found: WonOrder[] = [];
   for (const quote of quotes) {
     const own = rows.filter(({ values }) => canonicalText(values['quoteid']) === quote.header.id);
-    const order = orderOfQuote(own, ({ id }) => before.has(id));
+    const order = orderOfQuote(own, ({ id }) => before.has(id) || begun.has(id));
     if (order) found.push({ quote, order });
     else failed.push(failedEnd(quote.header, orderMissing(quote)));
   }
   const stamp = await scope.orders.company.stamp();
   const isWanted = ({ order }: WonOrder) =>
-    !before.has(order.id) && isSubmitted(order) && belongsToUs(stamp, order);
-  const made = await makeOrders(scope, found.filter(isWanted));
+    !before.has(order.id) && (begun.has(order.id) || (isSubmitted(order) && belongsToUs(stamp, order)));
+  const made = await makeOrders(scope, found.filter(isWanted), intents);
   await forgetOthers(
     scope,
     found.filter((each) => !isWanted(each)),
@@ -95,18 +98,28 @@ async function orderCouplings(
   return new Map(found.map((coupling) => [coupling.dataverseId as string, coupling]));
 }
 
+/** Reservations of orders that stand; those of other orders keep a lost one from being taken for another (D-69). */
+async function orderIntents(
+  { ports }: QuoteScope,
+  rows: readonly DataverseRow[],
+): Promise<readonly CreateIntent[]> {
+  if (rows.length === 0) return [];
+  const intents = await ports.couplings.intents(orderMappingName);
+  return intents.filter(({ document }) => document !== undefined && document !== null);
+}
+
 /** Creates them as the job of orders would, with its own errors and its own waiting (D-71). */
-async function makeOrders(scope: QuoteScope, wanted: readonly WonOrder[]) {
+async function makeOrders(
+  scope: QuoteScope,
+  wanted: readonly WonOrder[],
+  intents: readonly CreateIntent[],
+): Promise<{ readonly ends: readonly DocumentEnd[]; readonly created: number }> {
   if (wanted.length === 0) return { ends: [], created: 0 };
   const { ports, orders, syncJobId } = scope;
-  const [retries, intents] = await Promise.all([
-    readOrderRetries(ports),
-    ports.couplings.intents(orderMappingName),
-  ]);
-  const documents = intents.filter(({ document }) => document !== undefined && document !== null);
+  const retries = await readOrderRetries(ports);
   const ids = wanted.map(({ order }) => order.id);
   const ends = await createOrders(orders, ids, {
-    intents: documents,
+    intents,
     waits: (header) => waitsForUser(retries.get(header.id), header),
   });
   const { inserted } = await recordOrders(ports, syncJobId, ends, retries);
