@@ -11,6 +11,7 @@ import {
   processQuotesOf,
   quoteCouplings,
   quoteLines,
+  quotesJob,
   quotesNamed,
   revise,
   startQuotesWorld,
@@ -106,7 +107,7 @@ describe('a quote that cannot be made', () => {
     world.dataverse.closeQuote(bad, 5, 'alice');
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
-    expect(await world.ports.retries.list('SALESQUOTE-QUOTE' as never)).toEqual([]);
+    expect(await world.ports.retries.list(quotesJob as never)).toEqual([]);
   });
 
   it('because Business Central refuses it is sent again by the next run (D-107)', async () => {

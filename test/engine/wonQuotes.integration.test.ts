@@ -16,6 +16,7 @@ import {
   orderOf,
   processQuotesOf,
   quoteCouplings,
+  quotesJob,
   quotesNamed,
   startQuotesWorld,
   submit,
@@ -55,6 +56,19 @@ describe('a won quote', () => {
     });
   });
 
+  it('gets its order although orders are not integrated (D-6, D-110)', async () => {
+    await world.close();
+    const settings = { orderIntegration: 'off' } as const;
+    world = await startQuotesWorld({ settings, features: settings, companionApp: false });
+    const quote = wonQuote('Alone');
+    const order = orderOf(world, quote, [goodsLine(world)]);
+    await processQuotesOf(world);
+    expect(await world.openErrors()).toEqual([]);
+    expect(ordersNamed(world)).toHaveLength(1);
+    expect(await doneMarks(world)).toMatchObject([{ dataverseId: quote }]);
+    expect(await couplingsOf(world, 'SALESORDER-ORDER')).toMatchObject([{ dataverseId: order }]);
+  });
+
   it('that was coupled while it was active gets its order alone (D-110)', async () => {
     const quote = activeQuote(world, 'Step', [goodsLine(world)]);
     await processQuotesOf(world);
@@ -71,7 +85,7 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     const number = String(world.dataverse.row('quote', quote)?.['quotenumber']);
     expect(await world.openErrors()).toMatchObject([
-      { code: 'QUOTE_ORDER_MISSING', name: `${number} Waiting`, mapping: 'SALESQUOTE-QUOTE' },
+      { code: 'QUOTE_ORDER_MISSING', name: `${number} Waiting`, mapping: quotesJob },
     ]);
     expect(quotesNamed(world)).toHaveLength(1);
     await world.advanceMinutes(30);
@@ -81,7 +95,7 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
     expect(ordersNamed(world)).toHaveLength(1);
-    expect(await world.ports.retries.list('SALESQUOTE-QUOTE' as never)).toEqual([]);
+    expect(await world.ports.retries.list(quotesJob as never)).toEqual([]);
   });
 
   it('whose order is not submitted is done; the order comes by the job of orders once it is (D-110, D-111)', async () => {
