@@ -8,9 +8,11 @@ import { type MappingName, mappingName } from '../../shared/domain/common/ids.ts
 import { mappingFileSchema } from '../../shared/domain/mappings/mappingSchema.ts';
 import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
 import { overridesSchema } from '../../shared/domain/mappings/overrides.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { removedMapping, tableMapping } from './answers/mappings.ts';
 import { fitInTime } from './fitInTime.ts';
 import { mappingView } from './mappingView.ts';
 
@@ -21,6 +23,7 @@ const list = endpoint({
   method: 'GET',
   route: 'api/table-mappings',
   query: pageParameters,
+  answers: { 200: listOf(tableMapping) },
   handle: async (app, { query, url }) => {
     const { ports, catalog } = await app.open();
     const page = pageOf((await catalog.current()).entries, query);
@@ -34,6 +37,7 @@ const read = endpoint({
   method: 'GET',
   route: one,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.open();
     return ok(await entryView(app, ports, entryOf(await catalog.current(), nameOf(params))));
@@ -47,6 +51,7 @@ const change = endpoint({
   query: {},
   body: anyBody,
   bodyForms: overridesSchema,
+  answers: { 200: tableMapping },
   handle: async (app, { params, body }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await changeMapping(ports, catalog, nameOf(params), body)));
@@ -60,6 +65,7 @@ const create = endpoint({
   query: {},
   body: anyBody,
   bodyForms: mappingFileSchema,
+  answers: { 201: tableMapping },
   handle: async (app, { body }) => {
     const { ports, catalog } = await app.connect();
     const created = await createMapping(ports, catalog, body);
@@ -72,6 +78,7 @@ const remove = endpoint({
   method: 'DELETE',
   route: one,
   query: {},
+  answers: { 200: removedMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     await removeMapping(ports, catalog, nameOf(params));
@@ -84,6 +91,7 @@ const reset = endpoint({
   method: 'POST',
   route: `${one}/reset`,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await resetMapping(ports, catalog, nameOf(params))));

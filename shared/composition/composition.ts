@@ -5,6 +5,7 @@ import { createMetadataCheck, type MetadataCheck } from '../app/mappings/metadat
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
+import type { Probes } from '../ports/probes.ts';
 import { outsideInvocations } from './invocationLog.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
@@ -18,6 +19,8 @@ export interface OpenApp {
   /** Where they come from, and how they are changed. */
   readonly catalog: MappingCatalog;
   readonly subscriptions: ChangeSubscriptions;
+  /** Questions that a test of the connection asks. */
+  readonly probes: Probes;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -82,9 +85,12 @@ type Connected = Omit<OpenApp, 'mappings'> &
 
 /** How long the end of the process waits for questions nobody waits for; a service that is away takes longer. */
 const lastAnswersMs = 8_000;
+const lookAgainMs = 50;
 
-async function closeApp({ metadata, close }: Connected, { pause }: Waiting): Promise<void> {
-  await Promise.race([metadata.ended(), pause(lastAnswersMs)]);
+/** Looks now and then instead of setting one long timer, which would keep the process alive. */
+async function closeApp({ metadata, close }: Connected, { pause, elapsedMs }: Waiting): Promise<void> {
+  const untilMs = elapsedMs() + lastAnswersMs;
+  while (metadata.isAsking() && elapsedMs() < untilMs) await pause(lookAgainMs);
   await close();
 }
 
@@ -92,11 +98,11 @@ async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<Connected> {
-  const { ports, prepare, close, mappingFiles, subscriptions } = connect(settings);
+  const { ports, prepare, close, mappingFiles, subscriptions, probes } = connect(settings);
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
   const metadata = createMetadataCheck(ports, catalog);
-  return { settings, ports, catalog, subscriptions, close, metadata };
+  return { settings, ports, catalog, subscriptions, probes, close, metadata };
 }

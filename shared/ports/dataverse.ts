@@ -68,10 +68,23 @@ export interface IntegrationCompany {
   readonly owningTeam: DataverseId | null;
 }
 
+/** A write that belongs to the creation of another row. */
+export interface DataverseChange {
+  readonly kind: 'create' | 'update';
+  readonly table: string;
+  readonly id: DataverseId;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+}
+
 export interface DataverseInsert {
   /** Chosen by the caller, so that a repeated create cannot make a second row. */
   readonly id: DataverseId;
   readonly values: Readonly<Record<string, DataverseWriteValue>>;
+  /**
+   * Carried out in order after the row is there, in one transaction with it: all of it comes to be or nothing. Up to 999.
+   * `exists` then tells of the row, or of a row among these that is there already.
+   */
+  readonly together?: readonly DataverseChange[];
 }
 
 export interface DataverseUpdate {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultMappings, entityRuleOf } from '../../shared/domain/mappings/catalog.ts';
 import { businessCentralFilter, dataverseFilter } from '../../shared/domain/sync/recordFilter.ts';
-import { existsIn, presentIds, reference, variantMappings } from './everyVariant.ts';
+import { existsIn, presentIds, propertyName, reference, variantMappings } from './everyVariant.ts';
 
 describe('the default mappings', () => {
   it.each(presentIds)(
@@ -18,7 +18,7 @@ describe('the default mappings', () => {
         const wanted = expected?.fields
           .filter(({ when }) => existsIn(when, variants))
           .map((field) => [
-            field.bcApiName ?? field.customApiName ?? null,
+            propertyName(mapping.businessCentral.entitySet, field),
             field.attribute,
             field.direction,
             field.enabled,

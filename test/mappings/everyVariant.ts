@@ -13,6 +13,7 @@ import {
 /** A field as the reference lists it. */
 export interface ReferenceField {
   readonly attribute: string | null;
+  readonly bcField: string | null;
   readonly bcApiName: string | null;
   readonly customApiName?: string;
   readonly direction: string;
@@ -37,6 +38,31 @@ const referenceFile = join(import.meta.dirname, '../../docs/reference/default-ma
 
 /** Every mapping of the reference. */
 export const reference = JSON.parse(readFileSync(referenceFile, 'utf8')) as readonly ReferenceMapping[];
+
+const pagesFile = join(
+  import.meta.dirname,
+  '../../local/simulators/businessCentral/schema/business-central-entities.json',
+);
+const pages = (
+  JSON.parse(readFileSync(pagesFile, 'utf8')) as {
+    readonly custom: {
+      readonly entities: readonly {
+        readonly entitySet: string;
+        readonly properties: readonly { readonly name: string; readonly source?: string }[];
+      }[];
+    };
+  }
+).custom.entities;
+
+/** Name of a field's property: of a mapping that reads a page of the companion app, the one that page gives it. */
+export function propertyName(
+  entitySet: string,
+  { bcField, bcApiName, customApiName }: ReferenceField,
+): string | null {
+  const page = pages.find((each) => each.entitySet === entitySet);
+  const own = bcApiName === null ? undefined : page?.properties.find(({ source }) => source === bcField);
+  return own?.name ?? bcApiName ?? customApiName ?? null;
+}
 
 /** Every combination of what decides which mappings and fields exist. */
 export const everyVariant: readonly MappingVariants[] = ownershipModels.flatMap((ownershipModel) =>

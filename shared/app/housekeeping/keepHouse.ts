@@ -1,5 +1,7 @@
 /** What is looked after every hour: old log rows, runs that died, a comparison by keys now and then, numbers. */
 
+import { auditRetentionMs } from '../../domain/audit/auditRow.ts';
+import { shift } from '../../domain/common/instants.ts';
 import { isComparisonHour } from '../../domain/jobs/comparisonHour.ts';
 import { withReportedDeletions } from '../../domain/jobs/wake.ts';
 import { oldBefore } from '../../domain/logs/retention.ts';
@@ -9,6 +11,7 @@ import { interruptRun } from '../jobs/interruptRun.ts';
 import { hasDied } from '../jobs/liveRun.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { purgeLogs } from './purgeLogs.ts';
+import { tellUnhealthyJobs } from './tellUnhealthyJobs.ts';
 
 /** Does all of it, once an hour. Raises SyncFailure when the storage fails. Safe to repeat. */
 export async function keepHouse(
@@ -17,8 +20,10 @@ export async function keepHouse(
   retentionDays: number,
 ): Promise<void> {
   await endDeadRuns(ports);
+  await tellUnhealthyJobs(ports);
   await purgeLogs(ports, retentionDays);
   await ports.actions.removeRequestedBefore(oldBefore(ports.clock.now(), retentionDays));
+  await ports.actions.removeAuditBefore(shift(ports.clock.now(), -auditRetentionMs(retentionDays)));
   if (isComparisonHour(ports.clock.now(), ports.policy.timeZone)) await askForComparison(ports, mappings);
   for (const mapping of mappings) await logStatistics(ports, mapping);
 }

@@ -106,7 +106,7 @@ describe('closing the app', () => {
     });
     const { composition, told, open } = appOver(
       { ...fakeDataverse(), prepareTables: () => answered },
-      () => new Promise(() => {}),
+      () => new Promise((resolve) => setTimeout(resolve, 1)),
     );
     await open();
     const closing = composition.close().then(() => told.push('closed'));

@@ -16,8 +16,8 @@ export interface MetadataCheck {
    * otherwise does nothing. Each shortcoming is logged once. Never raises: without an answer runs still look for themselves.
    */
   look(): Promise<void>;
-  /** Ends when nothing is asked any more, so that services may be stopped. */
-  ended(): Promise<void>;
+  /** Whether an answer is waited for, so that services should not be stopped yet. */
+  isAsking(): boolean;
 }
 
 /** Builds the check; asks nothing yet. */
@@ -45,6 +45,6 @@ export function createMetadataCheck(ports: SyncPorts, catalog: MappingCatalog): 
       });
       await underWay;
     },
-    ended: async () => void (await underWay),
+    isAsking: () => underWay !== null,
   };
 }

@@ -3,6 +3,7 @@ import { SyncFailure } from '../../domain/common/failures.ts';
 import type { Shortcoming, ShortcomingCode } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
+import { missingStatisticsSolution, statisticsJob } from '../statistics/statisticsSolution.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** `warning`: the app works, but not all of it. */
@@ -87,7 +88,15 @@ function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[
   };
 }
 
-/** What mappings miss among the tables, columns and options of the organisation. */
+/** What a job of statistics that is to run misses (ST-2). */
+async function statisticsShortcomings(ports: SyncPorts): Promise<readonly Shortcoming[]> {
+  const missing = ports.policy.disabledJobs.includes(statisticsJob)
+    ? null
+    : await missingStatisticsSolution(ports);
+  return missing === null ? [] : [missing];
+}
+
+/** What mappings and statistics miss among the tables, columns and options of the organisation. */
 function dataverseAnswer(
   shortcomings: readonly Shortcoming[],
   codes: readonly ShortcomingCode[],
@@ -117,7 +126,7 @@ async function dataverseConnection(ports: SyncPorts, mappings: readonly TableMap
   });
   const tables = await check('tables', async () =>
     dataverseAnswer(
-      await shortcomingsOf(ports, mappings),
+      [...(await shortcomingsOf(ports, mappings)), ...(await statisticsShortcomings(ports))],
       ['table-missing', 'column-missing'],
       'Every mapped table and column exists.',
     ),

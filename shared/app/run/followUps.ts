@@ -6,7 +6,7 @@
  */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { withStored } from '../../domain/sync/followUps.ts';
+import { isOwn, withStored } from '../../domain/sync/followUps.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
 import type { AppliedAction, DoneAction } from './applyActions.ts';
 import { type FollowUpWork, sendFollowUps, writesBeside } from './followUpWrites.ts';
@@ -134,7 +134,9 @@ function finished(
 ): DoneAction {
   let result = end;
   for (const { write, stored } of work?.written ?? []) {
-    result = { ...result, ...withStored(scope.mapping, result, write, stored) };
+    // What a follow-up changed in the record itself is a change of the record (E-47).
+    const kind = end.kind === 'unchanged' && isOwn(scope.mapping, end, write) ? 'modify' : result.kind;
+    result = { ...result, ...withStored(scope.mapping, result, write, stored), kind };
   }
   const refusal = work && typeof work.state === 'object' ? refused(end, work.state) : null;
   const followUpProblem = raised ?? refusal;

@@ -9,10 +9,12 @@ import { type Instant, instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
 import { defaultMappings } from '../../domain/mappings/catalog.ts';
 import type { SubscribableSet, WebhookSubscription } from '../../domain/notifications/subscriptions.ts';
+import { statisticsLookup } from '../../domain/statistics/customerStatistics.ts';
 import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { Dataverse, DataverseAttribute } from '../../ports/dataverse.ts';
+import type { Probes } from '../../ports/probes.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 
 const changedAt = instant('2026-01-30T10:00:00Z');
@@ -48,6 +50,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     hasCompanionApp: async () => false,
     localCurrencyCode: async () => 'GBP',
     hasCompanionSet: async () => false,
+    companionProperties: async () => new Set(),
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>
@@ -60,13 +63,14 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
   };
 }
 
-/** Every column that a default mapping or its filter uses, in every table. */
+/** Every column that a default mapping or its filter uses, and the lookup of statistics, in every table. */
 const columns: Readonly<Record<string, DataverseAttribute>> = Object.fromEntries(
   defaultMappings('person')
     .flatMap(({ fields, dataverse }) => [
       ...fields.flatMap((field) => field.dataverse?.attribute ?? []),
       ...filterAttributes(dataverseFilter(dataverse.filter)),
     ])
+    .concat(statisticsLookup)
     .map((logicalName) => [
       logicalName,
       {
@@ -127,6 +131,12 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     publishOptions: writesRefused,
   };
 }
+
+/** Everything the app stands on works. */
+export const fakeProbes: Probes = {
+  echo: async (_address, token) => ({ text: token, problem: '' }),
+  runQueue: async () => {},
+};
 
 /** Subscriptions of an environment that offers these sets and holds these; each is one of its own kind of memory. */
 export function fakeSubscriptions(

@@ -14,6 +14,9 @@ import { opportunity } from './default/opportunity.ts';
 import { opportunityRule } from './default/opportunityRule.ts';
 import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
+import { postedInvoice } from './default/postedInvoice.ts';
+import { postedInvoiceLine } from './default/postedInvoiceLine.ts';
+import { postedInvoiceRule } from './default/postedInvoiceRule.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
 import { priceListHeader } from './default/priceListHeader.ts';
 import { priceListLine } from './default/priceListLine.ts';
@@ -62,6 +65,8 @@ const mappings: readonly TableMapping[] = [
   salesPrice,
   priceListLine,
   opportunity,
+  postedInvoice,
+  postedInvoiceLine,
 ];
 
 const rules: Readonly<Record<string, EntityRule>> = {
@@ -78,6 +83,7 @@ const rules: Readonly<Record<string, EntityRule>> = {
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
   opportunity: opportunityRule,
+  postedInvoice: postedInvoiceRule,
   customer: customerRule,
   vendor: vendorRule,
 };

@@ -26,13 +26,13 @@ export function checkTemplates(mapping: TableMapping, known: KnownNames | null):
   ]);
 }
 
-/** Keys of Business Central values in templates that the mapping itself does not know: the service has to be asked. */
+/** Keys of Business Central values in templates and in the filter that the mapping itself does not know: the service has to be asked. */
 export function unknownProperties(mapping: TableMapping): readonly string[] {
   const used = usedProperties(mapping);
   const names = mapping.templates
     .filter(({ target }) => target === 'businessCentral')
     .flatMap(({ values }) => Object.keys(values));
-  return [...new Set(names)].filter((name) => !used.has(name));
+  return [...new Set([...names, ...propertiesOfFilter(mapping)])].filter((name) => !used.has(name));
 }
 
 /** Fields whose column or property the services do not have; what was not asked for is not judged. Pure. */
