@@ -15,7 +15,9 @@ import { presentIds, reference, type VariantField, variantFields, variantMapping
 import { legalPairs, sent } from './legalValues.ts';
 
 const runsPerField = 50;
-const bothWays = variantFields.filter(({ field }) => field.enabled && field.direction === 'both');
+const enabledBothWays = variantFields.filter(({ field }) => field.enabled && field.direction === 'both');
+const shown = enabledBothWays.filter(({ field }) => field.businessCentral?.readOnly === true);
+const bothWays = enabledBothWays.filter((of) => !shown.includes(of));
 const oneWay = variantFields.filter(({ field }) => field.enabled && field.direction !== 'both');
 const disabled = variantFields.filter(({ field }) => !field.enabled);
 const translated = bothWays.flatMap((of) => {
@@ -93,6 +95,13 @@ describe('a field of one way', () => {
   });
 });
 
+describe('a field whose property Business Central only shows', () => {
+  it.each(shown)('$name travels to Sales and brings nothing back (D-25, D-83)', (of) => {
+    expect(writtenAfterEdit(of, 'toDataverse')).toEqual(['modify']);
+    expect(sent(of.mapping, of.field, 'dataverse', 'edited')).toBeUndefined();
+  });
+});
+
 describe('a disabled field', () => {
   it.each(disabled)('$name travels in neither direction (E-64)', (of) => {
     for (const pass of passDirections) expect(writtenAfterEdit(of, pass)).toEqual([]);
@@ -105,7 +114,7 @@ describe('the fields', () => {
     const source = reference.find((entry) => entry.id === id)?.source;
     const known = own(variantFields);
     expect(known).toHaveLength((source?.alFieldMappings ?? 0) + (source?.alExtraDisabled ?? 0));
-    const tested = [own(copied), own(leftToRules), own(oneWay), own(disabled)].flatMap((each) =>
+    const tested = [own(copied), own(leftToRules), own(oneWay), own(shown), own(disabled)].flatMap((each) =>
       each.map(({ name, field }) => `${name} ${JSON.stringify(field)}`),
     );
     expect(tested.toSorted()).toEqual(

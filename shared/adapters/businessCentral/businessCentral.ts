@@ -17,6 +17,7 @@ import {
 } from './company.ts';
 import { create } from './creates.ts';
 import { deleteRecords } from './deletes.ts';
+import { readLines, writeLines } from './lines.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
@@ -98,6 +99,8 @@ function portFor(view: View): BusinessCentral {
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
     readRowsByFilters: (request) => readRowsByFilters(client, request),
+    readLines: (request) => readLines(client, request),
+    writeLines: (entitySet, writes) => writeLines(client, entitySet, writes),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
     delete: (selection, records) => deleteRecords(client, selection, records),

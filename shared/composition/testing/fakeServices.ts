@@ -57,6 +57,8 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
       answer(of(entitySet).filter((record) => values.includes(String(record.values[property])))),
     readRows: ({ entitySet }) => answer(of(entitySet).map(({ id, values }) => ({ ...values, id }))),
     readRowsByFilters: () => answer([]),
+    readLines: () => answer([]),
+    writeLines: writesRefused,
     create: writesRefused,
     update: writesRefused,
     delete: writesRefused,

@@ -23,6 +23,9 @@ import { priceListLine } from './default/priceListLine.ts';
 import { customerPriceGroupRule, priceListHeaderRule } from './default/priceListRule.ts';
 import { itemRule, resourceRule } from './default/productRule.ts';
 import { resource } from './default/resource.ts';
+import { salesOrder } from './default/salesOrder.ts';
+import { salesOrderBidirectional } from './default/salesOrderBidirectional.ts';
+import { salesOrderRule } from './default/salesOrderRule.ts';
 import { salesPrice } from './default/salesPrice.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
@@ -65,6 +68,8 @@ const mappings: readonly TableMapping[] = [
   salesPrice,
   priceListLine,
   opportunity,
+  salesOrder,
+  salesOrderBidirectional,
   postedInvoice,
   postedInvoiceLine,
 ];
@@ -83,6 +88,8 @@ const rules: Readonly<Record<string, EntityRule>> = {
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
   opportunity: opportunityRule,
+  salesOrder: salesOrderRule,
+  salesOrderBidirectional: salesOrderRule,
   postedInvoice: postedInvoiceRule,
   customer: customerRule,
   vendor: vendorRule,
