@@ -54,7 +54,8 @@ const job = z.strictObject({
   category: z.string().nullable(),
 });
 
-const shortcoming = z.strictObject({
+/** What a mapping has to do without, and what to do about it. */
+export const shortcoming = z.strictObject({
   code: z.string(),
   fields: z.array(z.string()),
   message: z.string(),
