@@ -113,6 +113,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     events,
     pageSize: options.pageSize ?? 5000,
     sliceMs: options.sliceMs ?? 480_000,
+    documents: { ...noDocuments, ...options.documents },
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
   });
   const mappings = defaultMappings(options.features?.ownershipModel ?? 'person', options.features).map(
