@@ -1,7 +1,7 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
 import { ensureCodeJobs, ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
-import { createMetadataCheck } from '../app/mappings/metadataCheck.ts';
+import { createMetadataCheck, type MetadataCheck } from '../app/mappings/metadataCheck.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
@@ -53,6 +53,7 @@ export function createComposition(
   waiting: Waiting,
 ): Composition {
   let opening: Promise<Connected> | null = null;
+  let isClosing = false;
   const connected = async (): Promise<Connected> => {
     if (!settings.ok) throw new InvalidSettings(settings.problems);
     opening ??= openApp(settings.settings, connect).catch((error: unknown) => {
@@ -65,10 +66,13 @@ export function createComposition(
     settings,
     waiting,
     connect: connected,
-    close: async () => opening?.then(({ close }) => close()).catch(() => {}),
+    close: async () => {
+      isClosing = true;
+      await opening?.then((app) => closeApp(app, waiting)).catch(() => {});
+    },
     open: async () => {
       const app = await connected();
-      void outsideInvocations(app.checkMetadata);
+      if (!isClosing) void outsideInvocations(app.metadata.look);
       return { ...app, mappings: (await app.catalog.current()).mappings };
     },
   };
@@ -76,9 +80,19 @@ export function createComposition(
 
 type Connected = Omit<OpenApp, 'mappings'> &
   Pick<ConnectedPorts, 'close'> & {
-    /** Never raises; nobody waits for it. */
-    readonly checkMetadata: () => Promise<void>;
+    readonly metadata: MetadataCheck;
   };
+
+/** How long the end of the process waits for questions nobody waits for; a service that is away takes longer. */
+const lastAnswersMs = 8_000;
+const lookAgainMs = 50;
+
+/** Looks now and then instead of setting one long timer, which would keep the process alive. */
+async function closeApp({ metadata, close }: Connected, { pause, elapsedMs }: Waiting): Promise<void> {
+  const untilMs = elapsedMs() + lastAnswersMs;
+  while (metadata.isAsking() && elapsedMs() < untilMs) await pause(lookAgainMs);
+  await close();
+}
 
 async function openApp(
   settings: Settings,
@@ -89,6 +103,6 @@ async function openApp(
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
-  const checkMetadata = createMetadataCheck(ports, catalog);
-  return { settings, ports, catalog, subscriptions, probes, close, checkMetadata };
+  const metadata = createMetadataCheck(ports, catalog);
+  return { settings, ports, catalog, subscriptions, probes, close, metadata };
 }
