@@ -35,21 +35,32 @@ export interface Composition {
   open(): Promise<OpenApp>;
   /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
   connect(): Promise<Omit<OpenApp, 'mappings'>>;
+  /**
+   * The queue and the log, which are there also while the app cannot be opened: storage may be away when Service Bus is
+   * not. Sends nothing. Raises InvalidSettings, and SyncFailure when the queue cannot be addressed.
+   */
+  messaging(): Pick<SyncPorts, 'queue' | 'log'>;
   readonly waiting: Waiting;
   /** Ends connections, at the end of the process; an app that was never opened has none. Never raises. */
   close(): Promise<void>;
 }
 
-/** A composition over whatever `connect` gives; a failed opening is tried again by the next caller. */
+/** A composition over what `connect` gives, once; a failed opening is tried again by the next caller. */
 export function createComposition(
   settings: SettingsResult,
   connect: (settings: Settings) => ConnectedPorts,
   waiting: Waiting,
 ): Composition {
+  let wired: Wired | null = null;
   let opening: Promise<Connected> | null = null;
-  const connected = async (): Promise<Connected> => {
+  const wire = (): Wired => {
     if (!settings.ok) throw new InvalidSettings(settings.problems);
-    opening ??= openApp(settings.settings, connect).catch((error: unknown) => {
+    wired ??= { settings: settings.settings, connection: connect(settings.settings) };
+    return wired;
+  };
+  const connected = async (): Promise<Connected> => {
+    const present = wire();
+    opening ??= openApp(present).catch((error: unknown) => {
       opening = null;
       throw error;
     });
@@ -59,7 +70,11 @@ export function createComposition(
     settings,
     waiting,
     connect: connected,
-    close: async () => opening?.then(({ close }) => close()).catch(() => {}),
+    messaging: () => {
+      const { queue, log } = wire().connection.ports;
+      return { queue, log };
+    },
+    close: async () => wired?.connection.close().catch(() => {}),
     open: async () => {
       const app = await connected();
       return { ...app, mappings: (await app.catalog.current()).mappings };
@@ -67,15 +82,18 @@ export function createComposition(
   };
 }
 
-type Connected = Omit<OpenApp, 'mappings'> & Pick<ConnectedPorts, 'close'>;
+type Connected = Omit<OpenApp, 'mappings'>;
 
-async function openApp(
-  settings: Settings,
-  connect: (settings: Settings) => ConnectedPorts,
-): Promise<Connected> {
-  const { ports, prepare, close, mappingFiles, subscriptions } = connect(settings);
+/** Ports that were put together and used for nothing yet. */
+interface Wired {
+  readonly settings: Settings;
+  readonly connection: ConnectedPorts;
+}
+
+async function openApp({ settings, connection }: Wired): Promise<Connected> {
+  const { ports, prepare, mappingFiles, subscriptions } = connection;
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
-  return { settings, ports, catalog, subscriptions, close };
+  return { settings, ports, catalog, subscriptions };
 }

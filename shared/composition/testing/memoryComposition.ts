@@ -15,6 +15,8 @@ import { type Environment, parseSettings } from '../settings.ts';
 import { fakeBusinessCentral, fakeDataverse, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
+export { createMemoryRunQueue } from '../../adapters/memory/memoryRunQueue.ts';
+
 /** A composition, and what stands behind it. */
 export interface MemoryComposition {
   readonly composition: Composition;
