@@ -165,7 +165,7 @@ describe('a week in which a fifth of the notifications is lost', () => {
 
   describeStretch(() => week);
 
-  it('holds jobs that nothing happens to, and runs them again after 720 or 1440 minutes (J-54, J-78)', () => {
+  it('holds jobs that nothing happens to, and runs them again after 720 or 1440 minutes, half a day or a day (J-54, J-59, J-78)', () => {
     // Nobody edits units of measure, price groups or payment terms, so each of their runs follows a full hold.
     for (const job of ['UNIT OF MEASURE', 'CUSTPRCGRP-PRICE', 'PAYMENT TERMS']) {
       const holdMs = (seedJobs[job]?.inactivityMinutes ?? 1440) * minuteMs;

@@ -1,0 +1,25 @@
+/** A full synchronisation of 50,000 customers with restarts, and what it costs: `npm run big`. */
+import { expect, it } from 'vitest';
+import { checkRestartedRun } from './checkRestartedRun.ts';
+import { runWithRestarts } from './restartedRun.ts';
+
+const records = 50_000;
+const seed = Number(process.env['RESTART_SEED'] ?? Date.now() % 1_000_000);
+
+it(`of ${records} customers ends without a duplicate, in bounded memory, RESTART_SEED=${seed} (P2, P8, P10)`, async () => {
+  const run = await runWithRestarts({ records, pageSize: 5_000, restarts: 4, seed, watchesHeap: true });
+  try {
+    const { seconds, requests, heapMegabytes, invocations, deaths } = run;
+    const perSecond = Math.round(records / seconds);
+    process.stdout.write(
+      `${records} customers in ${seconds.toFixed(1)} s (${perSecond} per second with the simulators), ${invocations} invocations, ` +
+        `${deaths.length} deaths at ${deaths.map(({ call, nth, moment }) => `${moment} ${call} #${nth}`).join(', ')}; ` +
+        `${requests.businessCentral} + ${requests.dataverse} requests, ${heapMegabytes.toFixed(0)} MB of heap at most\n`,
+    );
+    expect(deaths.length).toBeGreaterThanOrEqual(4);
+    expect(heapMegabytes).toBeLessThanOrEqual(256);
+    await checkRestartedRun(run, records);
+  } finally {
+    await run.world.close();
+  }
+}, 900_000);
