@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import { switchIntegration } from '../../shared/app/jobs/integrationSwitch.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
 import { fakeBusinessCentral, fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
@@ -9,6 +10,7 @@ import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { dataverseId, mappingName, runId } from '../../shared/domain/common/ids.ts';
 import { instant } from '../../shared/domain/common/instants.ts';
 import type { FieldValues } from '../../shared/domain/common/records.ts';
+import { type SyncJob, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { callApi } from './testing/callApi.ts';
 
@@ -206,11 +208,47 @@ describe('disabling the connection', () => {
     await callApi(composition, 'POST /api/table-mappings/CUSTOMER/synchronize', { body });
     await disable(composition);
     for (const { message } of [...sent]) await executeRun(ports, defaultMappings('person'), message);
-    expect((await ports.logs.listSyncJobs({}, { top: 10, continuation: null })).rows).toEqual([]);
     const action = await ports.actions.get(sent[1]?.message.runId ?? runId(nobody));
     expect(action).toMatchObject({ status: 'failed', message: 'The integration is disabled.' });
     const { review } = await ports.fullSync.get();
     expect(review).toMatchObject([{ mapping: 'CURRENCY', run: { outcome: 'error' } }]);
+  });
+
+  it('ends a run that somebody waits for, with the reason in the log (A-90, E-10)', async () => {
+    const { composition, sent } = memoryComposition({
+      onPause: async (paused) => {
+        await switchIntegration(paused, { enabled: false, changedBy: '', reason: '' });
+        for (const { message } of [...sent]) {
+          await executeRun(paused, defaultMappings('person'), message);
+        }
+      },
+    });
+    const ask = async (path: string, body: unknown) => {
+      await callApi(composition, 'POST /api/connection/enable');
+      const answer = await callApi(composition, `POST /api/${path}?wait=true`, { body });
+      expect([path, answer.status]).toEqual([path, 200]);
+      return answer.body as { syncJobs: readonly SyncJob[]; [name: string]: unknown };
+    };
+    const given = { message: 'The integration is disabled.', counts: zeroCounters };
+    expect((await ask('jobs/CUSTOMER/run', {})).syncJobs).toMatchObject([
+      { ...given, direction: 'toDataverse' },
+      { ...given, direction: 'toBusinessCentral' },
+    ]);
+    const full = await ask('full-sync', { mappings: ['CURRENCY', 'OPPORTUNITY'] });
+    expect(full.syncJobs).toMatchObject([given, given, given]);
+    expect(await ask('table-mappings/CURRENCY/synchronize', { mode: 'modified' })).toMatchObject({
+      accepted: 0,
+      failed: 1,
+      results: [{ mapping: 'CURRENCY', status: 'failed', message: 'The integration is disabled.' }],
+      syncJobs: [],
+    });
+    const { value } = (await callApi(composition, 'GET /api/full-sync')).body as { value: unknown[] };
+    expect(value).toContainEqual(
+      expect.objectContaining({ mapping: 'CURRENCY', status: 'error', toDataverse: 'error' }),
+    );
+    expect(value).toContainEqual(
+      expect.objectContaining({ mapping: 'OPPORTUNITY', status: 'error', toBusinessCentral: 'error' }),
+    );
   });
 
   it('lets a run go on that has begun (A-10)', async () => {

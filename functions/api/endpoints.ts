@@ -1,5 +1,6 @@
 /** Every endpoint of the HTTP API, by resource. */
 import type { Endpoint } from '../http/endpoint.ts';
+import { auditEndpoints } from './audit.ts';
 import { connectionEndpoints } from './connection.ts';
 import { coupledDataErrorActionEndpoints } from './coupledDataErrorActions.ts';
 import { coupledDataErrorEndpoints } from './coupledDataErrors.ts';
@@ -33,6 +34,7 @@ const resourceEndpoints: readonly Endpoint[] = [
   ...fullSyncEndpoints,
   ...healthEndpoints,
   ...connectionEndpoints,
+  ...auditEndpoints,
 ];
 
 /** In the order in which they are registered; names and addresses are unique. */

@@ -1,4 +1,5 @@
 /** Job queue entries: list, read, change, run, and the three status actions (A-8 to A-15). */
+
 import { askWhenDue } from '../../shared/app/jobs/askWhenDue.ts';
 import { changeJob } from '../../shared/app/jobs/changeJob.ts';
 import { jobNotFound, requestRun } from '../../shared/app/jobs/requestRuns.ts';
@@ -11,9 +12,12 @@ import type { Instant } from '../../shared/domain/common/instants.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { putOnHold, restarted, setReady, withDetails } from '../../shared/domain/jobs/userTransitions.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { type Answer, type Call, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { actionAnswers } from './actionAnswers.ts';
+import { job } from './answers/jobs.ts';
 import { jobDetailsSchema } from './jobDetails.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
@@ -26,6 +30,7 @@ const list = endpoint({
   method: 'GET',
   route: 'api/jobs',
   query: pageParameters,
+  answers: { 200: listOf(job) },
   handle: async (app, { query, url }) => {
     const { ports } = await app.open();
     const entries = (await ports.jobs.list()).map(({ entry }) => entry);
@@ -38,6 +43,7 @@ const read = endpoint({
   method: 'GET',
   route: one,
   query: {},
+  answers: { 200: job },
   handle: async (app, { params }) => {
     const { ports } = await app.open();
     const stored = await ports.jobs.get(jobOf(params));
@@ -52,6 +58,7 @@ const change = endpoint({
   route: one,
   query: {},
   body: jobDetailsSchema,
+  answers: { 200: job },
   handle: async (app, { params, body }) =>
     changed(await app.open(), jobOf(params), (entry) => withDetails(entry, body)),
 });
@@ -61,6 +68,7 @@ const run = endpoint({
   method: 'POST',
   route: `${one}/run`,
   query: { wait: flagParameter, dryRun: flagParameter },
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     return call.query.dryRun ? planJob(opened, jobOf(call.params)) : startJob(app, opened, call);
@@ -84,6 +92,7 @@ function statusAction(
     method: 'POST',
     route: `${one}/${action}`,
     query: {},
+    answers: { 200: job },
     handle: async (app, { params }) => {
       const opened = await app.open();
       const { ports } = opened;

@@ -12,7 +12,7 @@ import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers } from './actionAnswers.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
 
@@ -60,6 +60,7 @@ const allModified = endpoint({
   method: 'POST',
   route: 'api/synchronize-modified',
   query,
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { ports, mappings } = opened;
@@ -85,6 +86,7 @@ function mappingAction<Body>(
     route: `api/table-mappings/{name}/${action}`,
     query,
     body,
+    answers: actionAnswers,
     handle: async (app, call) => {
       const opened = await app.open();
       const mapping = findMapping(opened.mappings, mappingName(call.params['name'] ?? ''));

@@ -1,14 +1,15 @@
 /** Answers of actions that start runs: at once, or after the runs have ended. */
-import { hasEnded, syncJobsOfRun } from '../../shared/app/queries/runEnd.ts';
+import { hasEnded, type RunSubject, syncJobsOfRun } from '../../shared/app/queries/runEnd.ts';
 import type { OpenApp, Waiting } from '../../shared/composition/composition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
+import { isCodeJobName } from '../../shared/domain/jobs/codeJobs.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
 import { syncJobView } from './views.ts';
 
-/** Azure ends a request after 230 seconds; before that the caller is told to look later. */
-const longestWaitMs = 200_000;
+/** Azure ends a request after 230 seconds; before that the caller is told to look later. In milliseconds. */
+export const longestRequestMs = 200_000;
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
@@ -55,7 +56,7 @@ function startedBody({ runs, skipped }: StartedRuns) {
 
 /** Runs end in order, so only the first that has not is asked about; the pauses grow, since asking costs requests. */
 async function allEnded(app: OpenApp, runs: readonly QueuedRun[], waiting: Waiting): Promise<boolean> {
-  const until = waiting.elapsedMs() + longestWaitMs;
+  const until = waiting.elapsedMs() + longestRequestMs;
   for (const run of runs) {
     const mapping = mappingOf(app, run);
     let pauseMs = firstPauseMs;
@@ -68,6 +69,7 @@ async function allEnded(app: OpenApp, runs: readonly QueuedRun[], waiting: Waiti
   return true;
 }
 
-function mappingOf({ mappings }: OpenApp, { job }: QueuedRun) {
+function mappingOf({ mappings }: OpenApp, { job }: QueuedRun): RunSubject {
+  if (isCodeJobName(job)) return { name: mappingName(job) };
   return findMapping(mappings, mappingName(job));
 }

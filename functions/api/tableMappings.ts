@@ -1,4 +1,5 @@
 /** Table mappings, as they are in force (A-20 to A-45). */
+
 import { fitForRun } from '../../shared/app/fitMappings.ts';
 import { changeMapping, entryOf } from '../../shared/app/mappings/changeMapping.ts';
 import { createMapping } from '../../shared/app/mappings/createMapping.ts';
@@ -11,9 +12,11 @@ import type { FittedMapping } from '../../shared/domain/mappings/fitMapping.ts';
 import { mappingFileSchema } from '../../shared/domain/mappings/mappingSchema.ts';
 import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
 import { overridesSchema } from '../../shared/domain/mappings/overrides.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { removedMapping, tableMapping } from './answers/mappings.ts';
 import { mappingView } from './mappingView.ts';
 
 const one = 'api/table-mappings/{name}';
@@ -23,6 +26,7 @@ const list = endpoint({
   method: 'GET',
   route: 'api/table-mappings',
   query: pageParameters,
+  answers: { 200: listOf(tableMapping) },
   handle: async (app, { query, url }) => {
     const { ports, catalog } = await app.open();
     const page = pageOf((await catalog.current()).entries, query);
@@ -36,6 +40,7 @@ const read = endpoint({
   method: 'GET',
   route: one,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.open();
     return ok(await entryView(app, ports, entryOf(await catalog.current(), nameOf(params))));
@@ -49,6 +54,7 @@ const change = endpoint({
   query: {},
   body: anyBody,
   bodyForms: overridesSchema,
+  answers: { 200: tableMapping },
   handle: async (app, { params, body }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await changeMapping(ports, catalog, nameOf(params), body)));
@@ -62,6 +68,7 @@ const create = endpoint({
   query: {},
   body: anyBody,
   bodyForms: mappingFileSchema,
+  answers: { 201: tableMapping },
   handle: async (app, { body }) => {
     const { ports, catalog } = await app.connect();
     const created = await createMapping(ports, catalog, body);
@@ -74,6 +81,7 @@ const remove = endpoint({
   method: 'DELETE',
   route: one,
   query: {},
+  answers: { 200: removedMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     await removeMapping(ports, catalog, nameOf(params));
@@ -86,6 +94,7 @@ const reset = endpoint({
   method: 'POST',
   route: `${one}/reset`,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await resetMapping(ports, catalog, nameOf(params))));

@@ -1,4 +1,5 @@
 /** The ports the use cases are given; one composition root builds the real ones. */
+import type { DocumentSettings } from '../domain/documents/documentSettings.ts';
 import type { ActionStore } from '../ports/actionStore.ts';
 import type { BusinessCentral } from '../ports/businessCentral.ts';
 import type { CouplingStore } from '../ports/couplingStore.ts';
@@ -22,6 +23,8 @@ export interface RunPolicy {
   readonly wakeDelayMs: number;
   /** Jobs that are never scheduled (setting DISABLED_JOBS); they can still be run by hand. */
   readonly disabledJobs: readonly string[];
+  /** What is asked for of documents and statistics. */
+  readonly documents: DocumentSettings;
 }
 
 export interface SyncPorts {

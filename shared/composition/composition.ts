@@ -1,5 +1,5 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
-import { ensureJobs } from '../app/jobs/ensureJobs.ts';
+import { ensureCodeJobs, ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
@@ -95,5 +95,6 @@ async function openApp({ settings, connection }: Wired): Promise<Connected> {
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
+  await ensureCodeJobs(ports);
   return { settings, ports, catalog, subscriptions };
 }

@@ -15,7 +15,7 @@ import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
 import { openRunQueue } from './runQueue.ts';
 import { openBusinessCentral, openDataverse } from './services.ts';
-import type { Settings } from './settings.ts';
+import { documentSettings, type Settings } from './settings.ts';
 
 /** 80 % of the function time-out in host.json (10 minutes): time enough to finish the page at hand. */
 export const sliceMs = 8 * 60_000;
@@ -71,7 +71,15 @@ export function connectPorts(settings: Settings): ConnectedPorts {
 
 function policyOf(settings: Settings): RunPolicy {
   const { maxDeletePercent, timeZone, wakeDelaySeconds, disabledJobs } = settings;
-  return { maxDeletePercent, sliceMs, timeZone, wakeDelayMs: wakeDelaySeconds * 1000, disabledJobs };
+  const wakeDelayMs = wakeDelaySeconds * 1000;
+  return {
+    maxDeletePercent,
+    sliceMs,
+    timeZone,
+    wakeDelayMs,
+    disabledJobs,
+    documents: documentSettings(settings),
+  };
 }
 
 /** The identity library is large; it is loaded when a token is needed, not when the app starts. */

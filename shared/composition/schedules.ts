@@ -1,8 +1,10 @@
 /** Which timers the app has, known when it is indexed, before anything is opened. */
+import { codeJobsFor } from '../app/jobs/codeJobs.ts';
+import { noDocuments } from '../domain/documents/documentSettings.ts';
 import { possibleMappings } from '../domain/mappings/catalog.ts';
 import type { MappingVariants } from '../domain/mappings/variants.ts';
 import { jobSettingName, timerName } from './jobNames.ts';
-import type { SettingsResult } from './settings.ts';
+import { documentSettings, type SettingsResult } from './settings.ts';
 
 /** A timer function to register. */
 export interface JobTimer {
@@ -20,8 +22,10 @@ export function jobTimers(result: SettingsResult): readonly JobTimer[] {
   const settings = result.ok ? result.settings : defaults;
   const { disabledJobs, schedules } = settings;
   // Which of them exist, Business Central may decide; the tick of a job that does not finds no entry.
-  return possibleMappings(settings)
-    .filter(({ job, name }) => job !== null && !disabledJobs.includes(name))
+  const ofMappings = possibleMappings(settings).filter(({ job }) => job !== null);
+  const ofCode = codeJobsFor(result.ok ? documentSettings(result.settings) : noDocuments);
+  return [...ofMappings, ...ofCode]
+    .filter(({ name }) => !disabledJobs.includes(name))
     .map(({ name }) => ({
       job: name,
       functionName: timerName(name),

@@ -1,6 +1,7 @@
 /** Reads the settings of the app from its environment, and lists everything that is wrong with them. */
 import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
+import type { DocumentSettings, WriteInProduct } from '../domain/documents/documentSettings.ts';
 import type { OrderIntegration, OwnershipModel } from '../domain/mappings/variants.ts';
 import { crossProblems, scheduleProblems, serviceBusProblems, storageProblems } from './settingChecks.ts';
 import { type SettingValues, schedulePrefix, settingsShape } from './settingsSchema.ts';
@@ -146,4 +147,21 @@ function startingWith(given: Readonly<Record<string, string>>, names: RegExp): R
 function schedulesOf(given: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(startingWith(given, new RegExp(`^${schedulePrefix}`)));
   return Object.fromEntries(entries.map(([name, value]) => [name.slice(schedulePrefix.length), value]));
+}
+
+/** What the settings ask for of documents and statistics. */
+export function documentSettings(settings: Settings): DocumentSettings {
+  const { orderIntegration, autoCreateOrders, autoProcessQuotes, itemAvailability, freightAccount } =
+    settings;
+  const [type, ...number] = settings.writeInProduct?.split(':') ?? [];
+  const writeInProduct: WriteInProduct | null =
+    type === undefined ? null : { type: type === 'item' ? 'Item' : 'Resource', number: number.join(':') };
+  return {
+    orderIntegration,
+    autoCreateOrders,
+    autoProcessQuotes,
+    itemAvailability,
+    writeInProduct,
+    freightAccount,
+  };
 }

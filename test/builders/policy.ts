@@ -1,5 +1,6 @@
 /** Settings that bound runs, as they are by default. */
 import type { RunPolicy } from '../../shared/app/syncPorts.ts';
+import { noDocuments } from '../../shared/domain/documents/documentSettings.ts';
 
 /** A test states only what it is about. */
 export const somePolicy: RunPolicy = {
@@ -8,4 +9,5 @@ export const somePolicy: RunPolicy = {
   timeZone: 'UTC',
   wakeDelayMs: 30_000,
   disabledJobs: [],
+  documents: noDocuments,
 };

@@ -129,8 +129,9 @@ async function firstSynchronisation(world: World, neverHeld: readonly string[]):
   await world.fullSync();
 }
 
-async function plannedStarts({ ports }: World): Promise<ReadonlyMap<string, number>> {
-  const stored = await ports.jobs.list();
+async function plannedStarts({ ports, mappings }: World): Promise<ReadonlyMap<string, number>> {
+  const names = mappings.map(({ name }) => String(name));
+  const stored = (await ports.jobs.list()).filter(({ entry }) => names.includes(entry.name));
   return new Map(stored.map(({ entry }) => [entry.name, Date.parse(entry.earliestStart)]));
 }
 

@@ -13,6 +13,8 @@ export const fullSyncSchema = z
 /** A job queue entry. */
 export const jobSchema = z.object({
   name: z.string(),
+  /** Null for a job that runs code. */
+  mapping: z.string().nullable(),
   errorMessage: z.string().nullish(),
   lastRun: z
     .object({

@@ -20,6 +20,8 @@ import {
 export interface AppApi {
   /** Queues a full synchronisation of everything; answers its runs in their order. */
   startFullSync(): Promise<readonly QueuedRunView[]>;
+  /** Queues one run of a job. */
+  startJob(name: string): Promise<QueuedRunView>;
   tableMappings(): Promise<readonly TableMappingView[]>;
   jobs(): Promise<readonly JobView[]>;
   /** Rows of the synchronisation log from an instant (epoch milliseconds) on. */
@@ -75,6 +77,12 @@ export function createAppApi(baseUrl: string): AppApi {
     startFullSync: () => {
       const headers = { 'content-type': 'application/json' };
       return call(at('/api/full-sync'), fullSyncSchema, { method: 'POST', headers, body: '{}' });
+    },
+    startJob: async (name) => {
+      const path = `/api/jobs/${encodeURIComponent(name)}/run`;
+      const [run] = await call(at(path), fullSyncSchema, { method: 'POST' });
+      if (run) return run;
+      throw new StartError([`POST ${path} named no run.`]);
     },
     tableMappings: () => readAll(at('/api/table-mappings'), tableMappingSchema),
     jobs: () => readAll(at('/api/jobs'), jobSchema),

@@ -1,7 +1,9 @@
 /** The synchronisation at the start: couples and synchronises everything once, and shows how it goes. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { codeJobNames } from '../../../shared/domain/jobs/codeJobs.ts';
 import type { HostClock, RunningFunctionsHost } from '../../functionsHost/host.ts';
 import type { Output } from '../output.ts';
+import type { QueuedRunView } from './apiViews.ts';
 import { type AppApi, createAppApi } from './appApi.ts';
 import { errorListText } from './errorList.ts';
 import { createExpectedRecords, type RecordCounters } from './expectedRecords.ts';
@@ -31,6 +33,12 @@ async function pause(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
+/** Jobs that run code take no part in a full synchronisation: their turn is after it, one after the other. */
+async function namesOfCodeJobs(api: AppApi): Promise<readonly string[]> {
+  const present = (await api.jobs()).filter(({ mapping }) => mapping === null).map(({ name }) => name);
+  return codeJobNames.filter((name) => present.includes(name));
+}
+
 async function follow(
   api: AppApi,
   sinceMs: number,
@@ -41,14 +49,17 @@ async function follow(
   const view = createProgressView({ output, nowMs: () => clock.now(), expected });
   onView(view);
   try {
-    return await followRuns(waitingRuns(await api.startFullSync()), {
-      api,
-      sinceMs,
-      onProgress: (runs) => view.update(runs),
-      pause: () => pause(signal),
-      isIdle: () => host.idle(0),
-      elapsedMs: () => performance.now(),
-    });
+    const followed: TrackedRun[] = [];
+    const followNext = async (queued: readonly QueuedRunView[]) => {
+      const onProgress = (runs: readonly TrackedRun[]) => view.update([...followed, ...runs]);
+      const isIdle = () => host.idle(0);
+      const around = { api, sinceMs, onProgress, isIdle, pause: () => pause(signal) };
+      const elapsedMs = () => performance.now();
+      followed.push(...(await followRuns(waitingRuns(queued), { ...around, elapsedMs })));
+    };
+    await followNext(await api.startFullSync());
+    for (const name of await namesOfCodeJobs(api)) await followNext([await api.startJob(name)]);
+    return followed;
   } finally {
     view.end();
     onView(null);

@@ -39,7 +39,7 @@ export function entry(
   errorMessage = '',
 ): JobView {
   const run = { runId: '1', finishedAt: at(1), outcome: 'success' as const, ...lastRun };
-  return { name, errorMessage, lastRun: lastRun === null ? null : run };
+  return { name, mapping: name, errorMessage, lastRun: lastRun === null ? null : run };
 }
 
 /** Run `1` of CUSTOMER, ended well. */

@@ -1,6 +1,7 @@
 /** The end of a run on its job queue entry, and what that sets going. */
 import type { SyncFailure } from '../../domain/common/failures.ts';
 import { toEpochMs } from '../../domain/common/instants.ts';
+import { hasIdleTest } from '../../domain/jobs/codeJobs.ts';
 import { isIdle } from '../../domain/jobs/idle.ts';
 import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
 import { failed, type RunEnd, succeeded } from '../../domain/jobs/transitions.ts';
@@ -31,7 +32,7 @@ export async function endWell(
   result: Extract<MappingRunResult, { status: 'done' }>,
 ): Promise<void> {
   const { run } = begun;
-  const idle = isIdle(result.syncJobs);
+  const idle = hasIdleTest(run.job) && isIdle(result.syncJobs);
   const handled = begun.entry.reportedDeletions;
   const errorMessage = result.shortcomings.map(({ message }) => message).join(' ');
   await end(ports, begun, (entry) => ({

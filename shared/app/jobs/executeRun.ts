@@ -11,9 +11,11 @@ import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { asFailure } from './asFailure.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
+import { codeJobOf } from './codeJobs.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
 import { endFailedRows } from './failedRun.ts';
 import { giveUpWhileDisabled } from './integrationSwitch.ts';
+import { runCodeJob } from './runCodeJob.ts';
 import { runRequestFor } from './runRequest.ts';
 
 /** A message that meets a running run of its mapping waits this long and tries again. */
@@ -29,7 +31,7 @@ export async function executeRun(
   message: RunMessage,
 ): Promise<void> {
   const { followedBy, ...run } = message;
-  const isGivenUp = await giveUpWhileDisabled(ports, run);
+  const isGivenUp = await giveUpWhileDisabled(ports, mappings, run);
   const outcome = isGivenUp ? 'over' : await outcomeOf(ports, mappings, run);
   if (outcome === 'busy') {
     if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);
@@ -96,6 +98,8 @@ async function tryRun(
   mappings: readonly TableMapping[],
   { run, entry }: BegunRun,
 ): Promise<MappingRunResult> {
+  const codeJob = codeJobOf(run.job);
+  if (codeJob) return runCodeJob(ports, mappings, run, codeJob);
   const mapping = findMapping(mappings, mappingName(run.job));
   const { reportedDeletions } = entry;
   return runMapping(ports, mappings, { ...runRequestFor(mapping, run), reportedDeletions });

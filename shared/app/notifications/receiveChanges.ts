@@ -1,5 +1,6 @@
 /** What notifications of Business Central set going: woken jobs, and deletions to look at (J-61 to J-74, J-121). */
 import type { BusinessCentralId } from '../../domain/common/ids.ts';
+import { codeJobsWokenBy } from '../../domain/jobs/codeJobs.ts';
 import { withReportedDeletions, woken } from '../../domain/jobs/wake.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../domain/notifications/changeNotification.ts';
 import { mappingsWokenBy } from '../../domain/notifications/wakeTable.ts';
 import { changeJob } from '../jobs/changeJob.ts';
+import { codeJobsFor } from '../jobs/codeJobs.ts';
 import { wakeJobs } from '../jobs/wakeJobs.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
@@ -27,13 +29,16 @@ export async function receiveChanges(
 ): Promise<readonly string[]> {
   const own = await ofOwnCompany(ports, notifications);
   const byMapping = new Map<TableMapping, ChangeNotification[]>();
+  const codeJobs = codeJobsFor(ports.policy.documents);
+  const toWake: string[] = [];
   for (const notification of own) {
     const concerned = mappingsWokenBy(mappings, notification.entitySet);
-    if (concerned.length === 0) logUnknown(ports, notification);
+    const byCode = codeJobsWokenBy(codeJobs, notification.entitySet);
+    if (concerned.length + byCode.length === 0) logUnknown(ports, notification);
+    if (notification.changeType !== 'deleted') toWake.push(...byCode.map(({ name }) => name));
     for (const mapping of concerned)
       byMapping.set(mapping, [...(byMapping.get(mapping) ?? []), notification]);
   }
-  const toWake: string[] = [];
   for (const [mapping, changes] of byMapping) {
     await noteDeletions(ports, mapping, changes);
     if (await isWorthARun(ports, mapping, changes)) toWake.push(mapping.name);

@@ -61,7 +61,7 @@ export async function healthReport(ports: SyncPorts, disabledJobs: readonly stri
         now,
         scheduled: enabled && !disabledJobs.includes(entry.name),
         wakeDelayMs,
-        errors: errors.byMapping.get(entry.mapping ?? '') ?? noErrors,
+        errors: errors.byMapping.get(entry.mapping ?? entry.name) ?? noErrors,
       }),
     ),
   );

@@ -15,8 +15,9 @@ import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts'
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import type { RecordPair } from '../../domain/sync/planTypes.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
+import { type SetAsideEnd, setAsideAction } from '../../domain/sync/setAside.ts';
 import type { CandidatePage, SourceRecord } from './candidates.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -30,6 +31,8 @@ export interface PairedPage {
   readonly unchangedHeaders: readonly SourceRecord[];
   /** Skipped earlier and waiting for a user (E-25). */
   readonly skipped: number;
+  /** The same unchanged and skipped records as actions, which a plan lists; empty unless it is a dry run. */
+  readonly setAside: readonly PlannedAction[];
 }
 
 /** Sorts a page's records. Dropped ones (filter, rule, only-coupled, own writes) appear in no counter (E-19, E-20). */
@@ -47,25 +50,33 @@ export async function pairRecords(
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
   const unchangedHeaders: SourceRecord[] = [];
+  const setAside: PlannedAction[] = [];
+  const list = (record: SourceRecord, coupling: Coupling | null, end: SetAsideEnd) => {
+    if (scope.request.dryRun)
+      setAside.push(setAsideAction(scope.mapping, pass, pairOf(pass, record, coupling), end));
+  };
   let unchanged = 0;
   let skipped = 0;
   for (const record of records) {
     const coupling = couplings.get(record.id) ?? null;
     const failedBefore = page.retries.get(record.id);
     const waits = coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore);
-    if (waits && !scope.request.liftsSkip) skipped += 1;
-    else if (!coupling) {
+    if (waits && !scope.request.liftsSkip) {
+      skipped += 1;
+      list(record, coupling, 'skipped');
+    } else if (!coupling) {
       if (mayCreate(scope, pass, record, failedBefore !== undefined))
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
     else if (!isOwnWrite(scope, pass, record)) {
       unchanged += 1;
+      list(record, coupling, 'unchanged');
       if (scope.rule.lines) unchangedHeaders.push(record);
     }
   }
   const paired = await withCounterparts(scope, pass, changed);
-  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped };
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, setAside };
 }
 
 /** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
@@ -141,7 +152,7 @@ function mayCreate(
 }
 
 /** Rows last written by this program are not counted in a bidirectional mapping when nothing changed (E-16). */
-function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
+export function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return false;
   return (record as DataverseRow).modifiedBy === scope.identity.userId;
 }

@@ -21,7 +21,7 @@ import { withRelations } from './companyRelations.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
 import { matchRecords } from './matchRecords.ts';
-import { pairRecords } from './pairRecords.ts';
+import { isOwnWrite, pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
@@ -73,7 +73,10 @@ export async function runPage(
   const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
-  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
+  if (scope.request.dryRun) {
+    const listed = [...paired.setAside, ...withoutSettled(scope, pass, actions)];
+    return { ...planOnly(scope, listed), lost };
+  }
   if (actions.length > 0) await begin();
   const applied = await applyActions(scope, pass, actions, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
@@ -110,16 +113,28 @@ function total(counts: Counters): number {
   return counterNames.reduce((sum, name) => sum + counts[name], 0);
 }
 
+/**
+ * The first pass of a run settles pairs without a base; the second then finds nothing of them to count, if it was this
+ * program that wrote their rows (E-16). A plan writes nothing, so it meets them as they were.
+ */
+function withoutSettled(
+  scope: RunScope,
+  pass: PassDirection,
+  actions: readonly PlannedAction[],
+): readonly PlannedAction[] {
+  const isOwn = ({ kind, pair }: PlannedAction) =>
+    kind === 'unchanged' && pair.dataverse !== null && isOwnWrite(scope, pass, pair.dataverse);
+  if (!actions.some(isOwn)) return actions;
+  const met = new Set(scope.planned.map(({ businessCentralId }) => businessCentralId));
+  return actions.filter((action) => !isOwn(action) || !met.has(action.businessCentralId));
+}
+
 /** Counts a plan as the run would count its records (E-47). */
 export function planOnly(
   scope: RunScope,
   actions: readonly PlannedAction[],
-  setAside: Partial<Counters>,
 ): Pick<PageResult, 'counts' | 'coupled'> {
   scope.planned.push(...actions);
-  const counts = actions.reduce(
-    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
-    addCounters(zeroCounters, setAside),
-  );
+  const counts = actions.reduce((sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }), zeroCounters);
   return { counts, coupled: 0 };
 }

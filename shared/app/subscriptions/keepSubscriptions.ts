@@ -1,10 +1,12 @@
 /** Keeps the webhook subscriptions of Business Central as they should be (business-central-api 7.1, 7.4). */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { type Instant, shift } from '../../domain/common/instants.ts';
+import { codeJobsWokenBy } from '../../domain/jobs/codeJobs.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { planSubscriptions, type SubscribableSet, setKey } from '../../domain/notifications/subscriptions.ts';
 import { canBeWoken, mappingsWokenBy, wakeSetsOf } from '../../domain/notifications/wakeTable.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
+import { codeJobsFor } from '../jobs/codeJobs.ts';
 import { wakeJobs } from '../jobs/wakeJobs.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
@@ -69,10 +71,14 @@ export async function keepSubscriptions(
 
 /** What the environment offers of what the jobs can be woken by. */
 async function wantedSets({ ports, subscriptions, mappings }: Surroundings) {
-  const names = mappings
-    .filter((mapping) => canBeWoken(mapping) && !ports.policy.disabledJobs.includes(mapping.name))
-    .flatMap(wakeSetsOf)
-    .map((name) => name.toLowerCase());
+  const { disabledJobs, documents } = ports.policy;
+  const ofMappings = mappings
+    .filter((mapping) => canBeWoken(mapping) && !disabledJobs.includes(mapping.name))
+    .flatMap(wakeSetsOf);
+  const ofCode = codeJobsFor(documents)
+    .filter(({ name }) => !disabledJobs.includes(name))
+    .flatMap(({ wokenBy }) => wokenBy);
+  const names = [...ofMappings, ...ofCode].map((name) => name.toLowerCase());
   const supported = await subscriptions.supportedSets();
   const wanted = supported.filter(({ entitySet }) => names.includes(entitySet.toLowerCase()));
   return [...new Map(wanted.map((set) => [setKey(set), set])).values()];
@@ -105,7 +111,11 @@ async function catchUp(
   { ports, mappings }: Surroundings,
   created: readonly SubscribableSet[],
 ): Promise<void> {
-  const concerned = created.flatMap(({ entitySet }) => mappingsWokenBy(mappings, entitySet));
+  const codeJobs = codeJobsFor(ports.policy.documents);
+  const concerned: readonly { readonly name: string }[] = created.flatMap(({ entitySet }) => [
+    ...mappingsWokenBy(mappings, entitySet),
+    ...codeJobsWokenBy(codeJobs, entitySet),
+  ]);
   await wakeJobs(
     ports,
     concerned.map(({ name }) => name),

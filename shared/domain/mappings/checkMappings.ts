@@ -1,6 +1,7 @@
 /** Checks of table mappings that are well-formed: what a mapping says must make sense, alone and among the others. */
 import { hasEntityRule, isDefaultName } from './catalog.ts';
 import { checkFields } from './checkFields.ts';
+import { checkFilterNames } from './checkFilterNames.ts';
 import { checkFieldNames, checkTemplates, type KnownNames } from './checkNames.ts';
 import { filterFault } from './mappingParts.ts';
 import { type MappingProblem, problemAt } from './mappingProblem.ts';
@@ -20,6 +21,7 @@ export function checkMapping(mapping: TableMapping, around: MappingSurroundings)
   return [
     ...checkDependencies(mapping, others),
     ...checkFilters(mapping),
+    ...checkFilterNames(mapping, around.known),
     ...checkKind(mapping),
     ...checkFields(mapping),
     ...checkFieldNames(mapping, around.known),

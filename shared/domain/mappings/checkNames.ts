@@ -1,4 +1,5 @@
 /** Checks of names against what the services know: a template for a property that does not exist is refused (E-85). */
+import { propertiesInFilter } from './checkFilterNames.ts';
 import type { ColumnFacts } from './completeMapping.ts';
 import { filterFault } from './mappingParts.ts';
 import { type MappingProblem, problemAt } from './mappingProblem.ts';
@@ -25,13 +26,13 @@ export function checkTemplates(mapping: TableMapping, known: KnownNames | null):
   ]);
 }
 
-/** Keys of Business Central values in templates that the mapping itself does not know: the service has to be asked. */
+/** Keys of Business Central values in templates and in the filter that the mapping itself does not know: the service has to be asked. */
 export function unknownProperties(mapping: TableMapping): readonly string[] {
   const used = usedProperties(mapping);
   const names = mapping.templates
     .filter(({ target }) => target === 'businessCentral')
     .flatMap(({ values }) => Object.keys(values));
-  return [...new Set(names)].filter((name) => !used.has(name));
+  return [...new Set([...names, ...propertiesInFilter(mapping)])].filter((name) => !used.has(name));
 }
 
 /** Fields whose column or property the services do not have; what was not asked for is not judged. Pure. */

@@ -1,0 +1,16 @@
+/** What the jobs that run code do, by name. */
+import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
+import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
+import type { CodeJob } from './codeJob.ts';
+
+const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {};
+
+/** The code of a job; undefined for the jobs of mappings. */
+export function codeJobOf(name: string): CodeJob | undefined {
+  return (codeJobs as Readonly<Record<string, CodeJob | undefined>>)[name];
+}
+
+/** The jobs that the settings ask for and this version carries out. */
+export function codeJobsFor(settings: DocumentSettings): readonly CodeJobDefinition[] {
+  return codeJobsOf(settings).filter(({ name }) => codeJobOf(name) !== undefined);
+}
