@@ -7,6 +7,8 @@ import type { Composition, OpenApp } from '../../shared/composition/composition.
 import type { ActionTask, RecordKey } from '../../shared/domain/actions/actionRun.ts';
 import type { MappingName } from '../../shared/domain/common/ids.ts';
 import { addCounters, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
+import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { refuseLinesAlone } from '../../shared/domain/mappings/linesAlone.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
 import { acceptedAction, endedAction } from './answers/logs.ts';
@@ -41,7 +43,7 @@ export interface ActionCall {
 }
 
 /**
- * The plan of a dry run; otherwise 202 with the runs, or 200 with their log rows once they have ended (contract section 3).
+ * Raises SyncFailure `only-lines-not-allowed` for lines. The plan of a dry run; otherwise 202 with the runs, or 200 with their log rows once they have ended (contract section 3).
  */
 export async function actionAnswer(
   app: Composition,
@@ -50,6 +52,7 @@ export async function actionAnswer(
   actions: readonly WantedAction[],
   results: readonly NamedResult[],
 ): Promise<Answer> {
+  for (const { mapping } of actions) refuseLinesAlone(findMapping(opened.mappings, mapping));
   if (query.dryRun) return ok(planView(await planOf(opened, actions)));
   // Also when nothing is left to do: whoever asks is told that nothing would be done at present (A-1).
   await requireEnabled(opened.ports);

@@ -8,6 +8,7 @@ import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
+import { itemAvailabilityEndpoints } from './itemAvailability.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
 import { openApiEndpoint } from './openApi.ts';
@@ -35,6 +36,7 @@ const resourceEndpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...connectionEndpoints,
   ...auditEndpoints,
+  ...itemAvailabilityEndpoints,
 ];
 
 /** In the order in which they are registered; names and addresses are unique. */

@@ -18,6 +18,7 @@ import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
 import { actionAnswers } from './actionAnswers.ts';
 import { job } from './answers/jobs.ts';
+import { fitInTime } from './fitInTime.ts';
 import { jobDetailsSchema } from './jobDetails.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
@@ -32,9 +33,12 @@ const list = endpoint({
   query: pageParameters,
   answers: { 200: listOf(job) },
   handle: async (app, { query, url }) => {
-    const { ports } = await app.open();
-    const entries = (await ports.jobs.list()).map(({ entry }) => entry);
-    return listAnswer(pageOf(entries, query), jobView, { url });
+    const opened = await app.open();
+    const page = pageOf(
+      (await opened.ports.jobs.list()).map(({ entry }) => entry),
+      query,
+    );
+    return listAnswer({ ...page, rows: await jobViews(app, opened, page.rows) }, (row) => row, { url });
   },
 });
 
@@ -45,10 +49,11 @@ const read = endpoint({
   query: {},
   answers: { 200: job },
   handle: async (app, { params }) => {
-    const { ports } = await app.open();
-    const stored = await ports.jobs.get(jobOf(params));
+    const opened = await app.open();
+    const stored = await opened.ports.jobs.get(jobOf(params));
     if (stored === null) throw jobNotFound(jobOf(params));
-    return ok(jobView(stored.entry));
+    const [view] = await jobViews(app, opened, [stored.entry]);
+    return ok(view);
   },
 });
 
@@ -81,6 +86,18 @@ const ready = statusAction('ready', setReady);
 
 /** Reading, changing and running jobs. */
 export const jobEndpoints: readonly Endpoint[] = [list, read, change, run, restart, hold, ready];
+
+/** The entries with what their mappings have to do without, also before a first run. */
+async function jobViews(app: Composition, { ports, mappings }: OpenApp, entries: readonly JobQueueEntry[]) {
+  const concerned = mappings.filter(
+    ({ name, enabled }) => enabled && entries.some(({ mapping }) => mapping === name),
+  );
+  const fitted = await fitInTime(app, ports, concerned);
+  return entries.map((entry) => {
+    const index = concerned.findIndex(({ name }) => name === entry.mapping);
+    return jobView(entry, fitted[index]?.shortcomings);
+  });
+}
 
 /** Changes the status and answers with the entry; one that is due now is started without waiting for its tick. */
 function statusAction(

@@ -2,6 +2,7 @@
 
 import { reconcile } from '../../shared/app/queries/reconcile.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { refuseLinesAlone } from '../../shared/domain/mappings/linesAlone.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { reconciliation } from './answers/records.ts';
@@ -17,6 +18,7 @@ const read = endpoint({
   handle: async (app, { query }) => {
     const { ports, mappings } = await app.open();
     const mapping = findMapping(mappings, query.mapping);
+    refuseLinesAlone(mapping);
     const until = app.waiting.elapsedMs() + longestRequestMs;
     const isOutOfTime = () => app.waiting.elapsedMs() > until;
     return ok(await reconcile(ports, mappings, mapping, { top: query.top, isOutOfTime }));

@@ -33,6 +33,8 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Without a slash at the beginning. */
   readonly route: string;
+  /** Where it is another than that of the method. */
+  readonly role?: AppRole;
   readonly query: Shape;
   /** Absent = a body must be absent or an empty object. */
   readonly body?: z.ZodType<Body>;
@@ -42,8 +44,6 @@ export interface EndpointDefinition<Shape extends z.ZodRawShape, Body> {
   readonly answers: AnswerSchemas;
   /** Of an operation that is no GET: it changes nothing, so the audit does not tell of it. */
   readonly changesNothing?: true;
-  /** The role it needs where the method does not tell. */
-  readonly role?: AppRole;
   handle(app: Composition, call: Call<z.output<z.ZodObject<Shape>>, Body>): Promise<Answer>;
 }
 
@@ -61,7 +61,7 @@ export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly route: string;
-  /** Reading needs `Sync.Read`, everything else `Sync.Manage`. */
+  /** Reading needs `Sync.Read`, everything else `Sync.Manage`, unless the endpoint says so. */
   readonly role: AppRole;
   /** What it takes, for the description of the API; null = no body. */
   readonly input: { readonly query: z.ZodRawShape; readonly body: z.ZodType | null };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { createComposition } from '../../shared/composition/composition.ts';
 import { parseSettings } from '../../shared/composition/settings.ts';
-import { fakeSubscriptions } from '../../shared/composition/testing/fakeServices.ts';
+import { fakeProbes, fakeSubscriptions } from '../../shared/composition/testing/fakeServices.ts';
 import {
   createMemoryRunQueue,
   memoryComposition,
@@ -54,6 +54,7 @@ function app(trouble: Trouble = {}) {
       },
       close: async () => {},
       subscriptions: fakeSubscriptions(),
+      probes: fakeProbes,
     }),
     { pause: async () => {}, elapsedMs: () => 0 },
   );

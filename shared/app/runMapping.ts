@@ -11,6 +11,7 @@ import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
 import { findMapping } from '../domain/mappings/catalog.ts';
 import type { Shortcoming } from '../domain/mappings/fitMapping.ts';
+import { refuseLinesAlone } from '../domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import { withOwnDirection } from '../domain/mappings/optionMapping.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
@@ -60,6 +61,7 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
+  refuseLinesAlone(findMapping(mappings, request.mapping));
   const metered = meteredPorts(ports);
   const { mapping, shortcomings } = await fitForRun(
     metered.ports,

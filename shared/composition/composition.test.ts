@@ -7,7 +7,7 @@ import { createComposition } from './composition.ts';
 import { sliceMs } from './ports.ts';
 import { jobTimers } from './schedules.ts';
 import { parseSettings } from './settings.ts';
-import { fakeSubscriptions } from './testing/fakeServices.ts';
+import { fakeProbes, fakeSubscriptions } from './testing/fakeServices.ts';
 import { memoryComposition } from './testing/memoryComposition.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
@@ -16,7 +16,7 @@ const noFiles = { read: async () => ({ files: [], unreadable: [] }) };
 const noWaiting = { pause: async () => {}, elapsedMs: () => 0 };
 
 describe('open', () => {
-  it('connects once for callers at the same time, and leaves a job for every scheduled mapping', async () => {
+  it('connects once for callers at the same time, and leaves a job for every scheduled mapping, and statistics', async () => {
     const { ports } = memoryComposition();
     let connected = 0;
     const connect = () => {
@@ -27,6 +27,7 @@ describe('open', () => {
         prepare: async () => {},
         close: async () => {},
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       };
     };
     const composition = createComposition(settings, connect, noWaiting);
@@ -36,7 +37,8 @@ describe('open', () => {
     expect(connected).toBe(1);
     const jobs = (await ports.jobs.list()).map(({ entry }) => entry.name);
     const scheduled = first.mappings.filter(({ job }) => job !== null);
-    expect(jobs.sort()).toEqual(scheduled.map(({ name }) => String(name)).sort());
+    const expected = [...scheduled.map(({ name }) => String(name)), 'CUSTOMER STATISTICS'];
+    expect(jobs.sort()).toEqual(expected.sort());
     expect(jobs).not.toContain('OPPORTUNITY');
   });
 
@@ -55,6 +57,7 @@ describe('open', () => {
         prepare,
         close: async () => {},
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       }),
       noWaiting,
     );
@@ -75,6 +78,7 @@ describe('open', () => {
           closed += 1;
         },
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       }),
       noWaiting,
     );

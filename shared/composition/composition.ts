@@ -1,9 +1,12 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
 import { ensureCodeJobs, ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
+import { createMetadataCheck } from '../app/mappings/metadataCheck.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
+import type { Probes } from '../ports/probes.ts';
+import { outsideInvocations } from './invocationLog.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
 
@@ -16,6 +19,8 @@ export interface OpenApp {
   /** Where they come from, and how they are changed. */
   readonly catalog: MappingCatalog;
   readonly subscriptions: ChangeSubscriptions;
+  /** Questions that a test of the connection asks. */
+  readonly probes: Probes;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -30,7 +35,8 @@ export interface Composition {
   readonly settings: SettingsResult;
   /**
    * Opens the app: tables and job queue entries exist afterwards, and the mappings are those in force now, at most five
-   * seconds old. Raises InvalidSettings or SyncFailure. Safe to repeat.
+   * seconds old. The first call has the metadata of both services looked at in the background, which nobody waits for.
+   * Raises InvalidSettings or SyncFailure. Safe to repeat.
    */
   open(): Promise<OpenApp>;
   /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
@@ -77,12 +83,16 @@ export function createComposition(
     close: async () => wired?.connection.close().catch(() => {}),
     open: async () => {
       const app = await connected();
+      void outsideInvocations(app.checkMetadata);
       return { ...app, mappings: (await app.catalog.current()).mappings };
     },
   };
 }
 
-type Connected = Omit<OpenApp, 'mappings'>;
+type Connected = Omit<OpenApp, 'mappings'> & {
+  /** Never raises; nobody waits for it. */
+  readonly checkMetadata: () => Promise<void>;
+};
 
 /** Ports that were put together and used for nothing yet. */
 interface Wired {
@@ -91,10 +101,11 @@ interface Wired {
 }
 
 async function openApp({ settings, connection }: Wired): Promise<Connected> {
-  const { ports, prepare, mappingFiles, subscriptions } = connection;
+  const { ports, prepare, mappingFiles, subscriptions, probes } = connection;
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
-  return { settings, ports, catalog, subscriptions };
+  const checkMetadata = createMetadataCheck(ports, catalog);
+  return { settings, ports, catalog, subscriptions, probes, checkMetadata };
 }

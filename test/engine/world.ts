@@ -29,8 +29,10 @@ import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
+import { type DocumentSettings, noDocuments } from '../../shared/domain/documents/documentSettings.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
 import type { ChangeSubscriptions } from '../../shared/ports/changeSubscriptions.ts';
@@ -68,6 +70,12 @@ export interface WorldOptions {
   readonly demo?: boolean;
   /** False for an environment without the companion app. */
   readonly companionApp?: boolean;
+  /** Sets of Business Central that are not offered. */
+  readonly withoutSets?: readonly string[];
+  /** Tables of Dataverse whose solution is not installed. */
+  readonly withoutTables?: readonly string[];
+  /** Settings of documents and statistics beside the usual. */
+  readonly documents?: Partial<DocumentSettings>;
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
   /** What the company has set up beside the usual. */
@@ -87,11 +95,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       limits: null,
       companionApp: options.companionApp ?? true,
+      withoutSets: options.withoutSets ?? [],
       data: demo ? await loadBusinessCentral(join(dataFolder, 'businessCentral')) : null,
     }),
     startDataverseSimulator({
       clock,
       limits: null,
+      withoutTables: options.withoutTables ?? [],
       data: demo ? await loadDemoDataverseData(join(dataFolder, 'dataverse')) : null,
     }),
   ]);
@@ -103,9 +113,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     events,
     pageSize: options.pageSize ?? 5000,
     sliceMs: options.sliceMs ?? 480_000,
+    documents: { ...noDocuments, ...options.documents },
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
   });
-  const mappings = defaultMappings('person', options.features).map(options.change ?? ((mapping) => mapping));
+  const mappings = defaultMappings(options.features?.ownershipModel ?? 'person', options.features).map(
+    options.change ?? ((mapping) => mapping),
+  );
   await ensureJobs(ports.sync, mappings);
   return {
     businessCentral,
@@ -122,7 +135,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ports.taken = ports.queue.sent.length;
     },
     fullSync: async () => {
-      for (const mapping of mappings) await runJob(ports.sync, mappings, mapping.name, 'fullSync');
+      for (const { name } of withoutLines(mappings)) await runJob(ports.sync, mappings, name, 'fullSync');
     },
     openErrors: async (mapping) => {
       const query = { open: true, ...(mapping === undefined ? {} : { mapping: mappingName(mapping) }) };
@@ -170,6 +183,7 @@ interface Built {
 interface Parts {
   readonly pageSize: number;
   readonly sliceMs: number;
+  readonly documents: DocumentSettings;
   readonly businessCentral: RunningBusinessCentralSimulator;
   readonly dataverse: RunningDataverseSimulator;
   readonly clock: ReturnType<typeof createSimulatorClock>;
@@ -226,12 +240,13 @@ async function buildPorts(parts: Parts): Promise<Built> {
     mappings: stores.mappings,
     actions: stores.actions,
     fullSync: stores.fullSync,
+    statistics: stores.statistics,
     queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),
     digestWith: createDigest,
     log,
-    policy: { ...somePolicy, sliceMs },
+    policy: { ...somePolicy, sliceMs, documents: parts.documents },
   };
   const subscriptions = createChangeSubscriptions(businessCentralOptions);
   return { sync, subscriptions, stores, queue, taken: 0 };

@@ -11,6 +11,7 @@ import { createSubscriptionKeeper } from '../../shared/app/subscriptions/keepSub
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { type Composition, createComposition } from '../../shared/composition/composition.ts';
 import { parseSettings } from '../../shared/composition/settings.ts';
+import { fakeProbes } from '../../shared/composition/testing/fakeServices.ts';
 import { validEnvironment } from '../../shared/composition/testing/validSettings.ts';
 import { somePolicy } from '../builders/policy.ts';
 import type { World } from '../engine/world.ts';
@@ -153,6 +154,7 @@ function compositionOver(world: World, ports: SyncPorts, wakeOnDataverseChange: 
     prepare: async () => {},
     close: async () => {},
     subscriptions: world.subscriptions,
+    probes: fakeProbes,
   };
   return createComposition(parseSettings(environment), () => connection, {
     pause: async () => {},

@@ -4,6 +4,8 @@ import { everything, presentRow, sourceOf } from './http/present.ts';
 import type { WriteContext } from './page/draft.ts';
 import { createRecord, deleteRecord, type PropertyValues, updateRecord } from './page/writePage.ts';
 import type { PageSource } from './query/pageSource.ts';
+import { cancelInvoice, payInvoice } from './rules/payments.ts';
+import { moveStock } from './rules/stock.ts';
 import { requireSet } from './schema/schema.ts';
 import { recordNotFound } from './serviceError.ts';
 import type { Company } from './store/company.ts';
@@ -28,8 +30,14 @@ export interface UserActions {
   create(set: string, values: PropertyValues, user?: string): PageRecord;
   edit(set: string, id: string, changes: PropertyValues, user?: string): PageRecord;
   remove(set: string, id: string, user?: string): void;
+  /** Applies a payment to the posted invoice of that number; a negative amount takes one back. */
+  payInvoice(number: string, amount: number, user?: string): void;
+  /** Posts the corrective credit memo of a posted invoice, which cancels it. */
+  postCreditMemo(number: string, user?: string): void;
   /** Takes timestamp and row version now; with the `id` of a stored record it is an edit (section 3.3). */
   reserveWrite(set: string, values: PropertyValues, user?: string): ReservedWrite;
+  /** Moves stock of an item in or out. */
+  moveStock(itemNumber: string, quantity: number): void;
 }
 
 const defaultUser = 'user';
@@ -51,7 +59,21 @@ export function createUserActions(environment: Environment, company: Company): U
     updateRecord(contextOf(user), requireSet(set), known, values);
     return known;
   };
+  const invoiceOf = (number: string) => {
+    const invoice = company.table('Sales Invoice').find('No.', number);
+    const posted = company.table('Sales Invoice Header').find('No.', number);
+    if (!invoice || !posted) throw recordNotFound('postedSalesInvoices', number);
+    return { invoice, posted };
+  };
   return {
+    payInvoice: (number, amount, user = defaultUser) => {
+      const { invoice, posted } = invoiceOf(number);
+      database.transaction(() => payInvoice(contextOf(user), invoice, posted, amount));
+    },
+    postCreditMemo: (number, user = defaultUser) => {
+      const { invoice, posted } = invoiceOf(number);
+      database.transaction(() => cancelInvoice(contextOf(user), invoice, posted));
+    },
     record: (set, id) => {
       const row = company.table(requireSet(set).table).get(id);
       return row ? show(set, row) : null;
@@ -74,6 +96,11 @@ export function createUserActions(environment: Environment, company: Company): U
     remove: (set, id, user = defaultUser) => {
       const row = find(set, id);
       database.transaction(() => deleteRecord(contextOf(user), requireSet(set), row));
+    },
+    moveStock: (number, quantity) => {
+      const item = company.table('Item').find('No.', number);
+      if (!item) throw recordNotFound('Item', number);
+      database.transaction(() => moveStock(contextOf(defaultUser), item, quantity));
     },
     reserveWrite: (set, values, user = defaultUser) => {
       const stamp = database.reserveStamp();

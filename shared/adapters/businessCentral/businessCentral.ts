@@ -9,6 +9,7 @@ import { changeSubscriptions } from './changeSubscriptions.ts';
 import type { Client } from './client.ts';
 import {
   type CompanionApp,
+  companionPropertiesOf,
   companionSetAnswers,
   companyIdOf,
   findCompanionApp,
@@ -16,6 +17,7 @@ import {
 } from './company.ts';
 import { create } from './creates.ts';
 import { deleteRecords } from './deletes.ts';
+import { readLines, writeLines } from './lines.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
@@ -53,6 +55,7 @@ function unmeteredView(options: BusinessCentralOptions): View {
   const keep = (): number => Number.POSITIVE_INFINITY;
   const keepInstalled = ({ installed }: CompanionApp): number =>
     installed ? keep() : askForCompanionAgainMs;
+  const keepKnown = ({ size }: ReadonlySet<string>): number => keepPresent(size > 0);
   const keepPresent = (present: boolean): number => (present ? keep() : askForCompanionAgainMs);
   return {
     options,
@@ -60,6 +63,8 @@ function unmeteredView(options: BusinessCentralOptions): View {
     companionApp: remembered<CompanionApp>(options.now, keepInstalled),
     companionSets: new Map(),
     rememberSet: () => remembered<boolean>(options.now, keepPresent),
+    companionProperties: new Map(),
+    rememberProperties: () => remembered<ReadonlySet<string>>(options.now, keepKnown),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
   };
@@ -73,6 +78,9 @@ interface View {
   /** Sets that the route did not list, by name. */
   readonly companionSets: Map<string, ReturnType<typeof remembered<boolean>>>;
   rememberSet(): ReturnType<typeof remembered<boolean>>;
+  /** Properties of companion sets, by set. */
+  readonly companionProperties: Map<string, ReturnType<typeof remembered<ReadonlySet<string>>>>;
+  rememberProperties(): ReturnType<typeof remembered<ReadonlySet<string>>>;
   readonly localCurrency: ReturnType<typeof remembered<string>>;
   readonly meter: RequestMeter | undefined;
 }
@@ -84,12 +92,15 @@ function portFor(view: View): BusinessCentral {
     company: () => view.company(() => findCompany(client, view.options.company)),
     hasCompanionApp: async () => (await companionApp(view, client)).installed,
     hasCompanionSet: (entitySet) => hasCompanionSet(view, client, entitySet),
+    companionProperties: (entitySet) => companionProperties(view, client, entitySet),
     localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
     readRowsByFilters: (request) => readRowsByFilters(client, request),
+    readLines: (request) => readLines(client, request),
+    writeLines: (entitySet, writes) => writeLines(client, entitySet, writes),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
     delete: (selection, records) => deleteRecords(client, selection, records),
@@ -107,6 +118,12 @@ async function hasCompanionSet(view: View, client: Client, entitySet: string): P
   const remembers = view.companionSets.get(entitySet) ?? view.rememberSet();
   view.companionSets.set(entitySet, remembers);
   return remembers(() => companionSetAnswers(client, entitySet));
+}
+
+function companionProperties(view: View, client: Client, entitySet: string): Promise<ReadonlySet<string>> {
+  const remembers = view.companionProperties.get(entitySet) ?? view.rememberProperties();
+  view.companionProperties.set(entitySet, remembers);
+  return remembers(() => companionPropertiesOf(client, entitySet));
 }
 
 function clientFor(view: View): Client {

@@ -53,9 +53,10 @@ export function deleteOutcome(client: Client, set: SetSelection, result: BatchRe
   return outcome.status === 'exists' ? { status: 'stale' } : outcome;
 }
 
-function refusalOutcome(
+/** Reads an answer that says no; never raises. */
+export function refusalOutcome(
   client: Client,
-  set: SetSelection,
+  set: Pick<SetSelection, 'entitySet'>,
   method: OutcomeRule['method'],
   answer: BatchAnswer,
 ): FailedWrite {

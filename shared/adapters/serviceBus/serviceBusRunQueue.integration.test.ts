@@ -247,3 +247,14 @@ describe('a Service Bus queue', () => {
     };
   });
 });
+
+describe('a check', () => {
+  test('opens the way to the queue and sends nothing', async () => {
+    await openQueue().check();
+    expect(broker.queue.peek(0, 10)).toEqual([]);
+  });
+
+  test('of a queue that does not exist fails', async () => {
+    await expect(openQueue({ name: 'missing' }).check()).rejects.toThrow();
+  });
+});

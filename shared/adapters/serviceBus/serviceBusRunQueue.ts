@@ -20,6 +20,8 @@ export interface ServiceBusRunQueueOptions {
 export interface ServiceBusRunQueue extends RunQueue {
   /** Closes the connection, if there is one; a later send opens it again. Safe to call twice, never raises. */
   close(): Promise<void>;
+  /** Opens the way to the queue, which takes the right to send, and sends nothing. Raises SyncFailure. Safe to repeat. */
+  check(): Promise<void>;
 }
 
 interface Connected {
@@ -58,6 +60,13 @@ export function createServiceBusRunQueue(options: ServiceBusRunQueueOptions): Se
     setAside: async () => {
       try {
         return await deadLettersOf(await connected(), queueName);
+      } catch (error) {
+        throw serviceBusFailure(error, `queue ${queueName}`);
+      }
+    },
+    check: async () => {
+      try {
+        await (await connected()).sender.createMessageBatch();
       } catch (error) {
         throw serviceBusFailure(error, `queue ${queueName}`);
       }

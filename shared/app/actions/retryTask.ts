@@ -27,13 +27,28 @@ export async function retryTask(
   const passes = await FollowingPasses.open(withSkippedRecords(scope));
   const position = await workThroughErrors(scope, task.records, progress, async (couplings) => {
     const wanted = task.records === null ? couplings : await withBothRecords(scope, couplings);
-    if (!scope.request.dryRun) return takeSkipOff(scope, wanted);
+    if (!scope.request.dryRun) {
+      if (task.records !== null) await sendStatisticsAgain(scope, wanted);
+      return takeSkipOff(scope, wanted);
+    }
     const pairs = wanted.map((coupling) => ({ coupling }));
     for (const chosen of directedPasses(pairs, 'merge')) await passes.run(chosen);
   });
   if (!scope.request.dryRun) await retryUncoupled(scope.ports, scope, task.records ?? []);
   const paused = position === null ? null : { position, syncJobs: {} };
   return { syncJobs: passes.syncJobs, coupled: 0, paused };
+}
+
+/** Customers that a user names one by one have their statistics sent again (E-7, A-57). */
+async function sendStatisticsAgain(
+  { ports, mapping }: RunScope,
+  couplings: readonly Coupling[],
+): Promise<void> {
+  if (mapping.name !== 'CUSTOMER' || couplings.length === 0) return;
+  const known = await ports.statistics.byCustomers(
+    couplings.map(({ businessCentralId }) => businessCentralId),
+  );
+  await ports.statistics.save(known.map((each) => ({ ...each, digest: null })));
 }
 
 async function withBothRecords(

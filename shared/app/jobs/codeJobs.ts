@@ -1,9 +1,16 @@
 /** What the jobs that run code do, by name. */
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
+import { itemAvailability } from '../availability/itemAvailability.ts';
+import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
+import { customerStatistics } from '../statistics/customerStatistics.ts';
 import type { CodeJob } from './codeJob.ts';
 
-const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {};
+const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
+  'AUTO CREATE SALES ORDERS': autoCreateOrders,
+  'CUSTOMER STATISTICS': customerStatistics,
+  'ITEM AVAILABILITY': itemAvailability,
+};
 
 /** The code of a job; undefined for the jobs of mappings. */
 export function codeJobOf(name: string): CodeJob | undefined {

@@ -9,7 +9,9 @@ import {
   type SyncJob,
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
+import { ruleInputPrefix } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
+import { changedSinceBase } from '../../domain/sync/digests.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOf } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
@@ -20,9 +22,11 @@ import type { CandidatePage } from './candidates.ts';
 import { withRelations } from './companyRelations.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
+import { logDetails } from './logDetails.ts';
 import { matchRecords } from './matchRecords.ts';
-import { isOwnWrite, pairRecords } from './pairRecords.ts';
+import { isOwnWrite, type PairedPage, pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
+import { prepareWrites } from './prepareWrites.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
@@ -61,7 +65,7 @@ export async function runPage(
   const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
-  const paired = await pairRecords(scope, pass, page, context);
+  const paired = withoutClosed(scope, await pairRecords(scope, pass, page, context));
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
@@ -78,7 +82,8 @@ export async function runPage(
     return { ...planOnly(scope, listed), lost };
   }
   if (actions.length > 0) await begin();
-  const applied = await applyActions(scope, pass, actions, context);
+  const ready = await prepareWrites(scope, actions);
+  const applied = await applyActions(scope, pass, ready, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
   await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
@@ -87,8 +92,21 @@ export async function runPage(
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await logDetails(scope, ends);
   await synchroniseLines(scope, ends, paired.unchangedHeaders);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+/** Pairs whose row is closed for editing are in no counter (E-19). */
+function withoutClosed(scope: RunScope, paired: PairedPage): PairedPage {
+  const { digest, rule } = scope;
+  const isOpen = (pair: RecordPair) =>
+    !isComplete(pair) ||
+    !rule.leavesAlone(pair, (name, value) => {
+      const id = ruleInputPrefix + name;
+      return changedSinceBase(digest, id, pair.coupling?.base?.[id], 'businessCentral', value) !== false;
+    });
+  return { ...paired, changed: paired.changed.filter(isOpen) };
 }
 
 function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {

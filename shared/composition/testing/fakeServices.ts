@@ -9,10 +9,12 @@ import { type Instant, instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
 import { defaultMappings } from '../../domain/mappings/catalog.ts';
 import type { SubscribableSet, WebhookSubscription } from '../../domain/notifications/subscriptions.ts';
+import { statisticsLookup } from '../../domain/statistics/customerStatistics.ts';
 import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { Dataverse, DataverseAttribute } from '../../ports/dataverse.ts';
+import type { Probes } from '../../ports/probes.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 
 const changedAt = instant('2026-01-30T10:00:00Z');
@@ -48,25 +50,29 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     hasCompanionApp: async () => false,
     localCurrencyCode: async () => 'GBP',
     hasCompanionSet: async () => false,
+    companionProperties: async () => new Set(),
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>
       answer(of(entitySet).filter((record) => values.includes(String(record.values[property])))),
     readRows: ({ entitySet }) => answer(of(entitySet).map(({ id, values }) => ({ ...values, id }))),
     readRowsByFilters: () => answer([]),
+    readLines: () => answer([]),
+    writeLines: writesRefused,
     create: writesRefused,
     update: writesRefused,
     delete: writesRefused,
   };
 }
 
-/** Every column that a default mapping or its filter uses, in every table. */
+/** Every column that a default mapping or its filter uses, and the lookup of statistics, in every table. */
 const columns: Readonly<Record<string, DataverseAttribute>> = Object.fromEntries(
   defaultMappings('person')
     .flatMap(({ fields, dataverse }) => [
       ...fields.flatMap((field) => field.dataverse?.attribute ?? []),
       ...filterAttributes(dataverseFilter(dataverse.filter)),
     ])
+    .concat(statisticsLookup)
     .map((logicalName) => [
       logicalName,
       {
@@ -107,6 +113,8 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
       changeTrackingEnabled: true,
       attributes: columns,
     }),
+    prepareTables: async () => {},
+    optionNumbers: async (asked) => asked.map(() => null),
     integrationCompany: async () => null,
     addToTeam: writesRefused,
     readChanges: ({ selection }) =>
@@ -125,6 +133,12 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     publishOptions: writesRefused,
   };
 }
+
+/** Everything the app stands on works. */
+export const fakeProbes: Probes = {
+  echo: async (_address, token) => ({ text: token, problem: '' }),
+  runQueue: async () => {},
+};
 
 /** Subscriptions of an environment that offers these sets and holds these; each is one of its own kind of memory. */
 export function fakeSubscriptions(

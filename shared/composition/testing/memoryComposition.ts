@@ -10,9 +10,10 @@ import { createDigest } from '../../adapters/system/digest.ts';
 import { createIds } from '../../adapters/system/ids.ts';
 import type { SyncPorts } from '../../app/syncPorts.ts';
 import { instant } from '../../domain/common/instants.ts';
+import type { Probes } from '../../ports/probes.ts';
 import { type Composition, createComposition } from '../composition.ts';
 import { type Environment, parseSettings } from '../settings.ts';
-import { fakeBusinessCentral, fakeDataverse, fakeSubscriptions } from './fakeServices.ts';
+import { fakeBusinessCentral, fakeDataverse, fakeProbes, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
 export { createMemoryRunQueue } from '../../adapters/memory/memoryRunQueue.ts';
@@ -34,6 +35,8 @@ export interface MemoryCompositionOptions {
   readonly ports?: Partial<SyncPorts>;
   /** Texts of the files in MAPPINGS_DIR, by name. */
   readonly mappingFiles?: Readonly<Record<string, string>>;
+  /** Replaces questions of a test of the connection; by default all is well. */
+  readonly probes?: Partial<Probes>;
   /** Called at each pause of a waiting answer, in place of waiting. */
   readonly onPause?: (ports: SyncPorts) => Promise<void>;
 }
@@ -43,12 +46,12 @@ export const testNow = instant('2026-01-31T10:00:00Z');
 
 /** Fresh stores, a clock that stands still, and a pause that costs no time but counts as its length. */
 export function memoryComposition(options: MemoryCompositionOptions = {}): MemoryComposition {
-  const { couplings, logs, retries, jobs, mappings, actions, fullSync } = createMemoryStores();
+  const { couplings, logs, retries, jobs, mappings, actions, fullSync, statistics } = createMemoryStores();
   const queue = createMemoryRunQueue();
   const ports: SyncPorts = {
     businessCentral: fakeBusinessCentral(),
     dataverse: fakeDataverse(),
-    ...{ couplings, logs, retries, jobs, mappings, actions, fullSync, queue },
+    ...{ couplings, logs, retries, jobs, mappings, actions, fullSync, statistics, queue },
     clock: { now: () => testNow },
     ids: createIds(),
     digestWith: createDigest,
@@ -71,6 +74,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
       prepare: async () => {},
       close: async () => {},
       subscriptions: fakeSubscriptions(),
+      probes: { ...fakeProbes, ...options.probes },
     }),
     { pause, elapsedMs: () => waitedMs },
   );

@@ -1,4 +1,5 @@
 /** Jobs that run code instead of a table mapping: which there are, and when they run (J-77, J-78, D-10). */
+import { type MappingName, mappingName } from '../common/ids.ts';
 import { type Instant, shift } from '../common/instants.ts';
 import type { DocumentSettings } from '../documents/documentSettings.ts';
 import { type JobQueueEntry, noDeletions, weekdays } from './jobQueueEntry.ts';
@@ -86,19 +87,27 @@ export function isCodeJobName(name: string): name is CodeJobName {
   return (codeJobNames as readonly string[]).includes(name);
 }
 
+/** The name its rows of the log stand under: that of the mapping whose records it works on, or its own (J-80). */
+export function logNameOf(job: CodeJobName): MappingName {
+  return mappingName(job === 'AUTO CREATE SALES ORDERS' ? 'SALESORDER-ORDER' : job);
+}
+
 /** Whether a run of this job that found nothing puts it on hold; jobs of mappings are all held (J-53). */
 export function hasIdleTest(job: string): boolean {
   return definitions.find(({ name }) => name === job)?.hasIdleTest ?? true;
 }
 
-/** The entry such a job begins with: on hold for its timeout, so that a new installation settles first (J-77). */
+/**
+ * The entry such a job begins with: on hold for its timeout, so that a new installation settles first (J-77). One that is
+ * never held begins after its frequency, for the same reason: a timer must not overtake the first synchronisation.
+ */
 export function newCodeJobEntry(definition: CodeJobDefinition, at: Instant): JobQueueEntry {
   const { name, description, frequencyMinutes, inactivityTimeoutMinutes } = definition;
   return {
     ...{ name, description, frequencyMinutes, inactivityTimeoutMinutes, ...attempts },
     mapping: null,
     status: inactivityTimeoutMinutes > 0 ? 'onHoldInactivity' : 'ready',
-    earliestStart: shift(at, inactivityTimeoutMinutes * 60_000),
+    earliestStart: shift(at, (inactivityTimeoutMinutes || frequencyMinutes) * 60_000),
     lastRun: null,
     attempts: 0,
     category: null,

@@ -14,12 +14,18 @@ import { opportunity } from './default/opportunity.ts';
 import { opportunityRule } from './default/opportunityRule.ts';
 import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
+import { postedInvoice } from './default/postedInvoice.ts';
+import { postedInvoiceLine } from './default/postedInvoiceLine.ts';
+import { postedInvoiceRule } from './default/postedInvoiceRule.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
 import { priceListHeader } from './default/priceListHeader.ts';
 import { priceListLine } from './default/priceListLine.ts';
 import { customerPriceGroupRule, priceListHeaderRule } from './default/priceListRule.ts';
 import { itemRule, resourceRule } from './default/productRule.ts';
 import { resource } from './default/resource.ts';
+import { salesOrder } from './default/salesOrder.ts';
+import { salesOrderBidirectional } from './default/salesOrderBidirectional.ts';
+import { salesOrderRule } from './default/salesOrderRule.ts';
 import { salesPrice } from './default/salesPrice.ts';
 import { salespeople } from './default/salespeople.ts';
 import { salespersonRule } from './default/salespersonRule.ts';
@@ -62,6 +68,10 @@ const mappings: readonly TableMapping[] = [
   salesPrice,
   priceListLine,
   opportunity,
+  salesOrder,
+  salesOrderBidirectional,
+  postedInvoice,
+  postedInvoiceLine,
 ];
 
 const rules: Readonly<Record<string, EntityRule>> = {
@@ -78,6 +88,9 @@ const rules: Readonly<Record<string, EntityRule>> = {
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
   opportunity: opportunityRule,
+  salesOrder: salesOrderRule,
+  salesOrderBidirectional: salesOrderRule,
+  postedInvoice: postedInvoiceRule,
   customer: customerRule,
   vendor: vendorRule,
 };

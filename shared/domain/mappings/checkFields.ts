@@ -70,7 +70,8 @@ function directionProblems(mapping: TableMapping, field: FieldMapping, at: At): 
     const message = `is ${direction}, but the mapping is ${mapping.direction}`;
     problems.push(problemAt('wrong-direction', at('direction'), message));
   }
-  if (target[direction] === null) {
+  const isFixed = businessCentral === null && dataverse === null;
+  if (target[direction] === null && !isFixed) {
     const message = `is ${direction}, where the field has no target`;
     problems.push(problemAt('wrong-direction', at('direction'), message));
   }

@@ -1,8 +1,8 @@
 /** Checks of table mappings that are well-formed: what a mapping says must make sense, alone and among the others. */
 import { hasEntityRule, isDefaultName } from './catalog.ts';
 import { checkFields } from './checkFields.ts';
-import { checkFilterNames } from './checkFilterNames.ts';
 import { checkFieldNames, checkTemplates, type KnownNames } from './checkNames.ts';
+import { checkTableNames } from './checkTableNames.ts';
 import { filterFault } from './mappingParts.ts';
 import { type MappingProblem, problemAt } from './mappingProblem.ts';
 import type { TableMapping } from './model.ts';
@@ -21,9 +21,9 @@ export function checkMapping(mapping: TableMapping, around: MappingSurroundings)
   return [
     ...checkDependencies(mapping, others),
     ...checkFilters(mapping),
-    ...checkFilterNames(mapping, around.known),
     ...checkKind(mapping),
     ...checkFields(mapping),
+    ...checkTableNames(mapping, around.known),
     ...checkFieldNames(mapping, around.known),
     ...checkLookups(mapping, others),
     ...checkTemplates(mapping, around.known),

@@ -1,4 +1,5 @@
 /** Short forms for writing mapping files: a field mapping states only what differs from the usual. */
+import type { PassDirection } from '../common/directions.ts';
 import { mappingName } from '../common/ids.ts';
 import type {
   BusinessCentralField,
@@ -72,6 +73,15 @@ export function constantToBusinessCentral(
     direction: 'toBusinessCentral',
     constant,
   });
+}
+
+/** A constant that the page of either system stands for by itself, such as the type of its documents; it is never written. */
+export function fixedByPage(
+  id: string,
+  direction: PassDirection,
+  constant: FieldMapping['constant'],
+): FieldMapping {
+  return fieldMapping(id, null, null, { direction, constant });
 }
 
 function fieldMapping(

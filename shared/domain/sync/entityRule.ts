@@ -7,17 +7,22 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import { type DocumentSettings, noDocuments } from '../documents/documentSettings.ts';
 import type { BusinessCentralRoute, FieldMapping, TableMapping } from '../mappings/model.ts';
+import type { RuleOption } from '../mappings/optionUses.ts';
 import { type CompanyStamp, noStamp } from './companyStamp.ts';
+import type { DetailRow, PreparedRow } from './details.ts';
 import {
   type DoneRecord,
   type FollowUpOutcome,
   noFollowUps,
+  noRelated,
   type RelatedRead,
   type RelatedRecords,
 } from './followUps.ts';
 import type { GroupPrice } from './groupPrices.ts';
 import type { Lookups, Reference } from './lookups.ts';
+import type { RecordPair } from './planTypes.ts';
 import type { RecordProblem } from './problems.ts';
 import type { SalesSetup } from './salesSetup.ts';
 import type { SalesUnitGroups } from './salesUnits.ts';
@@ -95,6 +100,10 @@ export interface RuleContext {
   /** Names of vendors by number. */
   readonly vendorNames: ReadonlyMap<string, string>;
   readonly salesSetup: SalesSetup;
+  /** What the settings ask for about documents. */
+  readonly documents: DocumentSettings;
+  /** What the rule's read steps brought for the page's records. */
+  readonly related: RelatedRecords;
 }
 
 /** A context without facts. */
@@ -119,6 +128,8 @@ export const emptyContext: RuleContext = {
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
+  documents: noDocuments,
+  related: noRelated,
 };
 
 /** The record of the pass's source, and the counterpart when there is one. */
@@ -130,6 +141,8 @@ export interface RuleSubject {
   readonly insertOrdinal: number;
   readonly lookups: Lookups;
   readonly context: RuleContext;
+  /** True when the records are not coupled yet, or the last attempt of the pass failed: nothing beside them can be relied on. */
+  readonly isUnsettled: boolean;
   /** Fields that differ and are left to the pass of the other direction. */
   readonly waitingFields: readonly string[];
   /** Whether an input of the source ({@link EntityRule.inputs}) differs from when both sides last agreed; true without a base. */
@@ -143,7 +156,16 @@ export interface RuleMatch {
   value(subject: RuleSubject): FieldValue;
   /** Whether a row with that value is the counterpart. */
   isCounterpart(subject: RuleSubject, row: DataverseRow): boolean;
+  /** True when neither references nor facts of the page are needed to tell. Absent = they are. */
+  readonly isPlain?: boolean;
 }
+
+/** What a rule has to read about a record; later steps know what earlier ones brought (`context.related`). */
+export type ReadStep = (
+  source: BusinessCentralRecord,
+  context: RuleContext,
+  lookups: Lookups,
+) => readonly RelatedRead[];
 
 /** The lines of a header: records whose property holds the header's key. */
 export interface LinesAfter {
@@ -155,7 +177,16 @@ export interface LinesAfter {
 
 /** Values a rule adds to a write; they win over mapped fields. */
 export type RuleOutcome =
-  | { readonly kind: 'values'; readonly values: Readonly<Record<string, DataverseWriteValue>> }
+  | {
+      readonly kind: 'values';
+      readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      /** Rows that come to be with a new row or not at all; of an existing row, those it should have. */
+      readonly details?: readonly DetailRow[];
+      /** Values of a new row that can be written only once its details are there. */
+      readonly afterDetails?: readonly Readonly<Record<string, DataverseWriteValue>>[];
+      /** Rows that have to be there before. */
+      readonly prepared?: readonly PreparedRow[];
+    }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
 
 export interface EntityRule {
@@ -174,6 +205,16 @@ export interface EntityRule {
   ): Readonly<Record<string, FieldValue>>;
   /** The company contact of a Business Central record, when its customer or vendor has to be known; null for none. */
   companyOf(record: BusinessCentralRecord): WantedCompany | null;
+  /** Whether a coupled pair is left as it is, without a counter (E-19): its row of Sales is closed for editing. */
+  leavesAlone(pair: RecordPair, inputChanged: RuleSubject['inputChanged']): boolean;
+  /** What is read of a page on its way to Dataverse before references are followed, for pairs that are {@link needsReads}. */
+  readonly sourceReads: readonly ReadStep[];
+  /** What is read once they are followed. */
+  readonly targetReads: readonly ReadStep[];
+  /** Whether the read steps concern a pair. */
+  needsReads(pair: RecordPair): boolean;
+  /** The mapping whose records become the details of a row; null for none. */
+  readonly detailMapping: MappingName | null;
   /** References the rule follows. */
   references(
     pass: PassDirection,
@@ -194,6 +235,8 @@ export interface EntityRule {
   readonly lines: LinesAfter | null;
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
+  /** Option numbers the rule writes, so that they can be checked against those the organisation has (D-13, D-14). */
+  readonly options: readonly RuleOption[];
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -228,12 +271,18 @@ export const plainRule: EntityRule = {
   isCandidate: () => true,
   inputs: () => ({}),
   companyOf: () => null,
+  leavesAlone: () => false,
+  sourceReads: [],
+  targetReads: [],
+  needsReads: () => true,
+  detailMapping: null,
   references: () => [],
   unitGroupNames: () => [],
   transfer: () => null,
   match: null,
   lines: null,
   losesCouplingWithRecord: false,
+  options: [],
   joinsOwningTeam: false,
   bringsContacts: false,
   onInsert: () => nothing,
