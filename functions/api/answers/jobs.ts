@@ -64,6 +64,7 @@ export const health = named(
     checkedAt: instant,
     jobs: z.array(jobHealth),
     openErrorsComplete: z.boolean(),
+    messagesSetAside: z.int().nullable(),
   }),
 );
 

@@ -23,6 +23,7 @@ import {
 } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
+import { logConflicts } from './conflictEvents.ts';
 import type { RunScope } from './runScope.ts';
 
 type Done = Extract<AppliedAction, { status: 'done' }>;
@@ -49,6 +50,7 @@ export async function recordOutcomes(
   facts: PassFacts,
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
+  logConflicts(facts, ends);
   const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
   if (settled.some(({ coupling }) => coupling.state !== 'synchronized')) facts.scope.retries.mayStand = true;
   const uncoupled = ends.filter((end) => end.status === 'uncoupled');
