@@ -46,6 +46,8 @@ const baseDigests = z.record(
   z.object({ businessCentral: z.string(), dataverse: z.string().exactOptional() }),
 );
 
+const intendedState = z.object({ statecode: z.int(), statuscode: z.int() });
+
 const couplingSchema = z.object({
   mapping: column.mapping,
   businessCentralId: column.businessCentralId,
@@ -58,11 +60,12 @@ const couplingSchema = z.object({
   toDataverse: orNull(json(passResult)),
   toBusinessCentral: orNull(json(passResult)),
   lastError: orNull(json(lastError)),
+  intendedState: json(intendedState).exactOptional(),
 });
 
 /** Properties of the coupling's row; `state` is one of its own, so that the service can filter by it. */
 export function couplingProperties(coupling: Coupling): Properties {
-  const { toDataverse, toBusinessCentral, lastError: error } = coupling;
+  const { toDataverse, toBusinessCentral, lastError: error, intendedState: end } = coupling;
   return {
     mapping: coupling.mapping,
     businessCentralId: coupling.businessCentralId,
@@ -76,6 +79,7 @@ export function couplingProperties(coupling: Coupling): Properties {
     ...(error === null
       ? {}
       : { lastError: JSON.stringify({ ...error, message: cutMessage(error.message) }) }),
+    ...(end === undefined ? {} : { intendedState: JSON.stringify(end) }),
     ...textParts('base', jsonOrNull(coupling.base)),
   };
 }

@@ -7,6 +7,7 @@ import { guardMassChange } from '../../domain/sync/massChange.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { applyActions } from './applyActions.ts';
 import { carryOutFollowUps } from './followUps.ts';
+import { withPostedOrders } from './orderFacts.ts';
 import { planActions } from './planActions.ts';
 import { type PassFacts, recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
@@ -60,13 +61,14 @@ export async function settleLost(
 ): Promise<LostOutcome> {
   let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
   if (lost.length === 0) return outcome;
-  const { scope, context } = facts;
+  const { scope } = facts;
+  const context = await withPostedOrders(scope, lost, facts.context);
   // Records that a user named are no accident.
   if (scope.request.chosen === null) {
     guardMassChange({
       ...scope.ports.policy,
       mapping: scope.mapping.name,
-      lost: all.lostBefore + newlyLost(lost),
+      lost: all.lostBefore + newlyLost(lost, context),
       coupled: all.coupled,
     });
   }
@@ -81,9 +83,10 @@ export async function settleLost(
   return outcome;
 }
 
-/** Those that a user already knows of, from an earlier run, say nothing about this one. */
-function newlyLost(lost: readonly RecordPair[]): number {
-  return lost.filter(({ coupling }) => !isKnownLost(coupling?.lastError?.code)).length;
+/** Those that a user already knows of, from an earlier run, say nothing about this one; nor do orders that were posted. */
+function newlyLost(lost: readonly RecordPair[], { postedOrders }: RuleContext): number {
+  const isPosted = ({ coupling }: RecordPair) => postedOrders.has(coupling?.businessCentralId ?? '');
+  return lost.filter((pair) => !isPosted(pair) && !isKnownLost(pair.coupling?.lastError?.code)).length;
 }
 
 function isKnownLost(code: string | undefined): boolean {

@@ -18,6 +18,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import type { CandidatePage, SourceRecord } from './candidates.ts';
+import { withOrderProgress } from './orderFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 export interface PairedPage {
@@ -30,6 +31,8 @@ export interface PairedPage {
   readonly unchangedHeaders: readonly SourceRecord[];
   /** Skipped earlier and waiting for a user (E-25). */
   readonly skipped: number;
+  /** The page's facts, with those that only coupled records need. */
+  readonly context: RuleContext;
 }
 
 /** Sorts a page's records. Dropped ones (filter, rule, only-coupled, own writes) appear in no counter (E-19, E-20). */
@@ -37,13 +40,15 @@ export async function pairRecords(
   scope: RunScope,
   pass: PassDirection,
   page: CandidatePage,
-  context: RuleContext,
+  given: RuleContext,
 ): Promise<PairedPage> {
   const records = page.records.filter((record) =>
-    isCandidate(scope, pass, record, page.ignoresFilter, context),
+    isCandidate(scope, pass, record, page.ignoresFilter, given),
   );
   if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
+  const relevant = records.filter(({ id }) => couplings.has(id) || !scope.request.onlyCoupled);
+  const context = await withOrderProgress(scope, pass, relevant, given);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
   const unchangedHeaders: SourceRecord[] = [];
@@ -65,7 +70,7 @@ export async function pairRecords(
     }
   }
   const paired = await withCounterparts(scope, pass, changed);
-  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped };
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, context };
 }
 
 /** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */

@@ -10,6 +10,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   becomesSkipped,
   counterOf,
+  counterOfAction,
   type FailureFacts,
   retryRecordOf,
   syncErrorOf,
@@ -73,8 +74,8 @@ export async function recordOutcomes(
 function countEnds(ends: readonly AppliedAction[], failed: number, skipped: number): Counters {
   let counts = addCounters(zeroCounters, { failed, skipped });
   for (const end of ends) {
-    const kind = end.status === 'done' ? end.kind : end.action.kind;
-    counts = addCounters(counts, { [counterOf(kind)]: 1 });
+    const counter = end.status === 'done' ? counterOf(end.kind) : counterOfAction(end.action);
+    counts = addCounters(counts, { [counter]: 1 });
   }
   return counts;
 }
@@ -241,7 +242,7 @@ async function saveFailures(
     errors.push(syncErrorOf(failure));
     const { coupling } = end.action.pair;
     if (coupling) {
-      couplings.push(markFailed(failure, coupling));
+      couplings.push(markFailed(failure, stillOpen(facts, coupling)));
       if (coupling.lastError) replaced.push(coupling.lastError.errorId);
     } else {
       const previous = facts.retries.get(sourceId(end) ?? '') ?? null;
@@ -264,6 +265,12 @@ async function saveFailures(
     ...entries.map(({ skipped }) => skipped),
   ];
   return { skipped: marked.filter(Boolean).length };
+}
+
+/** A document that may still be open keeps the state it is to end in (D-21). */
+function stillOpen({ scope }: PassFacts, coupling: Coupling): Coupling {
+  const end = scope.openEnds.get(coupling.businessCentralId);
+  return end === undefined ? coupling : { ...coupling, intendedState: end };
 }
 
 function sourceId({ action }: Failed): string | null {

@@ -11,7 +11,7 @@ import {
 } from '../../domain/logs/syncJob.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { counterOf } from '../../domain/sync/outcome.ts';
+import { counterOfAction } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { afterInserts } from './afterInserts.ts';
 import { applyActions } from './applyActions.ts';
@@ -60,8 +60,8 @@ export async function runPage(
 ): Promise<PageResult> {
   const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
-  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
-  const paired = await pairRecords(scope, pass, page, context);
+  const related = await withRelations(scope, pass, ownRecords(pass, page), await facts());
+  const { context, ...paired } = await pairRecords(scope, pass, page, related);
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
@@ -118,7 +118,7 @@ export function planOnly(
 ): Pick<PageResult, 'counts' | 'coupled'> {
   scope.planned.push(...actions);
   const counts = actions.reduce(
-    (sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }),
+    (sum, action) => addCounters(sum, { [counterOfAction(action)]: 1 }),
     addCounters(zeroCounters, setAside),
   );
   return { counts, coupled: 0 };

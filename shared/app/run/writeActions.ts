@@ -10,6 +10,7 @@ import { baseOfCreate, sentDigests } from '../../domain/sync/correlate.ts';
 import type { WritingAction } from '../../domain/sync/planTypes.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import type { RunScope } from './runScope.ts';
+import { updateInStates, updatesOf } from './writeInStates.ts';
 
 type Stored = BusinessCentralRecord | DataverseRow;
 
@@ -63,6 +64,8 @@ async function insertRows(scope: RunScope, actions: readonly WritingAction[]) {
 
 async function updateRows(scope: RunScope, actions: readonly WritingAction[]) {
   if (actions.length === 0) return [];
+  const { documentStates } = scope.rule;
+  if (documentStates !== null) return updateInStates(scope, documentStates, updatesOf(actions));
   const updates = actions.map(({ pair, values }) => {
     invariant(pair.dataverse !== null, 'an update has a row');
     return { id: pair.dataverse.id, etag: pair.dataverse.etag, values };

@@ -1,6 +1,7 @@
 /** A coupling: the lasting link between a Business Central record and a Dataverse row (E-4). */
 import type { BusinessCentralId, DataverseId, MappingName, SyncErrorId, SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
+import type { DocumentState } from '../sync/stateSteps.ts';
 
 /** `pending` was made but not synchronised yet; `skipped` waits for a user (E-57). */
 export const couplingStates = ['synchronized', 'pending', 'failed', 'skipped'] as const;
@@ -46,6 +47,8 @@ export interface Coupling {
   readonly toDataverse: PassResult | null;
   readonly toBusinessCentral: PassResult | null;
   readonly lastError: LastError | null;
+  /** Where a document that was opened for writing is to end; absent once it is there (D-21). */
+  readonly intendedState?: DocumentState;
 }
 
 /** Keyed digests of the values a create sent, by property; no personal data. */

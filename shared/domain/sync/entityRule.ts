@@ -1,5 +1,5 @@
 /** Entity rules: what a mapping does beyond copying fields, as named pure functions (sync-engine section 8). */
-import type { PassDirection } from '../common/directions.ts';
+import type { PassDirection, Side } from '../common/directions.ts';
 import type { MappingName } from '../common/ids.ts';
 import type {
   BusinessCentralRecord,
@@ -18,9 +18,12 @@ import {
 } from './followUps.ts';
 import type { GroupPrice } from './groupPrices.ts';
 import type { Lookups, Reference } from './lookups.ts';
+import type { OrderProgress } from './orderProgress.ts';
+import type { RecordPair } from './planTypes.ts';
 import type { RecordProblem } from './problems.ts';
 import type { SalesSetup } from './salesSetup.ts';
 import type { SalesUnitGroups } from './salesUnits.ts';
+import type { DocumentStates } from './stateSteps.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Facts a rule may ask for; they are read only when a record needs them. */
@@ -34,6 +37,7 @@ export const ruleFacts = [
   'baseUnits',
   'vendorNames',
   'salesSetup',
+  'orderProgress',
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
@@ -95,6 +99,10 @@ export interface RuleContext {
   /** Names of vendors by number. */
   readonly vendorNames: ReadonlyMap<string, string>;
   readonly salesSetup: SalesSetup;
+  /** How far orders are shipped and invoiced, by the id of the order; absent ones were not asked for. */
+  readonly orderProgress: ReadonlyMap<string, OrderProgress>;
+  /** Ids of orders that are gone because they were posted (D-80). */
+  readonly postedOrders: ReadonlySet<string>;
 }
 
 /** A context without facts. */
@@ -119,6 +127,8 @@ export const emptyContext: RuleContext = {
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
+  orderProgress: new Map(),
+  postedOrders: new Set(),
 };
 
 /** The record of the pass's source, and the counterpart when there is one. */
@@ -153,10 +163,33 @@ export interface LinesAfter {
   readonly property: string;
 }
 
-/** Values a rule adds to a write; they win over mapped fields. */
+/**
+ * Values a rule adds to a write; they win over mapped fields. `instead`: these values are all that is written, and without
+ * any the record is skipped for the reason given.
+ */
 export type RuleOutcome =
   | { readonly kind: 'values'; readonly values: Readonly<Record<string, DataverseWriteValue>> }
+  | {
+      readonly kind: 'instead';
+      readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      readonly code: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
+
+/** A coupled pair of which the record of one side is gone. */
+export interface LostSubject {
+  readonly gone: Side;
+  readonly pair: RecordPair;
+  readonly context: RuleContext;
+}
+
+/** The end of a coupling that lost a side: what the remaining row of Sales gets before the coupling is removed. */
+export interface LostOutcome {
+  readonly code: string;
+  readonly reason: string;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+}
 
 export interface EntityRule {
   readonly facts: readonly RuleFact[];
@@ -194,6 +227,12 @@ export interface EntityRule {
   readonly lines: LinesAfter | null;
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
+  /** What a lost side means where it is no plain deletion (D-79, D-96, D-98); null leaves it to the mapping's deletion rule. */
+  onLost(subject: LostSubject): LostOutcome | null;
+  /** Couplings that lost a side are looked for in every run: its records leave Business Central in daily work (D-80). */
+  readonly looksForLost: boolean;
+  /** In which state rows of Sales can be edited; null where they always can (D-20). */
+  readonly documentStates: DocumentStates | null;
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -234,6 +273,9 @@ export const plainRule: EntityRule = {
   match: null,
   lines: null,
   losesCouplingWithRecord: false,
+  onLost: () => null,
+  looksForLost: false,
+  documentStates: null,
   joinsOwningTeam: false,
   bringsContacts: false,
   onInsert: () => nothing,

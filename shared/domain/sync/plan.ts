@@ -8,7 +8,7 @@ import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { ruleInputPrefix } from './changed.ts';
 import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import { changedSinceBase, type DigestText } from './digests.ts';
-import type { EntityRule, RuleContext, RuleSubject } from './entityRule.ts';
+import type { EntityRule, LostOutcome, RuleContext, RuleOutcome, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
@@ -87,6 +87,9 @@ function planDeleted(input: PlanInput): PlannedAction {
   const gone = pair.businessCentral === null ? 'businessCentral' : 'dataverse';
   const lost = deletedProblem(head.name, gone);
   const leave: PlannedAction = { ...head, kind: 'fail', problem: lost };
+  const end = input.rule.onLost({ gone, pair, context: input.context });
+  if (end)
+    return { ...head, kind: 'uncouple', code: end.code, reason: end.reason, ...farewellOf(input, end) };
   if (pair.businessCentral === null && input.rule.losesCouplingWithRecord) {
     return { ...head, kind: 'uncouple', code, reason: lost.message };
   }
@@ -101,6 +104,14 @@ function planDeleted(input: PlanInput): PlannedAction {
       return towards === pass && covers(mapping.direction, pass) ? planInsert(input) : leave;
     }
   }
+}
+
+/** What the remaining row of Sales does not hold yet. */
+function farewellOf({ mapping, pair }: PlanInput, { values: wanted }: LostOutcome) {
+  const current = pair.dataverse?.values ?? {};
+  const values = pair.dataverse === null ? {} : withRule({}, wanted, current);
+  if (Object.keys(values).length === 0) return {};
+  return { farewell: { values, fields: changesOf(mapping, values, current) } };
 }
 
 const sideNames = { businessCentral: 'Business Central', dataverse: 'Sales' } as const;
@@ -153,6 +164,7 @@ function planInsert(input: PlanInput): PlannedAction {
   }
   const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
+  if (added.kind === 'instead') return { ...head, kind: 'skip', code: added.code, reason: added.reason };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const wanted = { ...values, ...added.values, ...templateValues(mapping, target, pair) };
   const all =
@@ -193,6 +205,7 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
+  if (added.kind === 'instead') return planInstead(input, added, current);
   const changes = withRule(merged.values, added.values, current);
   // The stamp comes with a change and is none of its own (E-34, E-88).
   const isStamped = pass === 'toDataverse' && (matched || Object.keys(changes).length > 0);
@@ -216,6 +229,20 @@ function planPair(input: PlanInput): PlannedAction {
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
   return { ...head, kind: 'unchanged', settledFields, unsentFields: unsent };
+}
+
+/** Only what the rule says is written; the fields keep their base, so that they travel once they may. */
+function planInstead(
+  input: PlanInput,
+  { values: wanted, code, reason }: Extract<RuleOutcome, { kind: 'instead' }>,
+  current: FieldValues,
+): PlannedAction {
+  const head = actionHead(input);
+  const values = withRule({}, wanted, current);
+  if (Object.keys(values).length === 0) return { ...head, kind: 'skip', code, reason };
+  const fields = changesOf(input.mapping, values, current);
+  const none = { settledFields: [], waitingFields: [], unsentFields: [] };
+  return { ...head, kind: 'modify', values, fields, ...none };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */

@@ -17,7 +17,8 @@ function insert(context: WriteContext, table: string, values: Columns, id?: stri
   return database.insert(company, company.table(table), id ?? database.newGuid(), values, user);
 }
 
-function nextNumber(context: WriteContext, table: string): string {
+/** The next free number of a series. */
+export function nextNumber(context: WriteContext, table: string): string {
   const taken = (number: string) => context.company.table(table).find('No.', number) !== undefined;
   return context.company.numbers.next(table, taken);
 }
@@ -62,7 +63,7 @@ function postedLine(line: Row, documentNumber: string): Columns {
 }
 
 /** The posted header with its lines. `document` is the order or the draft. */
-function insertPosted(
+export function insertPosted(
   context: WriteContext,
   document: Row,
   lines: readonly Row[],
@@ -82,7 +83,8 @@ function insertPosted(
   return header;
 }
 
-function addToCustomer(context: WriteContext, document: Row): void {
+/** Adds what was invoiced to the customer's balance and sales. */
+export function addToCustomer(context: WriteContext, document: Row): void {
   const factor = amount(document, 'Currency Factor') || 1;
   const customer = context.company.table('Customer').find('No.', text(document, 'Bill-to Customer No.'));
   addToFlowFields(context, 'Customer', customer, {
@@ -91,7 +93,8 @@ function addToCustomer(context: WriteContext, document: Row): void {
   });
 }
 
-function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]): void {
+/** The posted shipment with its lines. */
+export function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]): void {
   const number = nextNumber(context, 'Sales Shipment Header');
   const header = insert(context, 'Sales Shipment Header', {
     ...order.values,
@@ -108,7 +111,8 @@ function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]
 export function postOrder(context: WriteContext, order: Row): Row {
   const lines = linesOf(context, 'Sales Order', order);
   refuseIncomplete(lines);
-  insertShipment(context, order, lines);
+  const open = lines.filter((line) => amount(line, 'Quantity Shipped') < amount(line, 'Quantity'));
+  if (open.length > 0) insertShipment(context, order, open);
   const number = nextNumber(context, 'Sales Invoice Header');
   const posted = insertPosted(context, order, lines, {
     number,
