@@ -101,6 +101,9 @@ describe('the first synchronisation of the demo company', () => {
     expect(new Set(errors.map(({ code, field }) => `${code} ${field}`))).toEqual(
       new Set(['record-not-coupled parentcontactid']),
     );
+    const saying = (text: string) => errors.filter(({ message }) => message.includes(text));
+    expect(saying('is a company, and only persons')).toHaveLength(8);
+    expect(saying('is neither customer nor vendor')).toHaveLength(14);
     const row = world.dataverse.rows('opportunity').find((each) => each['estimatedvalue'] === 200000);
     const contact = world.dataverse
       .rows('contact')

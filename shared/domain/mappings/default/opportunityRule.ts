@@ -12,8 +12,11 @@ import {
 } from '../../sync/entityRule.ts';
 import type { Reference } from '../../sync/lookups.ts';
 import { problem } from '../../sync/problems.ts';
-import { isBlank } from '../../sync/values.ts';
+import type { Transfer } from '../../sync/transfer.ts';
+import { canonicalText, isBlank } from '../../sync/values.ts';
+import type { FieldMapping } from '../model.ts';
 
+const contacts = mappingName('CONTACT');
 const customers = mappingName('CUSTOMER');
 const companyKey = 'opportunityExtras/contactCompanyNumber';
 
@@ -45,8 +48,41 @@ function parentAccount({ businessCentral, lookups, context }: RuleSubject): Rule
   return { kind: 'problem', problem: problem(isGone ? 'record-not-found' : 'record-not-coupled', details) };
 }
 
+/**
+ * Why the contact of the opportunity cannot be coupled, where that is known: a company has no counterpart in Sales, nor has
+ * a person of a company that is neither customer nor vendor (E-97, E-107). Null leaves it to the usual reference.
+ */
+function contactOf(field: FieldMapping, subject: RuleSubject): Transfer | null {
+  const { pass, businessCentral, lookups, context } = subject;
+  if (pass !== 'toDataverse' || field.dataverse?.attribute !== 'parentcontactid') return null;
+  const contact = canonicalText(businessCentral?.values['contactNumber']);
+  const company = canonicalText(businessCentral?.values[companyKey]);
+  const reference = { mapping: contacts, side: 'businessCentral', by: 'key', value: contact } as const;
+  if (contact === '' || lookups.find(reference).status === 'coupled') return null;
+  const why = whyNotCoupled(contact, company, context);
+  if (why === null) return null;
+  const details = { message: why, field: field.id, parameters: [contact] };
+  return { kind: 'problem', problem: problem('record-not-coupled', details) };
+}
+
+function whyNotCoupled(contact: string, company: string, context: RuleContext): string | null {
+  if (contact === company) {
+    return (
+      `Contact ${contact} of the opportunity is a company, and only persons have a counterpart in Sales. ` +
+      'Choose a person of that company as its contact in Business Central.'
+    );
+  }
+  const relation = context.companyRelations.get(company);
+  if (!relation || relation.customer || relation.vendor) return null;
+  return (
+    `Company ${company} of contact ${contact} is neither customer nor vendor, so its persons are not synchronised. ` +
+    'Make it a customer in Business Central.'
+  );
+}
+
 export const opportunityRule: EntityRule = {
   ...plainRule,
+  transfer: contactOf,
   companyOf,
   references: (pass, source, context) => {
     const reference =
