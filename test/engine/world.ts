@@ -24,11 +24,12 @@ import { createMemoryRunQueue } from '../../shared/adapters/memory/memoryRunQueu
 import { createMemoryStores } from '../../shared/adapters/memory/memoryStores.ts';
 import { createDigest } from '../../shared/adapters/system/digest.ts';
 import { createIds } from '../../shared/adapters/system/ids.ts';
-import { ensureJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { ensureCodeJobs, ensureJobs } from '../../shared/app/jobs/ensureJobs.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
+import type { DocumentSettings } from '../../shared/domain/documents/documentSettings.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
@@ -72,6 +73,8 @@ export interface WorldOptions {
   readonly change?: (mapping: TableMapping) => TableMapping;
   /** What the company has set up beside the usual. */
   readonly features?: Partial<MappingVariants>;
+  /** What is asked for of documents; orders travel as `features` say. */
+  readonly documents?: Partial<DocumentSettings>;
   /** Records on a page of either service; small ones make small companies have many pages. */
   readonly pageSize?: number;
   /** Time slice of a run; 0 stops it after every page. */
@@ -104,9 +107,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pageSize: options.pageSize ?? 5000,
     sliceMs: options.sliceMs ?? 480_000,
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
+    documents: {
+      ...somePolicy.documents,
+      orderIntegration: options.features?.orderIntegration ?? 'off',
+      ...options.documents,
+    },
   });
   const mappings = defaultMappings('person', options.features).map(options.change ?? ((mapping) => mapping));
   await ensureJobs(ports.sync, mappings);
+  await ensureCodeJobs(ports.sync);
   return {
     businessCentral,
     dataverse,
@@ -175,6 +184,7 @@ interface Parts {
   readonly clock: ReturnType<typeof createSimulatorClock>;
   readonly events: World['events'];
   readonly company: string;
+  readonly documents: DocumentSettings;
 }
 
 async function buildPorts(parts: Parts): Promise<Built> {
@@ -231,7 +241,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     ids: createIds(),
     digestWith: createDigest,
     log,
-    policy: { ...somePolicy, sliceMs },
+    policy: { ...somePolicy, sliceMs, documents: parts.documents },
   };
   const subscriptions = createChangeSubscriptions(businessCentralOptions);
   return { sync, subscriptions, stores, queue, taken: 0 };

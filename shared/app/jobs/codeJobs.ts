@@ -1,9 +1,12 @@
 /** What the jobs that run code do, by name. */
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
+import { postOrderStatus } from '../documents/postOrderStatus.ts';
 import type { CodeJob } from './codeJob.ts';
 
-const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {};
+const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
+  'SALES ORDER STATUS': postOrderStatus,
+};
 
 /** The code of a job; undefined for the jobs of mappings. */
 export function codeJobOf(name: string): CodeJob | undefined {
