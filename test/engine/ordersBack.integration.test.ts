@@ -46,7 +46,7 @@ describe('SALESORDER-ORDER one way', () => {
     expect(world.row(order.dataverseId)['shipto_city']).toBe('Leeds');
   });
 
-  it('leaves orders alone that no Sales order belongs to (D-72)', async () => {
+  it('leaves orders alone that no Sales order belongs to, also in a full synchronisation (D-72, E-133)', async () => {
     world = await startOrderWorld('oneWay');
     const { number } = world.customer as { readonly number: string };
     const made = world.businessCentral.create('salesOrders', { customerNumber: number }, 'bob');
@@ -55,6 +55,7 @@ describe('SALESORDER-ORDER one way', () => {
     world.businessCentral.act('salesOrderExtras', String(made['id']), 'release');
     const [run] = await world.later();
     expect(run?.counts).toMatchObject({ inserted: 0, failed: 0 });
+    await world.run(ordersMapping, 'fullSync');
     expect(world.dataverse.rows('salesorder')).toEqual([]);
   });
 

@@ -4,7 +4,12 @@
  */
 import { z } from 'zod';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
-import { type Coupling, type CreateIntent, couplingStates } from '../../domain/couplings/coupling.ts';
+import {
+  archiveStates,
+  type Coupling,
+  type CreateIntent,
+  couplingStates,
+} from '../../domain/couplings/coupling.ts';
 import {
   column,
   cutMessage,
@@ -61,6 +66,8 @@ const couplingSchema = z.object({
   toBusinessCentral: orNull(json(passResult)),
   lastError: orNull(json(lastError)),
   intendedState: json(intendedState).exactOptional(),
+  isReopened: z.boolean().exactOptional(),
+  archive: z.enum(archiveStates).exactOptional(),
 });
 
 /** Properties of the coupling's row; `state` is one of its own, so that the service can filter by it. */
@@ -80,6 +87,8 @@ export function couplingProperties(coupling: Coupling): Properties {
       ? {}
       : { lastError: JSON.stringify({ ...error, message: cutMessage(error.message) }) }),
     ...(end === undefined ? {} : { intendedState: JSON.stringify(end) }),
+    ...(coupling.isReopened === true ? { isReopened: true } : {}),
+    ...(coupling.archive === undefined ? {} : { archive: coupling.archive }),
     ...textParts('base', jsonOrNull(coupling.base)),
   };
 }

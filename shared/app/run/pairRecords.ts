@@ -47,7 +47,8 @@ export async function pairRecords(
   );
   if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
-  const relevant = records.filter(({ id }) => couplings.has(id) || !scope.request.onlyCoupled);
+  const mayInsert = !scope.request.onlyCoupled && !scope.rule.neverInserts.includes(pass);
+  const relevant = records.filter(({ id }) => couplings.has(id) || mayInsert);
   const context = await withOrderProgress(scope, pass, relevant, given);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
@@ -56,6 +57,7 @@ export async function pairRecords(
   let skipped = 0;
   for (const record of records) {
     const coupling = couplings.get(record.id) ?? null;
+    if (coupling?.archive !== undefined) continue;
     const failedBefore = page.retries.get(record.id);
     const waits = coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore);
     if (waits && !scope.request.liftsSkip) skipped += 1;
@@ -139,6 +141,7 @@ function mayCreate(
   record: SourceRecord,
   failedBefore: boolean,
 ): boolean {
+  if (scope.rule.neverInserts.includes(pass)) return false;
   if (scope.request.onlyCoupled && !failedBefore) return false;
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return true;
   if (scope.request.manner === 'createNew') return true;

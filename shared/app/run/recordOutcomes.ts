@@ -24,6 +24,7 @@ import {
 } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
+import { isToFulfil } from './finishOrders.ts';
 import type { RunScope } from './runScope.ts';
 
 type Done = Extract<AppliedAction, { status: 'done' }>;
@@ -99,7 +100,7 @@ function settle(facts: PassFacts, end: Done): Settled {
   const stored = pass === 'toDataverse' ? dataverse : businessCentral;
   const sent = action.kind === 'insert' ? action.values : {};
   const unapplied = unappliedFields(scope.mapping, pass, sent, stored.values);
-  const coupling = settledCoupling({
+  const settled = settledCoupling({
     mapping: scope.mapping,
     pass,
     // A new record starts a new history, also where it takes the place of a deleted one (E-6).
@@ -116,7 +117,13 @@ function settle(facts: PassFacts, end: Done): Settled {
     syncJobId,
     at: scope.ports.clock.now(),
   });
+  const coupling = isToFulfil(scope, pass, end, facts.context) ? waiting(settled) : settled;
   return { end, coupling, unapplied };
+}
+
+/** Met again by the next run. */
+function waiting(coupling: Coupling): Coupling {
+  return { ...coupling, state: 'pending', toDataverse: null };
 }
 
 /**
@@ -270,7 +277,8 @@ async function saveFailures(
 /** A document that may still be open keeps the state it is to end in (D-21). */
 function stillOpen({ scope }: PassFacts, coupling: Coupling): Coupling {
   const end = scope.openEnds.get(coupling.businessCentralId);
-  return end === undefined ? coupling : { ...coupling, intendedState: end };
+  const stated = end === undefined ? coupling : { ...coupling, intendedState: end };
+  return scope.reopened.has(coupling.businessCentralId) ? { ...stated, isReopened: true } : stated;
 }
 
 function sourceId({ action }: Failed): string | null {

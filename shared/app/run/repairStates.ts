@@ -20,6 +20,10 @@ export async function repairStates(scope: RunScope): Promise<void> {
   const { documentStates } = scope.rule;
   if (documentStates === null || scope.request.dryRun) return;
   const { unsettled } = await scope.retries.before();
+  await releaseAgain(
+    scope,
+    unsettled.filter(({ isReopened }) => isReopened === true),
+  );
   const opened = unsettled.flatMap((coupling): readonly Opened[] =>
     coupling.intendedState === undefined ? [] : [{ coupling, end: coupling.intendedState }],
   );
@@ -52,6 +56,23 @@ async function rowsOf(
 
 async function forget({ ports, mapping }: RunScope, closed: readonly Opened[]): Promise<void> {
   const writes = closed.map(({ coupling: { intendedState: _end, ...coupling } }): CouplingWrite => {
+    return { kind: 'replace', coupling };
+  });
+  if (writes.length > 0) await ports.couplings.save(mapping.name, writes);
+}
+
+/** Orders of Business Central that were reopened are released, as they were meant to be in the end (D-91). */
+async function releaseAgain(
+  { ports, mapping, rule }: RunScope,
+  reopened: readonly Coupling[],
+): Promise<void> {
+  if (rule.reopens === null || reopened.length === 0) return;
+  const outcomes = await ports.businessCentral.act(
+    { ...rule.reopens, action: 'release' },
+    reopened.map(({ businessCentralId }) => businessCentralId),
+  );
+  const settled = reopened.filter((_, index) => ['done', 'missing'].includes(outcomes[index]?.status ?? ''));
+  const writes = settled.map(({ isReopened: _mark, ...coupling }): CouplingWrite => {
     return { kind: 'replace', coupling };
   });
   if (writes.length > 0) await ports.couplings.save(mapping.name, writes);

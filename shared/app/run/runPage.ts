@@ -18,6 +18,7 @@ import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import type { CandidatePage } from './candidates.ts';
 import { withRelations } from './companyRelations.ts';
+import { finishOrders } from './finishOrders.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
 import { matchRecords } from './matchRecords.ts';
@@ -84,7 +85,8 @@ export async function runPage(
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
-  await synchroniseLines(scope, ends, paired.unchangedHeaders);
+  await synchroniseLines(scope, pass, ends, paired.unchangedHeaders);
+  await finishOrders(scope, pass, ends, context);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 

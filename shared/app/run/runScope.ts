@@ -125,6 +125,8 @@ export interface RunScope {
   readonly retries: KnownRetries;
   /** Where documents that this run opened are to end, by Business Central id (D-21). */
   readonly openEnds: Map<string, DocumentState>;
+  /** Ids of orders that this run reopened in Business Central and could not release yet (D-91). */
+  readonly reopened: Set<string>;
   /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
   synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
@@ -217,6 +219,7 @@ export async function openRunScope(
     log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
     openEnds: new Map(),
+    reopened: new Set(),
     synchroniseOther,
     retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),

@@ -12,6 +12,8 @@ import { customerPriceGroup } from './default/customerPriceGroup.ts';
 import { item } from './default/item.ts';
 import { opportunity } from './default/opportunity.ts';
 import { opportunityRule } from './default/opportunityRule.ts';
+import { orderLine } from './default/orderLine.ts';
+import { orderLineRule } from './default/orderLineRule.ts';
 import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
@@ -22,6 +24,7 @@ import { itemRule, resourceRule } from './default/productRule.ts';
 import { resource } from './default/resource.ts';
 import { salesOrder } from './default/salesOrder.ts';
 import { salesOrderBidirectional } from './default/salesOrderBidirectional.ts';
+import { salesOrderBidirectionalRule } from './default/salesOrderBidirectionalRule.ts';
 import { salesOrderRule } from './default/salesOrderRule.ts';
 import { salesPrice } from './default/salesPrice.ts';
 import { salespeople } from './default/salespeople.ts';
@@ -67,6 +70,7 @@ const mappings: readonly TableMapping[] = [
   opportunity,
   salesOrder,
   salesOrderBidirectional,
+  orderLine,
 ];
 
 const rules: Readonly<Record<string, EntityRule>> = {
@@ -83,8 +87,9 @@ const rules: Readonly<Record<string, EntityRule>> = {
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
   opportunity: opportunityRule,
+  orderLine: orderLineRule,
   salesOrder: salesOrderRule,
-  salesOrderBidirectional: salesOrderRule,
+  salesOrderBidirectional: salesOrderBidirectionalRule,
   customer: customerRule,
   vendor: vendorRule,
 };

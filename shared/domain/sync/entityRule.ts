@@ -19,7 +19,7 @@ import {
 import type { GroupPrice } from './groupPrices.ts';
 import type { Lookups, Reference } from './lookups.ts';
 import type { OrderProgress } from './orderProgress.ts';
-import type { RecordPair } from './planTypes.ts';
+import type { FirstTimeRule, RecordPair } from './planTypes.ts';
 import type { RecordProblem } from './problems.ts';
 import type { SalesSetup } from './salesSetup.ts';
 import type { SalesUnitGroups } from './salesUnits.ts';
@@ -161,6 +161,15 @@ export interface LinesAfter {
   readonly entitySet: string;
   readonly route: BusinessCentralRoute;
   readonly property: string;
+  /** Of lines that are known by the id of their header on both sides: the column that holds it in Sales (D-82). */
+  readonly parent?: { readonly table: string; readonly attribute: string };
+}
+
+/** The header of a line: lines are written only while it is open. */
+export interface HeaderOf {
+  readonly mapping: MappingName;
+  readonly businessCentralKey: string;
+  readonly attribute: string;
 }
 
 /**
@@ -189,6 +198,14 @@ export interface LostOutcome {
   readonly code: string;
   readonly reason: string;
   readonly values: Readonly<Record<string, DataverseWriteValue>>;
+  /** The coupling stays and is marked: both passes leave it alone from now on (D-94, D-97). */
+  readonly archives?: boolean;
+}
+
+/** The page whose records take actions. */
+export interface ActionPage {
+  readonly entitySet: string;
+  readonly route: BusinessCentralRoute;
 }
 
 export interface EntityRule {
@@ -225,6 +242,8 @@ export interface EntityRule {
   readonly match: RuleMatch | null;
   /** Records of another mapping that are synchronised after each of this one's (E-105); null for none. */
   readonly lines: LinesAfter | null;
+  /** Passes that never make a counterpart, whatever is asked for: an order without its lines is none (D-72, D-73). */
+  readonly neverInserts: readonly PassDirection[];
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
   /** What a lost side means where it is no plain deletion (D-79, D-96, D-98); null leaves it to the mapping's deletion rule. */
@@ -233,6 +252,18 @@ export interface EntityRule {
   readonly looksForLost: boolean;
   /** In which state rows of Sales can be edited; null where they always can (D-20). */
   readonly documentStates: DocumentStates | null;
+  /** Why a planned write to an existing record is not sent; null sends it (D-34). */
+  refusesWrite(subject: RuleSubject): RecordProblem | null;
+  /** Where released records of Business Central are reopened to be written, and released again; null where they need not be (D-90). */
+  readonly reopens: ActionPage | null;
+  /** Of lines: the document they are written to (D-20, D-90); null for others. */
+  readonly header: HeaderOf | null;
+  /** Properties that a new record is sent first, in this order: Business Central fills others from them (D-64). */
+  readonly insertFirst: readonly string[];
+  /** What decides about a pair that has no base yet; null leaves it to the run (E-31): one record was just made from the other. */
+  readonly firstTime: FirstTimeRule | null;
+  /** Rows of orders that are completely shipped become fulfilled (D-94). */
+  readonly fulfils: boolean;
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -272,10 +303,17 @@ export const plainRule: EntityRule = {
   transfer: () => null,
   match: null,
   lines: null,
+  neverInserts: [],
   losesCouplingWithRecord: false,
   onLost: () => null,
   looksForLost: false,
   documentStates: null,
+  refusesWrite: () => null,
+  reopens: null,
+  firstTime: null,
+  fulfils: false,
+  header: null,
+  insertFirst: [],
   joinsOwningTeam: false,
   bringsContacts: false,
   onInsert: () => nothing,

@@ -10,7 +10,7 @@ import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.
 import { changedSinceBase, type DigestText } from './digests.ts';
 import type { EntityRule, LostOutcome, RuleContext, RuleOutcome, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
-import { mergeFields } from './mergeFields.ts';
+import { type MergedFields, mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
 import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
 import { problem, type RecordProblem } from './problems.ts';
@@ -170,7 +170,7 @@ function planInsert(input: PlanInput): PlannedAction {
   const all =
     pass === 'toDataverse'
       ? withoutBlanks(stampedInsert(input.stamp, wanted))
-      : { ...onlyBlanks(added.values), ...withoutBlanks(wanted) };
+      : inOrder(rule.insertFirst, { ...onlyBlanks(added.values), ...withoutBlanks(wanted) });
   return {
     ...head,
     kind: 'insert',
@@ -180,6 +180,14 @@ function planInsert(input: PlanInput): PlannedAction {
     waitingFields: [],
     unsentFields,
   };
+}
+
+function inOrder(
+  first: readonly string[],
+  values: Readonly<Record<string, DataverseWriteValue>>,
+): Record<string, DataverseWriteValue> {
+  const leading = first.filter((key) => key in values).map((key) => [key, values[key] ?? null]);
+  return { ...Object.fromEntries(leading), ...values };
 }
 
 /** Blanks that a rule asks for: Business Central fills some properties from others, and they may have to be emptied. */
@@ -205,13 +213,15 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
-  if (added.kind === 'instead') return planInstead(input, added, current);
+  if (added.kind === 'instead') return planInstead(input, added, current, merged);
   const changes = withRule(merged.values, added.values, current);
   // The stamp comes with a change and is none of its own (E-34, E-88).
   const isStamped = pass === 'toDataverse' && (matched || Object.keys(changes).length > 0);
   const values = { ...changes, ...withRule({}, isStamped ? companyValues(input.stamp) : {}, current) };
   const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
+  const refusal = hasValues ? rule.refusesWrite(ruleSubject(input, waiting)) : null;
+  if (refusal) return { ...head, kind: 'fail', problem: refusal };
   if (hasValues || matched || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
     return {
@@ -236,10 +246,17 @@ function planInstead(
   input: PlanInput,
   { values: wanted, code, reason }: Extract<RuleOutcome, { kind: 'instead' }>,
   current: FieldValues,
+  merged: Extract<MergedFields, { kind: 'merged' }>,
 ): PlannedAction {
   const head = actionHead(input);
   const values = withRule({}, wanted, current);
-  if (Object.keys(values).length === 0) return { ...head, kind: 'skip', code, reason };
+  if (Object.keys(values).length === 0) {
+    const { settledFields, unsent: unsentFields } = merged;
+    const isEqual = Object.keys(merged.values).length === 0;
+    return isEqual
+      ? { ...head, kind: 'unchanged', settledFields, unsentFields }
+      : { ...head, kind: 'skip', code, reason };
+  }
   const fields = changesOf(input.mapping, values, current);
   const none = { settledFields: [], waitingFields: [], unsentFields: [] };
   return { ...head, kind: 'modify', values, fields, ...none };

@@ -33,7 +33,11 @@ export const orderTable: BusinessCentralTable = {
   // A coupling's name is all that is left to find a posted order's invoices by (D-80), so it is the number alone.
   nameProperty: 'number',
   reading: 'changes',
-  extraFields: [property('status', 'enum'), companion(orderExtras, 'status', 'enum')],
+  extraFields: [
+    property('status', 'enum'),
+    property('customerName', 'text', 100),
+    companion(orderExtras, 'status', 'enum'),
+  ],
 };
 
 /** Orders of Sales; their state decides which of their columns may be written (D-20). */

@@ -116,6 +116,7 @@ export const salesOrderRule: EntityRule = {
   ...plainRule,
   facts: ['orderProgress'],
   isCandidate: isReleased,
+  neverInserts: ['toDataverse'],
   inputs: progressInputs,
   documentStates: orderDocumentStates,
   looksForLost: true,
