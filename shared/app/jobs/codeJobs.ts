@@ -2,10 +2,12 @@
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
 import { postOrderStatus } from '../documents/postOrderStatus.ts';
+import { takeOverArchives } from '../documents/takeOverArchives.ts';
 import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'SALES ORDER STATUS': postOrderStatus,
+  'ARCHIVED SALES ORDERS': takeOverArchives,
 };
 
 /** The code of a job; undefined for the jobs of mappings. */

@@ -2,7 +2,7 @@
 import type { DataverseRow } from '../../domain/common/records.ts';
 import type { StateSteps } from '../../domain/sync/stateSteps.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
-import type { RunScope } from './runScope.ts';
+import type { RowTarget } from './writeInStates.ts';
 
 /** A row to be closed; `failure` is set where that did not succeed. */
 export interface RowToClose {
@@ -13,7 +13,7 @@ export interface RowToClose {
 
 /** Sets each row's state by a plain update (D-18), in bulk. Safe to repeat. */
 export async function closeRows(
-  { ports, selections }: Pick<RunScope, 'ports' | 'selections'>,
+  { ports, selections }: RowTarget,
   works: readonly RowToClose[],
 ): Promise<void> {
   if (works.length === 0) return;

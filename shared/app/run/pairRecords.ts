@@ -66,9 +66,11 @@ export async function pairRecords(
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
-    else if (!isOwnWrite(scope, pass, record)) {
-      unchanged += 1;
-      if (scope.rule.lines) unchangedHeaders.push(record);
+    else {
+      const isOwn = isOwnWrite(scope, pass, record);
+      if (!isOwn) unchanged += 1;
+      // The header may be ours and its lines a user's.
+      if (scope.rule.lines && (!isOwn || scope.rule.lines.parent)) unchangedHeaders.push(record);
     }
   }
   const paired = await withCounterparts(scope, pass, changed);

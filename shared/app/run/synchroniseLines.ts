@@ -1,5 +1,11 @@
 /** After a page of headers: their lines are synchronised under their own mapping (E-105, E-151, D-82). */
 import { type PassDirection, type Side, sourceSide } from '../../domain/common/directions.ts';
+import { findMapping } from '../../domain/mappings/catalog.ts';
+import {
+  businessCentralFilter,
+  filterProperties,
+  passesBusinessCentral,
+} from '../../domain/sync/recordFilter.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import type { AppliedAction, DoneAction } from './applyActions.ts';
 import type { SourceRecord } from './candidates.ts';
@@ -9,8 +15,8 @@ import type { RunScope } from './runScope.ts';
 
 /**
  * Runs the mapping of lines for the lines of every header that was written or found unchanged. Lines with a job of their
- * own meet it again, so a crash before this costs latency only; others are met again with their header, whose coupling
- * waits until they are done.
+ * own meet it again, so a crash before this costs latency only; others are met again with their header, since the
+ * watermarks move only after this (P7).
  */
 export async function synchroniseLines(
   scope: RunScope,
@@ -56,7 +62,14 @@ async function idsOfLines(
   const { lines } = scope.rule;
   if (!lines?.parent || headers.length === 0) return [];
   if (side === 'businessCentral') {
-    return (await readLines(scope, lines.mapping, headers)).map(({ id }) => id);
+    const { entitySet, route, property } = lines;
+    const filter = businessCentralFilter(
+      findMapping(scope.allMappings, lines.mapping).businessCentral.filter,
+    );
+    const properties = [property, ...filterProperties(filter)];
+    const selection = { entitySet, route, properties, companions: [] };
+    const found = await scope.ports.businessCentral.readByValues(selection, property, headers);
+    return found.filter((line) => passesBusinessCentral(filter, line)).map(({ id }) => id);
   }
   const { table, attribute } = lines.parent;
   const rows = await scope.ports.dataverse.readByValues(

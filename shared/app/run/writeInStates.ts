@@ -12,7 +12,9 @@ import {
   stateSteps,
 } from '../../domain/sync/stateSteps.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
+import type { DataverseSelection } from '../../ports/dataverse.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
+import type { SyncPorts } from '../syncPorts.ts';
 import { closeRows } from './closeRows.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -40,15 +42,47 @@ export async function updateInStates(
   states: DocumentStates,
   updates: readonly StatedUpdate[],
 ): Promise<readonly Outcome[]> {
-  const works = updates.map(({ row, coupling, values }): Work => {
+  const works = worksOf(states, updates);
+  await rememberEnds(scope, works);
+  return sendSteps(scope.ports, scope.selections.dataverse, works);
+}
+
+/**
+ * The same for rows whose couplings wait already, so that what is left open by a crash is met again by whoever asked. One
+ * outcome each, in order.
+ */
+export function writeStated(
+  ports: SyncPorts,
+  selection: DataverseSelection,
+  states: DocumentStates,
+  updates: readonly StatedUpdate[],
+): Promise<readonly Outcome[]> {
+  return sendSteps(ports, selection, worksOf(states, updates));
+}
+
+function worksOf(states: DocumentStates, updates: readonly StatedUpdate[]): readonly Work[] {
+  return updates.map(({ row, coupling, values }): Work => {
     return { coupling, row, steps: stateSteps(row, values, states), failure: null };
   });
-  await rememberEnds(scope, works);
-  await send(scope, works, ({ steps }) => steps.open);
-  await send(scope, works, ({ steps }) => steps.fields);
-  await closeRows(scope, works.filter(isToClose));
-  await putBack(scope, works.filter(isOpenAfterRefusal));
+}
+
+async function sendSteps(
+  ports: SyncPorts,
+  selection: DataverseSelection,
+  works: readonly Work[],
+): Promise<readonly Outcome[]> {
+  const target = { ports, selections: { dataverse: selection } };
+  await send(target, works, ({ steps }) => steps.open);
+  await send(target, works, ({ steps }) => steps.fields);
+  await closeRows(target, works.filter(isToClose));
+  await putBack(target, works.filter(isOpenAfterRefusal));
   return works.map(({ row, failure }) => failure ?? { status: 'done', record: row });
+}
+
+/** Where rows are written, and which of their columns are read back. */
+export interface RowTarget {
+  readonly ports: Pick<SyncPorts, 'dataverse'>;
+  readonly selections: { readonly dataverse: DataverseSelection };
 }
 
 /** The updates of a mapping's actions. */
@@ -80,7 +114,7 @@ async function rememberEnds(scope: RunScope, works: readonly Work[]): Promise<vo
 }
 
 async function send(
-  { ports, selections }: RunScope,
+  { ports, selections }: RowTarget,
   works: readonly Work[],
   valuesOf: (work: Work) => Values | null,
 ): Promise<void> {
@@ -101,7 +135,7 @@ function take(work: Pick<Work, 'row' | 'failure'>, outcome: Outcome | undefined)
 }
 
 /** A document whose fields were refused is as it was before; the refusal stays its outcome. */
-async function putBack({ ports, selections }: RunScope, works: readonly Work[]): Promise<void> {
+async function putBack({ ports, selections }: RowTarget, works: readonly Work[]): Promise<void> {
   if (works.length === 0) return;
   const state = (before: DocumentState) => ({ ...before });
   const updates = works.map(({ row, steps }) => ({

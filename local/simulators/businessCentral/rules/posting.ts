@@ -107,6 +107,20 @@ export function insertShipment(context: WriteContext, order: Row, lines: readonl
   }
 }
 
+/** The order as it was, kept when it is posted; the company archives orders (D-7). */
+function archive(context: WriteContext, order: Row): void {
+  const versions = context.company.table('Sales Header Archive').findAll('No.', text(order, 'No.'));
+  insert(context, 'Sales Header Archive', {
+    'No.': text(order, 'No.'),
+    'Doc. No. Occurrence': 1,
+    'Version No.': versions.length + 1,
+    'External Document No.': text(order, 'External Document No.'),
+    'Your Reference': text(order, 'Your Reference'),
+    'Shipping Agent Code': text(order, 'Shipping Agent Code'),
+    'Shipment Date': text(order, 'Posting Date'),
+  });
+}
+
 /** Ships and invoices an order in full. Returns the invoice as `salesInvoices` shows it; the order is gone. */
 export function postOrder(context: WriteContext, order: Row): Row {
   const lines = linesOf(context, 'Sales Order', order);
@@ -136,6 +150,7 @@ export function postOrder(context: WriteContext, order: Row): Row {
     insert(context, 'Sales Invoice Draft Line', { ...line.values, 'Document Id': invoice.id });
   }
   addToCustomer(context, order);
+  archive(context, order);
   deleteRecord(context, requireSet('salesOrders'), order);
   return invoice;
 }

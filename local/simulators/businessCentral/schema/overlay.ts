@@ -149,8 +149,28 @@ const vendors: EntityModel = {
   ],
 };
 
+/** Present in current versions of the service; only what is known of it (documents D-33). */
+const salesOrderArchives: EntityModel = {
+  ...companionPage,
+  entitySet: 'salesOrderArchives',
+  entityType: 'salesOrderArchive',
+  sourceTable: 'Sales Header Archive',
+  webhookSupported: false,
+  properties: [
+    id,
+    readOnly('number', 'Edm.String', 'No.', 20),
+    readOnly('docNoOccurrence', 'Edm.Int32', 'Doc. No. Occurrence'),
+    readOnly('versionNumber', 'Edm.Int32', 'Version No.'),
+    readOnly('externalDocumentNumber', 'Edm.String', 'External Document No.', 35),
+    readOnly('yourReference', 'Edm.String', 'Your Reference', 35),
+    readOnly('shippingAgentCode', 'Edm.String', 'Shipping Agent Code', 10),
+    readOnly('shipmentDate', 'Edm.Date', 'Shipment Date'),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
 /** Standard sets that the schema file does not list. */
-export const addedStandardSets: readonly EntityModel[] = [vendors];
+export const addedStandardSets: readonly EntityModel[] = [vendors, salesOrderArchives];
 
 /** Sets the proposal does not have. */
 export const addedSets: readonly EntityModel[] = [

@@ -58,6 +58,11 @@ export function shipmentValues({
   return date === undefined ? {} : { datefulfilled: date };
 }
 
+/** Canceled and invoiced orders take no change any more. */
+export function closedForGood({ statecode }: DocumentState): boolean {
+  return statecode === orderStates.canceled.statecode || statecode === orderStates.invoiced.statecode;
+}
+
 /** Canceled and invoiced orders are closed for good; a fulfilled one can still become invoiced (D-13, D-20). */
 export function closedOutcome(state: DocumentState, isInvoiced: boolean): RuleOutcome | null {
   const isOpen = state.statecode <= orderStates.submitted.statecode;
