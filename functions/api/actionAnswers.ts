@@ -5,6 +5,8 @@ import type { Composition, OpenApp } from '../../shared/composition/composition.
 import type { ActionTask, RecordKey } from '../../shared/domain/actions/actionRun.ts';
 import type { MappingName } from '../../shared/domain/common/ids.ts';
 import { addCounters, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
+import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { refuseLinesAlone } from '../../shared/domain/mappings/linesAlone.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
 import { planView } from './planView.ts';
@@ -34,7 +36,7 @@ export interface ActionCall {
 }
 
 /**
- * The plan of a dry run; otherwise 202 with the runs, or 200 with their log rows once they have ended (contract section 3).
+ * Raises SyncFailure `only-lines-not-allowed` for lines. The plan of a dry run; otherwise 202 with the runs, or 200 with their log rows once they have ended (contract section 3).
  */
 export async function actionAnswer(
   app: Composition,
@@ -43,6 +45,7 @@ export async function actionAnswer(
   actions: readonly WantedAction[],
   results: readonly NamedResult[],
 ): Promise<Answer> {
+  for (const { mapping } of actions) refuseLinesAlone(findMapping(opened.mappings, mapping));
   if (query.dryRun) return ok(planView(await planOf(opened, actions)));
   const runs: QueuedRun[] = [];
   for (const { mapping, task } of actions) runs.push(await requestAction(opened.ports, mapping, task, user));

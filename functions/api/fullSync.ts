@@ -12,6 +12,7 @@ import { changeMapping } from '../../shared/app/mappings/changeMapping.ts';
 import { planRuns } from '../../shared/app/queries/planRuns.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import { recommendations } from '../../shared/domain/fullSync/review.ts';
+import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Answer, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
@@ -66,7 +67,7 @@ const restart = endpoint({
     const { ports, mappings } = opened;
     const { enabled, disabled } = choose(mappings, body);
     const named = body.mappings === undefined ? null : enabled.map(({ name }) => name);
-    const all = mappings.filter((mapping) => mapping.enabled);
+    const all = withoutLines(mappings).filter((mapping) => mapping.enabled);
     const started = await restartFullSync(ports, all, named, body.recommendations);
     return startedAnswer(app, opened, { body, started, disabled, wait: query.wait });
   },
@@ -128,7 +129,7 @@ async function planAnswer(
   return ok(planView(await planRuns(ports, mappings, inDependencyOrder(run), 'fullSync')));
 }
 
-/** The named mappings, or all; those that are disabled are passed over. Raises ApiError 400 naming every unknown one. */
+/** The named mappings, or all; those that are disabled, or lines, are passed over. Raises ApiError 400 naming every unknown one. */
 function choose(
   mappings: readonly TableMapping[],
   { mappings: names, recommendations: choices = {} }: Wanted,
@@ -143,7 +144,7 @@ function choose(
       .map((name) => unknownMapping(name, `recommendations.${name}`)),
   ];
   if (unknown.length > 0) throw badRequest(unknown);
-  const wanted = mappings.filter(({ name }) => names === undefined || names.includes(name));
+  const wanted = withoutLines(mappings).filter(({ name }) => names === undefined || names.includes(name));
   const disabled = names === undefined ? [] : wanted.filter(({ enabled }) => !enabled);
   return { enabled: wanted.filter(({ enabled }) => enabled), disabled };
 }

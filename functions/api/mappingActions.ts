@@ -8,6 +8,7 @@ import type { OpenApp } from '../../shared/composition/composition.ts';
 import { type ActionTask, mappingModes } from '../../shared/domain/actions/actionRun.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
@@ -63,7 +64,7 @@ const allModified = endpoint({
   handle: async (app, call) => {
     const opened = await app.open();
     const { ports, mappings } = opened;
-    const chosen = mappings.filter(({ kind, enabled }) => enabled && kind !== 'option');
+    const chosen = withoutLines(mappings).filter(({ kind, enabled }) => enabled && kind !== 'option');
     if (call.query.dryRun) return ok(planView(await planRuns(ports, mappings, chosen, 'manual')));
     const runs = await requestModified(ports, chosen);
     return runsAnswer(opened, { runs, skipped: [] }, call.query.wait ? app.waiting : null);

@@ -9,8 +9,9 @@ import { type PassDirection, passesOf, sourceSide } from '../domain/common/direc
 import { invariant } from '../domain/common/failures.ts';
 import type { RunCursor } from '../domain/jobs/runCursor.ts';
 import type { RequestCounts, SyncJob } from '../domain/logs/syncJob.ts';
-import { entityRuleOf, findMapping } from '../domain/mappings/catalog.ts';
+import { findMapping } from '../domain/mappings/catalog.ts';
 import type { Shortcoming } from '../domain/mappings/fitMapping.ts';
+import { refuseLinesAlone } from '../domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import { withOwnDirection } from '../domain/mappings/optionMapping.ts';
 import type { PlannedAction } from '../domain/sync/planTypes.ts';
@@ -61,6 +62,8 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
+  // Their header names the lines that are synchronised with it.
+  if (request.chosen === null) refuseLinesAlone(findMapping(mappings, request.mapping));
   const metered = meteredPorts(ports);
   const { mapping, shortcomings } = await fitForRun(
     metered.ports,
@@ -88,8 +91,6 @@ async function runFitted(
   mapping: TableMapping,
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  // Lines are synchronised with their document only, which names them (D-82).
-  if (entityRuleOf(mapping).header !== null && request.chosen === null) return notRun;
   if (request.dryRun) return planOnly(metered, mappings, mapping, request);
   const held = await takeLease(metered.ports, mapping.name, request.runId);
   return held === null ? { status: 'busy' } : runHeld(metered, mappings, mapping, request, held);

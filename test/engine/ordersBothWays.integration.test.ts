@@ -35,6 +35,24 @@ describe('SALESORDER-ORDER both ways', () => {
     expect(await world.coupling(order.id)).toMatchObject({ state: 'synchronized' });
   });
 
+  it('makes a Sales order with its lines from an uncoupled one, and submits it (D-81, D-85)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const number = world.customer['number'];
+    const made = world.businessCentral.create('salesOrders', { customerNumber: number }, 'bob');
+    const line = { documentId: made['id'], lineType: 'Item', lineObjectNumber: '100', quantity: 3 };
+    world.businessCentral.create('salesOrderLines', line, 'bob');
+    world.businessCentral.act('salesOrderExtras', String(made['id']), 'release', 'bob');
+    await world.later();
+    expect(world.dataverse.rows('salesorder')).toEqual([]);
+    await world.run('SALESORDER-ORDER', 'fullSync');
+    const [row] = world.dataverse.rows('salesorder');
+    expect(row).toMatchObject({ ...submitted, name: 'Adatum' });
+    expect(detailsOf(String(row?.['salesorderid']))).toMatchObject([{ quantity: 3, priceperunit: 100 }]);
+    await world.later();
+    expect(await world.coupling(String(made['id']))).toMatchObject({ state: 'synchronized' });
+    expect(await world.openErrors()).toEqual([]);
+  });
+
   it('writes nothing once both agree (P4)', async () => {
     world = await startOrderWorld('bidirectional');
     const order = await world.order();

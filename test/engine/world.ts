@@ -32,6 +32,7 @@ import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { DocumentSettings } from '../../shared/domain/documents/documentSettings.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
 import type { ChangeSubscriptions } from '../../shared/ports/changeSubscriptions.ts';
@@ -131,7 +132,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ports.taken = ports.queue.sent.length;
     },
     fullSync: async () => {
-      for (const mapping of mappings) await runJob(ports.sync, mappings, mapping.name, 'fullSync');
+      for (const { name } of withoutLines(mappings)) await runJob(ports.sync, mappings, name, 'fullSync');
     },
     openErrors: async (mapping) => {
       const query = { open: true, ...(mapping === undefined ? {} : { mapping: mappingName(mapping) }) };

@@ -15,6 +15,7 @@ import {
   shownRecommendation,
   withLines,
 } from '../../domain/fullSync/review.ts';
+import { withoutLines } from '../../domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { hasDied } from '../jobs/liveRun.ts';
 import { inDependencyOrder } from '../jobs/requestRuns.ts';
@@ -38,7 +39,7 @@ export async function readReview(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly LineView[]> {
-  const shown = inDependencyOrder(mappings.filter(({ enabled }) => enabled));
+  const shown = inDependencyOrder(withoutLines(mappings).filter(({ enabled }) => enabled));
   const { review, version } = await ports.fullSync.get();
   const lines = await Promise.all(
     shown.map((mapping) => counted(ports, mapping, lineOf(review, mapping.name))),

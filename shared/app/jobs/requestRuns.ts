@@ -2,6 +2,7 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { RunId } from '../../domain/common/ids.ts';
 import type { RunTrigger } from '../../domain/logs/syncJob.ts';
+import { withoutLines } from '../../domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -32,14 +33,15 @@ export async function requestModified(
   return runs;
 }
 
-/** The runs of these mappings in dependency order (E-136, J-87); nothing is queued yet. */
+/** The runs of these mappings in dependency order (E-136, J-87), lines left to their headers; nothing is queued yet. */
 export function chainOf(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   trigger: RunTrigger,
 ): readonly QueuedRun[] {
   const now = ports.clock.now();
-  return inDependencyOrder(mappings).map(({ name }) => ({ job: name, runId: ports.ids.runId(now), trigger }));
+  const ordered = inDependencyOrder(withoutLines(mappings));
+  return ordered.map(({ name }) => ({ job: name, runId: ports.ids.runId(now), trigger }));
 }
 
 /** Queues runs one after the other: each message names what follows it. */

@@ -24,7 +24,7 @@ import {
 } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
-import { isToFulfil } from './finishOrders.ts';
+import { isToFinish } from './finishOrders.ts';
 import type { RunScope } from './runScope.ts';
 
 type Done = Extract<AppliedAction, { status: 'done' }>;
@@ -117,7 +117,7 @@ function settle(facts: PassFacts, end: Done): Settled {
     syncJobId,
     at: scope.ports.clock.now(),
   });
-  const coupling = isToFulfil(scope, pass, end, facts.context) ? waiting(settled) : settled;
+  const coupling = isToFinish(scope, pass, end, facts.context) ? waiting(settled) : settled;
   return { end, coupling, unapplied };
 }
 

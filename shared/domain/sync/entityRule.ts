@@ -23,7 +23,7 @@ import type { FirstTimeRule, RecordPair } from './planTypes.ts';
 import type { RecordProblem } from './problems.ts';
 import type { SalesSetup } from './salesSetup.ts';
 import type { SalesUnitGroups } from './salesUnits.ts';
-import type { DocumentStates } from './stateSteps.ts';
+import type { DocumentState, DocumentStates } from './stateSteps.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Facts a rule may ask for; they are read only when a record needs them. */
@@ -264,6 +264,8 @@ export interface EntityRule {
   readonly firstTime: FirstTimeRule | null;
   /** Rows of orders that are completely shipped become fulfilled (D-94). */
   readonly fulfils: boolean;
+  /** The state that new rows of orders get once their lines are there (D-85); null for others. */
+  readonly submitted: DocumentState | null;
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -312,6 +314,7 @@ export const plainRule: EntityRule = {
   reopens: null,
   firstTime: null,
   fulfils: false,
+  submitted: null,
   header: null,
   insertFirst: [],
   joinsOwningTeam: false,

@@ -89,6 +89,7 @@ export const orderLine: TableMapping = {
     pair(companion(extras, 'requestedDeliveryDate', 'date'), column('requestdeliveryby', 'date')),
   ],
   templates: [],
+  linesOf: mappingName('SALESORDER-ORDER'),
   rule: 'orderLine',
   job: null,
   when: { orderIntegration: ['bidirectional'] },

@@ -77,6 +77,7 @@ export const salesOrderBidirectionalRule: EntityRule = {
   refusesWrite,
   reopens: { entitySet: 'salesOrderExtras', route: 'companion' },
   fulfils: true,
+  submitted: orderStates.submitted,
   lines: {
     mapping: mappingName('SOLINE-ORDERDETAIL'),
     entitySet: 'salesOrderLines',
