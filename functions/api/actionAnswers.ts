@@ -1,5 +1,7 @@
 /** Answers of actions on records and mappings: a plan, or the runs that carry them out. */
+import { z } from 'zod';
 import { planAction, requestAction } from '../../shared/app/actions/requestAction.ts';
+import { requireEnabled } from '../../shared/app/jobs/integrationSwitch.ts';
 import type { Plan } from '../../shared/app/queries/planRuns.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import type { ActionTask, RecordKey } from '../../shared/domain/actions/actionRun.ts';
@@ -9,8 +11,13 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { refuseLinesAlone } from '../../shared/domain/mappings/linesAlone.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
+import { acceptedAction, endedAction } from './answers/logs.ts';
+import { plan } from './answers/records.ts';
 import { planView } from './planView.ts';
 import { waitForRuns } from './runAnswers.ts';
+
+/** What every action answers: a plan or the ended runs, or what was accepted (contract section 3). */
+export const actionAnswers = { 200: z.union([plan, endedAction]), 202: acceptedAction } as const;
 
 /** One piece of work on one mapping. */
 export interface WantedAction {
@@ -47,18 +54,43 @@ export async function actionAnswer(
 ): Promise<Answer> {
   for (const { mapping } of actions) refuseLinesAlone(findMapping(opened.mappings, mapping));
   if (query.dryRun) return ok(planView(await planOf(opened, actions)));
+  // Also when nothing is left to do: whoever asks is told that nothing would be done at present.
+  await requireEnabled(opened.ports);
   const runs: QueuedRun[] = [];
   for (const { mapping, task } of actions) runs.push(await requestAction(opened.ports, mapping, task, user));
+  const runIds = runs.map(({ runId }) => runId);
+  const wait = query.wait ? app.waiting : null;
+  const answer = await waitForRuns(opened, runs, { runIds, ...resultsBody(results, runs) }, wait);
+  if (answer.status !== 200) return answer;
+  const ended = await withFailures(opened, runs, results);
+  return ok({ ...(answer.body as object), ...resultsBody(ended, runs) });
+}
+
+function resultsBody(results: readonly NamedResult[], runs: readonly QueuedRun[]) {
   const count = (status: NamedResult['status']) =>
     results.reduce((sum, result) => sum + (result.status === status ? (result.records ?? 1) : 0), 0);
-  const body = {
-    runIds: runs.map(({ runId }) => runId),
+  return {
     accepted: count('accepted'),
     skipped: count('skipped'),
     failed: count('failed'),
     results: results.map((result) => resultView(result, runs)),
   };
-  return waitForRuns(opened, runs, body, query.wait ? app.waiting : null);
+}
+
+/** An action that ended as a whole, and why, is told in the place of what it was accepted for. */
+const actionFailed = 'action-failed';
+
+async function withFailures(
+  { ports }: OpenApp,
+  runs: readonly QueuedRun[],
+  results: readonly NamedResult[],
+): Promise<readonly NamedResult[]> {
+  const actions = await Promise.all(runs.map(({ runId }) => ports.actions.get(runId)));
+  return results.map((result) => {
+    const action = actions.find((each) => each?.mapping === result.mapping);
+    if (result.status !== 'accepted' || action?.status !== 'failed') return result;
+    return { ...result, status: 'failed', code: actionFailed, message: action.message };
+  });
 }
 
 async function planOf({ ports, mappings }: OpenApp, actions: readonly WantedAction[]): Promise<Plan> {
@@ -81,7 +113,8 @@ function resultView(
   { mapping, key, status, records, code, message }: NamedResult,
   runs: readonly QueuedRun[],
 ) {
-  const run = status === 'accepted' ? runs.find(({ job }) => job === mapping) : undefined;
+  const isOfRun = status === 'accepted' || code === actionFailed;
+  const run = isOfRun ? runs.find(({ job }) => job === mapping) : undefined;
   return {
     mapping,
     ...(key?.businessCentralId ? { businessCentralId: key.businessCentralId } : {}),

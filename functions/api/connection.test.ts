@@ -2,14 +2,18 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import { switchIntegration } from '../../shared/app/jobs/integrationSwitch.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
+import type { RunPolicy } from '../../shared/app/syncPorts.ts';
 import { fakeBusinessCentral, fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { dataverseId, mappingName, runId } from '../../shared/domain/common/ids.ts';
 import { instant } from '../../shared/domain/common/instants.ts';
 import type { FieldValues } from '../../shared/domain/common/records.ts';
+import { type SyncJob, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
+import { somePolicy } from '../../test/builders/policy.ts';
 import { callApi } from './testing/callApi.ts';
 
 const modifiedAt = instant('2026-01-30T10:00:00Z');
@@ -67,9 +71,30 @@ describe('connection', () => {
           { name: 'identity', outcome: 'passed' },
           { name: 'read', outcome: 'failed', message: away.message, whatToDo: away.suggestion },
           { name: 'tables', outcome: 'passed' },
+          { name: 'options', outcome: 'passed' },
         ],
       },
     });
+  });
+
+  it('tells that statistics of customers have no table, unless their job is disabled (ST-2)', async () => {
+    const missing = new SyncFailure({ kind: 'config', code: 'table-not-found', message: 'No such table.' });
+    const whole = fakeDataverse();
+    const table = (name: string) =>
+      name === 'nav_accountstatistics' ? Promise.reject(missing) : whole.table(name);
+    const tablesOf = async (policy: RunPolicy) => {
+      const { composition } = memoryComposition({ ports: { dataverse: { ...whole, table }, policy } });
+      const { body } = await callApi(composition, 'GET /api/connection');
+      const { checks } = body['dataverse'] as { checks: readonly { name: string }[] };
+      return checks.find(({ name }) => name === 'tables');
+    };
+    const told = {
+      outcome: 'warning',
+      message: expect.stringContaining('CUSTOMER STATISTICS writes no statistics'),
+    };
+    expect(await tablesOf(somePolicy)).toMatchObject(told);
+    const without = { ...somePolicy, disabledJobs: ['CUSTOMER STATISTICS'] };
+    expect(await tablesOf(without)).toMatchObject({ outcome: 'passed' });
   });
 
   it('shows neither tokens nor other secrets', async () => {
@@ -107,6 +132,7 @@ describe('testing the connection', () => {
       ['identity', 'passed'],
       ['read', 'passed'],
       ['tables', 'passed'],
+      ['options', 'passed'],
       ['permissions', 'passed'],
       ['application-user', 'passed'],
       ['base-currency', 'warning'],
@@ -154,7 +180,7 @@ describe('testing the connection', () => {
     const { body } = await callApi(composition, 'POST /api/connection/test');
     expect(body).toMatchObject({ enabled: false });
     const { checks } = body['dataverse'] as Checked;
-    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables']);
+    expect(checks.map(({ name }) => name)).toEqual(['token', 'identity', 'read', 'tables', 'options']);
     expect(checks[0]).toMatchObject({ outcome: 'failed', message: away.message });
   });
 
@@ -206,11 +232,47 @@ describe('disabling the connection', () => {
     await callApi(composition, 'POST /api/table-mappings/CUSTOMER/synchronize', { body });
     await disable(composition);
     for (const { message } of [...sent]) await executeRun(ports, defaultMappings('person'), message);
-    expect((await ports.logs.listSyncJobs({}, { top: 10, continuation: null })).rows).toEqual([]);
     const action = await ports.actions.get(sent[1]?.message.runId ?? runId(nobody));
     expect(action).toMatchObject({ status: 'failed', message: 'The integration is disabled.' });
     const { review } = await ports.fullSync.get();
     expect(review).toMatchObject([{ mapping: 'CURRENCY', run: { outcome: 'error' } }]);
+  });
+
+  it('ends a run that somebody waits for, with the reason in the log (A-90, E-10)', async () => {
+    const { composition, sent } = memoryComposition({
+      onPause: async (paused) => {
+        await switchIntegration(paused, { enabled: false, changedBy: '', reason: '' });
+        for (const { message } of [...sent]) {
+          await executeRun(paused, defaultMappings('person'), message);
+        }
+      },
+    });
+    const ask = async (path: string, body: unknown) => {
+      await callApi(composition, 'POST /api/connection/enable');
+      const answer = await callApi(composition, `POST /api/${path}?wait=true`, { body });
+      expect([path, answer.status]).toEqual([path, 200]);
+      return answer.body as { syncJobs: readonly SyncJob[]; [name: string]: unknown };
+    };
+    const given = { message: 'The integration is disabled.', counts: zeroCounters };
+    expect((await ask('jobs/CUSTOMER/run', {})).syncJobs).toMatchObject([
+      { ...given, direction: 'toDataverse' },
+      { ...given, direction: 'toBusinessCentral' },
+    ]);
+    const full = await ask('full-sync', { mappings: ['CURRENCY', 'OPPORTUNITY'] });
+    expect(full.syncJobs).toMatchObject([given, given, given]);
+    expect(await ask('table-mappings/CURRENCY/synchronize', { mode: 'modified' })).toMatchObject({
+      accepted: 0,
+      failed: 1,
+      results: [{ mapping: 'CURRENCY', status: 'failed', message: 'The integration is disabled.' }],
+      syncJobs: [],
+    });
+    const { value } = (await callApi(composition, 'GET /api/full-sync')).body as { value: unknown[] };
+    expect(value).toContainEqual(
+      expect.objectContaining({ mapping: 'CURRENCY', status: 'error', toDataverse: 'error' }),
+    );
+    expect(value).toContainEqual(
+      expect.objectContaining({ mapping: 'OPPORTUNITY', status: 'error', toBusinessCentral: 'error' }),
+    );
   });
 
   it('lets a run go on that has begun (A-10)', async () => {

@@ -1,4 +1,5 @@
 /** State, test and switch of both connections (A-89 to A-91, E-10). */
+
 import { z } from 'zod';
 import { switchIntegration } from '../../shared/app/jobs/integrationSwitch.ts';
 import { type ConnectionReport, connectionReport } from '../../shared/app/queries/connectionReport.ts';
@@ -8,12 +9,14 @@ import type { OpenApp } from '../../shared/composition/composition.ts';
 import type { IntegrationState } from '../../shared/domain/jobs/integrationState.ts';
 import { ApiError } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
+import { connection, integrationSwitch } from './answers/connection.ts';
 
 const read = endpoint({
   name: 'connection-read',
   method: 'GET',
   route: 'api/connection',
   query: {},
+  answers: { 200: connection },
   handle: async (app) => {
     const opened = await app.open();
     const { state } = await opened.ports.jobs.integration();
@@ -26,6 +29,8 @@ const test = endpoint({
   method: 'POST',
   route: 'api/connection/test',
   query: {},
+  changesNothing: true,
+  answers: { 200: connection },
   handle: async (app) => {
     const opened = await app.open();
     const { state } = await opened.ports.jobs.integration();
@@ -38,6 +43,7 @@ const enable = endpoint({
   method: 'POST',
   route: 'api/connection/enable',
   query: {},
+  answers: { 200: connection },
   handle: async (app, { user }) => {
     const opened = await app.open();
     const report = await connectionReport(opened.ports, opened.mappings);
@@ -57,6 +63,7 @@ const disable = endpoint({
   body: z.strictObject({
     reason: z.string().max(longestReason, `must have at most ${longestReason} characters`).default(''),
   }),
+  answers: { 200: integrationSwitch },
   handle: async (app, { user, body }) => {
     // Disabling must work when neither service answers, so neither is asked.
     const { ports } = await app.open();

@@ -16,7 +16,7 @@ import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest, type ErrorDetail } from '../http/apiError.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer, type NamedResult, type WantedAction } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers, type NamedResult, type WantedAction } from './actionAnswers.ts';
 import { keyOf, recordsSchema } from './recordKeys.ts';
 
 const bodySchema = z.strictObject({
@@ -48,6 +48,7 @@ const act = endpoint({
   route: 'api/coupled-data-errors/actions',
   query: { wait: flagParameter, dryRun: flagParameter },
   body: bodySchema,
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;

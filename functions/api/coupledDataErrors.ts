@@ -6,10 +6,12 @@ import type { OpenApp } from '../../shared/composition/composition.ts';
 import { losesRecordsOnlyByDeletion } from '../../shared/domain/actions/coupledDataErrors.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageRequest } from '../http/paging.ts';
-import { actionAnswer, type NamedResult } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers, type NamedResult } from './actionAnswers.ts';
+import { coupledDataError } from './answers/records.ts';
 import { mappingField } from './recordKeys.ts';
 import { couplingView } from './views.ts';
 
@@ -18,6 +20,7 @@ const list = endpoint({
   method: 'GET',
   route: 'api/coupled-data-errors',
   query: { ...pageParameters, mapping: mappingField.exactOptional() },
+  answers: { 200: listOf(coupledDataError) },
   handle: async (app, { query, url }) => {
     const { ports, mappings } = await app.open();
     const page = await listCoupledDataErrors(ports, mappings, query.mapping, pageRequest(query));
@@ -31,6 +34,7 @@ const findDeleted = endpoint({
   route: 'api/coupled-data-errors/find-deleted',
   query: { wait: flagParameter, dryRun: flagParameter },
   body: z.strictObject({ mapping: mappingField.exactOptional() }),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { mapping } = call.body;

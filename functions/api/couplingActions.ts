@@ -13,7 +13,7 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer, type NamedResult, type WantedAction } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers, type NamedResult, type WantedAction } from './actionAnswers.ts';
 import {
   businessCentralIdField,
   dataverseIdField,
@@ -59,6 +59,7 @@ const couple = endpoint({
   query,
   body: coupleSchema,
   bodyForms: z.union([pairSchema, newSchema]),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;
@@ -75,6 +76,7 @@ const uncouple = endpoint({
   route: 'api/couplings/delete',
   query,
   body: z.strictObject({ records: recordsSchema }),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const actions: WantedAction[] = [];

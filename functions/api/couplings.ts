@@ -1,10 +1,13 @@
 /** Couplings of all mappings, or those that pass a filter. */
+
 import { z } from 'zod';
 import { businessCentralId, dataverseId, mappingName } from '../../shared/domain/common/ids.ts';
 import { couplingStates } from '../../shared/domain/couplings/coupling.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { guidParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageRequest } from '../http/paging.ts';
+import { coupling } from './answers/records.ts';
 import { couplingView } from './views.ts';
 
 const list = endpoint({
@@ -18,6 +21,7 @@ const list = endpoint({
     businessCentralId: guidParameter(businessCentralId).exactOptional(),
     dataverseId: guidParameter(dataverseId).exactOptional(),
   },
+  answers: { 200: listOf(coupling) },
   handle: async (app, { query, url }) => {
     const { ports } = await app.open();
     const { top, continuation, ...filters } = query;

@@ -1,5 +1,6 @@
 /** Every endpoint of the HTTP API, by resource. */
 import type { Endpoint } from '../http/endpoint.ts';
+import { auditEndpoints } from './audit.ts';
 import { connectionEndpoints } from './connection.ts';
 import { coupledDataErrorActionEndpoints } from './coupledDataErrorActions.ts';
 import { coupledDataErrorEndpoints } from './coupledDataErrors.ts';
@@ -7,6 +8,7 @@ import { couplingActionEndpoints } from './couplingActions.ts';
 import { couplingEndpoints } from './couplings.ts';
 import { fullSyncEndpoints } from './fullSync.ts';
 import { healthEndpoints } from './health.ts';
+import { itemAvailabilityEndpoints } from './itemAvailability.ts';
 import { jobEndpoints } from './jobs.ts';
 import { mappingActionEndpoints } from './mappingActions.ts';
 import { openApiEndpoint } from './openApi.ts';
@@ -33,6 +35,8 @@ const resourceEndpoints: readonly Endpoint[] = [
   ...fullSyncEndpoints,
   ...healthEndpoints,
   ...connectionEndpoints,
+  ...auditEndpoints,
+  ...itemAvailabilityEndpoints,
 ];
 
 /** In the order in which they are registered; names and addresses are unique. */

@@ -1,22 +1,27 @@
 /** The full synchronisation review: its lines, start, restart and reset (A-79 to A-86, E-133 to E-141). */
+
 import { z } from 'zod';
 import { type LineView, readReview } from '../../shared/app/fullSync/readReview.ts';
 import {
   resetFullSync,
+  restartable,
   restartFullSync,
   type StartedFullSync,
   startFullSync,
+  type Wishes,
 } from '../../shared/app/fullSync/startFullSync.ts';
 import { inDependencyOrder } from '../../shared/app/jobs/requestRuns.ts';
-import { changeMapping } from '../../shared/app/mappings/changeMapping.ts';
 import { planRuns } from '../../shared/app/queries/planRuns.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import { recommendations } from '../../shared/domain/fullSync/review.ts';
 import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Answer, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
+import { actionAnswers } from './actionAnswers.ts';
+import { fullSyncLine } from './answers/jobs.ts';
 import { planView } from './planView.ts';
 import { runsAnswer, type SkippedRun } from './runAnswers.ts';
 
@@ -35,6 +40,7 @@ const read = endpoint({
   method: 'GET',
   route: 'api/full-sync',
   query: {},
+  answers: { 200: listOf(fullSyncLine) },
   handle: async (app) => {
     const { ports, mappings } = await app.open();
     return ok({ value: await readReview(ports, mappings) });
@@ -47,11 +53,12 @@ const start = endpoint({
   route: 'api/full-sync',
   query: { wait: flagParameter, dryRun: flagParameter },
   body: bodySchema,
+  answers: actionAnswers,
   handle: async (app, { query, body }) => {
     const opened = await app.open();
     const chosen = choose(opened.mappings, body);
     if (query.dryRun) return planAnswer(opened, chosen.enabled, body);
-    const started = await startFullSync(opened.ports, chosen.enabled, body.recommendations);
+    const started = await startFullSync(opened.ports, chosen.enabled, wishesOf(body));
     return startedAnswer(app, opened, { body, started, disabled: chosen.disabled, wait: query.wait });
   },
 });
@@ -60,15 +67,17 @@ const restart = endpoint({
   name: 'full-sync-restart',
   method: 'POST',
   route: 'api/full-sync/restart',
-  query: { wait: flagParameter },
+  query: { wait: flagParameter, dryRun: flagParameter },
   body: bodySchema,
+  answers: actionAnswers,
   handle: async (app, { query, body }) => {
     const opened = await app.open();
     const { ports, mappings } = opened;
     const { enabled, disabled } = choose(mappings, body);
     const named = body.mappings === undefined ? null : enabled.map(({ name }) => name);
     const all = withoutLines(mappings).filter((mapping) => mapping.enabled);
-    const started = await restartFullSync(ports, all, named, body.recommendations);
+    if (query.dryRun) return planAnswer(opened, await restartable(ports, all, named), body);
+    const started = await restartFullSync(ports, all, named, wishesOf(body));
     return startedAnswer(app, opened, { body, started, disabled, wait: query.wait });
   },
 });
@@ -78,6 +87,7 @@ const reset = endpoint({
   method: 'POST',
   route: 'api/full-sync/reset',
   query: {},
+  answers: { 200: listOf(fullSyncLine) },
   handle: async (app) => {
     const { ports, mappings } = await app.open();
     await resetFullSync(ports, mappings);
@@ -102,19 +112,13 @@ async function startedAnswer(
   { body, started, disabled, wait }: StartedAnswer,
 ): Promise<Answer> {
   const { runs, left } = started;
-  if (body.keepCreatingNew === true)
-    await keepCreating(
-      opened,
-      runs.map(({ job }) => job),
-    );
+  if (body.keepCreatingNew === true) await opened.catalog.refreshed();
   const skipped = [...disabled.map(disabledRun), ...left.map(leftRun)];
   return runsAnswer(opened, { runs, skipped }, wait ? app.waiting : null);
 }
 
-/** Later runs of these mappings create counterparts, too (E-141, A-86). */
-async function keepCreating({ ports, catalog, mappings }: OpenApp, jobs: readonly string[]): Promise<void> {
-  const limited = mappings.filter(({ name, syncOnlyCoupled }) => jobs.includes(name) && syncOnlyCoupled);
-  for (const { name } of limited) await changeMapping(ports, catalog, name, { syncOnlyCoupled: false });
+function wishesOf({ recommendations: choices = {}, keepCreatingNew = false }: Wanted): Wishes {
+  return { choices, keepsCreatingNew: keepCreatingNew };
 }
 
 /** Lines recommended `none` are planned no more than they would be run. */

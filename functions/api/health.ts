@@ -1,14 +1,17 @@
 /** Health of the jobs, for people and for monitors: 200 healthy, 503 not. */
+import { z } from 'zod';
 import { healthReport } from '../../shared/app/queries/healthReport.ts';
 import { InvalidSettings } from '../../shared/composition/settings.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
+import { health, unreadableHealth } from './answers/jobs.ts';
 
 const read = endpoint({
   name: 'health-read',
   method: 'GET',
   route: 'api/health',
   query: {},
+  answers: { 200: health, 503: z.union([health, unreadableHealth]) },
   handle: async (app) => {
     try {
       const { ports, settings } = await app.open();

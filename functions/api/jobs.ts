@@ -1,4 +1,5 @@
 /** Job queue entries: list, read, change, run, and the three status actions (A-8 to A-15). */
+
 import { askWhenDue } from '../../shared/app/jobs/askWhenDue.ts';
 import { changeJob } from '../../shared/app/jobs/changeJob.ts';
 import { jobNotFound, requestRun } from '../../shared/app/jobs/requestRuns.ts';
@@ -11,9 +12,13 @@ import type { Instant } from '../../shared/domain/common/instants.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { putOnHold, restarted, setReady, withDetails } from '../../shared/domain/jobs/userTransitions.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { type Answer, type Call, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { actionAnswers } from './actionAnswers.ts';
+import { job } from './answers/jobs.ts';
+import { fitInTime } from './fitInTime.ts';
 import { jobDetailsSchema } from './jobDetails.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
@@ -26,10 +31,14 @@ const list = endpoint({
   method: 'GET',
   route: 'api/jobs',
   query: pageParameters,
+  answers: { 200: listOf(job) },
   handle: async (app, { query, url }) => {
-    const { ports } = await app.open();
-    const entries = (await ports.jobs.list()).map(({ entry }) => entry);
-    return listAnswer(pageOf(entries, query), jobView, { url });
+    const opened = await app.open();
+    const page = pageOf(
+      (await opened.ports.jobs.list()).map(({ entry }) => entry),
+      query,
+    );
+    return listAnswer({ ...page, rows: await jobViews(app, opened, page.rows) }, (row) => row, { url });
   },
 });
 
@@ -38,11 +47,13 @@ const read = endpoint({
   method: 'GET',
   route: one,
   query: {},
+  answers: { 200: job },
   handle: async (app, { params }) => {
-    const { ports } = await app.open();
-    const stored = await ports.jobs.get(jobOf(params));
+    const opened = await app.open();
+    const stored = await opened.ports.jobs.get(jobOf(params));
     if (stored === null) throw jobNotFound(jobOf(params));
-    return ok(jobView(stored.entry));
+    const [view] = await jobViews(app, opened, [stored.entry]);
+    return ok(view);
   },
 });
 
@@ -52,6 +63,7 @@ const change = endpoint({
   route: one,
   query: {},
   body: jobDetailsSchema,
+  answers: { 200: job },
   handle: async (app, { params, body }) =>
     changed(await app.open(), jobOf(params), (entry) => withDetails(entry, body)),
 });
@@ -61,6 +73,7 @@ const run = endpoint({
   method: 'POST',
   route: `${one}/run`,
   query: { wait: flagParameter, dryRun: flagParameter },
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     return call.query.dryRun ? planJob(opened, jobOf(call.params)) : startJob(app, opened, call);
@@ -74,6 +87,18 @@ const ready = statusAction('ready', setReady);
 /** Reading, changing and running jobs. */
 export const jobEndpoints: readonly Endpoint[] = [list, read, change, run, restart, hold, ready];
 
+/** The entries with what their mappings have to do without, also before a first run. */
+async function jobViews(app: Composition, { ports, mappings }: OpenApp, entries: readonly JobQueueEntry[]) {
+  const concerned = mappings.filter(
+    ({ name, enabled }) => enabled && entries.some(({ mapping }) => mapping === name),
+  );
+  const fitted = await fitInTime(app, ports, concerned);
+  return entries.map((entry) => {
+    const index = concerned.findIndex(({ name }) => name === entry.mapping);
+    return jobView(entry, fitted[index]?.shortcomings);
+  });
+}
+
 /** Changes the status and answers with the entry; one that is due now is started without waiting for its tick. */
 function statusAction(
   action: string,
@@ -84,6 +109,7 @@ function statusAction(
     method: 'POST',
     route: `${one}/${action}`,
     query: {},
+    answers: { 200: job },
     handle: async (app, { params }) => {
       const opened = await app.open();
       const { ports } = opened;

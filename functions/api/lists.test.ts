@@ -169,6 +169,19 @@ describe('table mappings', () => {
     ]);
   });
 
+  it('are told by their jobs before any run, in the entry and in the list', async () => {
+    memory = memoryComposition({ onPause: () => new Promise(() => {}) });
+    const { body: entry } = await callApi(memory.composition, 'GET /api/jobs/CONTACT');
+    const told = { code: 'companion-app-missing', suggestion: expect.stringContaining('Install') };
+    expect(entry).toMatchObject({
+      lastRun: null,
+      errorMessage: expect.stringContaining('CONTACT runs without the fields'),
+      shortcomings: [told],
+    });
+    const { body: list } = await callApi(memory.composition, 'GET /api/jobs');
+    expect(list['value']).toContainEqual(entry);
+  });
+
   it('are shown as configured while a service does not answer', async () => {
     memory = memoryComposition({
       ports: { dataverse: { ...fakeDataverse(), table: () => new Promise(() => {}) } },

@@ -8,12 +8,12 @@ import type { OpenApp } from '../../shared/composition/composition.ts';
 import { type ActionTask, mappingModes } from '../../shared/domain/actions/actionRun.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
-import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
+import { refuseLinesAlone, withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers } from './actionAnswers.ts';
 import { planView } from './planView.ts';
 import { runsAnswer } from './runAnswers.ts';
 
@@ -61,6 +61,7 @@ const allModified = endpoint({
   method: 'POST',
   route: 'api/synchronize-modified',
   query,
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { ports, mappings } = opened;
@@ -86,9 +87,11 @@ function mappingAction<Body>(
     route: `api/table-mappings/{name}/${action}`,
     query,
     body,
+    answers: actionAnswers,
     handle: async (app, call) => {
       const opened = await app.open();
       const mapping = findMapping(opened.mappings, mappingName(call.params['name'] ?? ''));
+      refuseLinesAlone(mapping);
       const task = taskOf(mapping, call.body, opened);
       const actions = [{ mapping: mapping.name, task }];
       return actionAnswer(app, opened, call, actions, [

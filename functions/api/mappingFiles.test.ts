@@ -106,6 +106,57 @@ describe('a bad file', () => {
     expect((await call('GET /api/jobs/SENSE')).status).toBe(404);
   });
 
+  it('may name nothing that the services do not have: sets, properties, columns, and those of its filters', async () => {
+    const fields = [
+      { businessCentralField: 'cod', attribute: 'new_code' },
+      { businessCentralField: 'city', attribute: 'new_town' },
+      { businessCentralField: 'locationExtras/city', attribute: 'new_name' },
+    ];
+    const { check, call } = withFiles({
+      'names.json': {
+        ...location,
+        businessCentral: { entitySet: 'locations', filter: "colour eq 'red'" },
+        dataverse: { table: 'new_location', filter: 'new_kind eq 3' },
+        fields,
+      },
+      'set.json': { ...location, name: 'SET', businessCentral: { entitySet: 'lokations' } },
+      'good.json': { ...location, name: 'GOOD' },
+    });
+    const problems = (await check())?.['problems'] as readonly Readonly<Record<string, string>>[];
+    expect(problems.map(({ file, code, path, message }) => `${file} ${code}: ${path} ${message}`)).toEqual([
+      'names.json property-not-found: businessCentral.filter names no property of locations in Business Central: "colour"',
+      'names.json property-not-found: dataverse.filter names no column of new_location: "new_kind"',
+      'names.json property-not-found: fields.0.businessCentral is no property of locations in Business Central: "cod"',
+      'names.json property-not-found: fields.1.dataverse is no column of new_location: "new_town"',
+      'names.json property-not-found: fields.2.businessCentral is of a set that Business Central does not have: "locationExtras"',
+      'set.json entity-set-not-found: businessCentral.entitySet is no entity set of Business Central: "lokations"',
+    ]);
+    expect((await call('GET /api/table-mappings/GOOD')).status).toBe(200);
+  });
+
+  it('takes part while a service that could tell its faults is away, and is left out once it answers', async () => {
+    const there = businessCentralWithSets();
+    const state = { isAway: true };
+    const businessCentral = {
+      ...there,
+      readRows: async (request: Parameters<typeof there.readRows>[0]) => {
+        if (!state.isAway) return there.readRows(request);
+        throw new SyncFailure({ kind: 'transient', code: 'connection-failed', message: 'Away.' });
+      },
+    };
+    const wrong = { ...location, fields: [{ businessCentralField: 'cod', attribute: 'new_code' }] };
+    const { memory, check, call } = withFiles({ 'wrong.json': wrong }, { ports: { businessCentral } });
+    expect(await check()).toMatchObject({ outcome: 'passed' });
+    expect((await call('GET /api/table-mappings/LOCATION')).status).toBe(200);
+    state.isAway = false;
+    const { catalog } = await memory.composition.open();
+    await catalog.refreshed();
+    expect(await check()).toMatchObject({
+      problems: [{ code: 'property-not-found', path: 'fields.0.businessCentral' }],
+    });
+    expect((await call('GET /api/table-mappings/LOCATION')).status).toBe(404);
+  });
+
   it('takes those that need it with it', async () => {
     const { check } = withFiles({
       'a.json': { ...location, name: 'A', dependsOn: ['B'] },

@@ -49,7 +49,8 @@ export function mappingView(
   };
 }
 
-function shortcomingView({ code, fields, message, suggestion }: Shortcoming) {
+/** What a mapping has to do without. */
+export function shortcomingView({ code, fields, message, suggestion }: Shortcoming) {
   return { code, fields, message, suggestion };
 }
 

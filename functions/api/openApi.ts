@@ -1,4 +1,5 @@
 /** The description of the HTTP API for programs that call it. */
+import { z } from 'zod';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { openApiDocument } from '../http/openApi.ts';
 
@@ -9,6 +10,7 @@ export function openApiEndpoint(others: readonly Endpoint[]): Endpoint {
     method: 'GET',
     route: 'api/openapi.json',
     query: {},
+    answers: { 200: z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) }) },
     handle: async () => ok(openApiDocument([...others, read])),
   });
   return read;

@@ -12,7 +12,7 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer, type NamedResult } from './actionAnswers.ts';
+import { actionAnswer, actionAnswers, type NamedResult } from './actionAnswers.ts';
 import { businessCentralIdField, dataverseIdField, mappingField, mostRecords } from './recordKeys.ts';
 
 const synchronize = endpoint({
@@ -26,6 +26,7 @@ const synchronize = endpoint({
     dataverseIds: z.array(dataverseIdField).max(mostRecords).default([]),
     direction: z.enum(chosenDirections),
   }),
+  answers: actionAnswers,
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;

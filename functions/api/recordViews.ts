@@ -1,4 +1,5 @@
 /** One record: its preview beside its counterpart, and what the log tells of it (A-61, A-68, A-72, A-78). */
+
 import type { z } from 'zod';
 import { readRecordLog } from '../../shared/app/queries/recordLog.ts';
 import { previewRecord, type RecordPreview } from '../../shared/app/queries/recordPreview.ts';
@@ -8,6 +9,7 @@ import { businessCentralName, dataverseName } from '../../shared/domain/sync/nam
 import { badRequest } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
+import { recordLog, recordPreview } from './answers/records.ts';
 import { plannedActionView } from './planView.ts';
 import { businessCentralIdField, dataverseIdField, keyOf, mappingField } from './recordKeys.ts';
 import { couplingView, syncErrorView, syncJobView } from './views.ts';
@@ -23,6 +25,7 @@ const preview = endpoint({
   method: 'GET',
   route: 'api/records/preview',
   query: recordQuery,
+  answers: { 200: recordPreview },
   handle: async (app, { query }) => {
     const key = namedKey(query);
     const { ports, mappings } = await app.open();
@@ -36,6 +39,7 @@ const log = endpoint({
   method: 'GET',
   route: 'api/records/log',
   query: { ...recordQuery, top: pageParameters.top },
+  answers: { 200: recordLog },
   handle: async (app, { query }) => {
     const key = namedKey(query);
     const { ports, mappings } = await app.open();

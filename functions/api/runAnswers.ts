@@ -8,8 +8,8 @@ import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
 import { syncJobView } from './views.ts';
 
-/** Azure ends a request after 230 seconds; before that the caller is told to look later. */
-const longestWaitMs = 200_000;
+/** Azure ends a request after 230 seconds; before that the caller is told to look later. In milliseconds. */
+export const longestRequestMs = 200_000;
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
@@ -56,7 +56,7 @@ function startedBody({ runs, skipped }: StartedRuns) {
 
 /** Runs end in order, so only the first that has not is asked about; the pauses grow, since asking costs requests. */
 async function allEnded(app: OpenApp, runs: readonly QueuedRun[], waiting: Waiting): Promise<boolean> {
-  const until = waiting.elapsedMs() + longestWaitMs;
+  const until = waiting.elapsedMs() + longestRequestMs;
   for (const run of runs) {
     const mapping = mappingOf(app, run);
     let pauseMs = firstPauseMs;

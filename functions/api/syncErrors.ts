@@ -1,9 +1,12 @@
 /** The integration synchronisation errors, newest first (A-49). */
+
 import { z } from 'zod';
 import { mappingName } from '../../shared/domain/common/ids.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageRequest } from '../http/paging.ts';
+import { syncError } from './answers/logs.ts';
 import { syncErrorView } from './views.ts';
 
 /** `code` filters by error code here; a function key goes into the header `x-functions-key`. */
@@ -17,6 +20,7 @@ const list = endpoint({
     code: z.string().exactOptional(),
     open: flagParameter,
   },
+  answers: { 200: listOf(syncError) },
   handle: async (app, { query, url }) => {
     const { ports } = await app.open();
     const { top, continuation, ...filters } = query;

@@ -1,13 +1,16 @@
 /** The integration synchronisation log, newest first (A-46, A-47, J-109). */
+
 import { z } from 'zod';
 import { purgeLogs } from '../../shared/app/housekeeping/purgeLogs.ts';
 import { isGuid, mappingName, runId, type SyncJobId, syncJobId } from '../../shared/domain/common/ids.ts';
 import { type SyncJob, syncJobTypes } from '../../shared/domain/logs/syncJob.ts';
 import type { LogStore } from '../../shared/ports/logStore.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { badRequest, notFound } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { flagParameter, guidParameter, instantParameter, pageParameters } from '../http/input.ts';
 import { listAnswer, pageRequest } from '../http/paging.ts';
+import { acceptedAction, endedAction, syncError, syncJob } from './answers/logs.ts';
 import { syncErrorView, syncJobView } from './views.ts';
 
 const list = endpoint({
@@ -23,6 +26,7 @@ const list = endpoint({
     since: instantParameter.exactOptional(),
     runId: guidParameter(runId).exactOptional(),
   },
+  answers: { 200: listOf(syncJob) },
   handle: async (app, { query, url }) => {
     const { ports } = await app.open();
     const { top, continuation, ...filters } = query;
@@ -36,6 +40,7 @@ const read = endpoint({
   method: 'GET',
   route: 'api/sync-jobs/{id}',
   query: {},
+  answers: { 200: syncJob },
   handle: async (app, { params }) => {
     const { ports } = await app.open();
     return ok(syncJobView(await findSyncJob(ports.logs, idOf(params))));
@@ -47,6 +52,7 @@ const errors = endpoint({
   method: 'GET',
   route: 'api/sync-jobs/{id}/errors',
   query: pageParameters,
+  answers: { 200: listOf(syncError) },
   handle: async (app, { params, query, url }) => {
     const { ports } = await app.open();
     const { id, mapping } = await findSyncJob(ports.logs, idOf(params));
@@ -65,6 +71,7 @@ const purge = endpoint({
   body: z.strictObject({
     olderThanDays: z.int(olderThanDays).min(0, olderThanDays).max(3_650, olderThanDays),
   }),
+  answers: { 200: endedAction, 202: acceptedAction },
   handle: async (app, { query, body }) => {
     const { ports } = await app.open();
     const { deleted, kept } = await purgeLogs(ports, body.olderThanDays);

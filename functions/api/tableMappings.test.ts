@@ -1,35 +1,15 @@
 /** Changing table mappings over the API (A-20 to A-25, A-39 to A-44). */
-import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type MemoryComposition,
-  memoryComposition,
-} from '../../shared/composition/testing/memoryComposition.ts';
+import { describe, expect, it } from 'vitest';
+import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { callApi } from './testing/callApi.ts';
-import { businessCentralWithSets, dataverseWithTables } from './testing/mappingMetadata.ts';
+import { dataverseWithTables } from './testing/mappingMetadata.ts';
+import { mappingWorld } from './testing/mappingWorld.ts';
 
-let memory: MemoryComposition;
-const services = () => ({ businessCentral: businessCentralWithSets(), dataverse: dataverseWithTables() });
-beforeEach(() => {
-  memory = memoryComposition({ ports: services() });
-});
-
-const call = (request: string, body?: unknown) =>
-  callApi(memory.composition, request, body === undefined ? {} : { body });
+const world = mappingWorld();
+const { services, call, refusals } = world;
 const one = '/api/table-mappings/CUSTOMER';
-
-interface ErrorBody {
-  readonly error: { readonly code: string; readonly details: readonly { code: string; target: string }[] };
-}
-
-/** Code and target of everything that is wrong. */
-async function refusals(request: string, body: unknown): Promise<readonly string[]> {
-  const answer = await call(request, body);
-  expect(answer.status).toBe(400);
-  const { error } = answer.body as unknown as ErrorBody;
-  return error.details.map(({ code, target }) => `${code} ${target}`).sort();
-}
 
 describe('PATCH /api/table-mappings/{name}', () => {
   it('changes every setting of the contract, shows them at once, and keeps them (E-41)', async () => {
@@ -77,7 +57,7 @@ describe('PATCH /api/table-mappings/{name}', () => {
       ]),
     });
     expect((await call(`GET ${one}`)).body).toEqual(body);
-    const again = memoryComposition({ ports: { ...services(), mappings: memory.ports.mappings } });
+    const again = memoryComposition({ ports: { ...services(), mappings: world.memory().ports.mappings } });
     expect((await callApi(again.composition, `GET ${one}`)).body).toEqual(body);
   });
 
@@ -100,8 +80,29 @@ describe('PATCH /api/table-mappings/{name}', () => {
 
   it('gives the changed mapping to the runs of this process', async () => {
     await call(`PATCH ${one}`, { direction: 'toDataverse' });
-    const { mappings } = await memory.composition.open();
+    const { mappings } = await world.memory().composition.open();
     expect(mappings.find(({ name }) => name === 'CUSTOMER')?.direction).toBe('toDataverse');
+  });
+
+  it('refuses filters on names that the services do not have, of either side (A-22)', async () => {
+    const change = {
+      businessCentralFilter: "nope eq 'x' and blocked eq ' '",
+      dataverseFilter: 'neither eq 1',
+    };
+    expect(await refusals(`PATCH ${one}`, change)).toEqual([
+      'property-not-found businessCentralFilter',
+      'property-not-found dataverseFilter',
+    ]);
+    const known = { businessCentralFilter: "blocked eq ' '", dataverseFilter: 'industrycode eq 1' };
+    expect((await call(`PATCH ${one}`, known)).status).toBe(200);
+  });
+
+  it('takes a filter while a service does not answer, since nothing can be asked then (A-22)', async () => {
+    const away = new SyncFailure({ kind: 'transient', code: 'connection-failed', message: 'Away.' });
+    const dataverse = { ...dataverseWithTables(), table: () => Promise.reject(away) };
+    const { composition } = memoryComposition({ ports: { dataverse } });
+    const body = { businessCentralFilter: "blocked eq 'All'" };
+    expect((await callApi(composition, `PATCH ${one}`, { body })).status).toBe(200);
   });
 
   it('lists everything that is wrong, and changes nothing', async () => {
@@ -233,8 +234,8 @@ describe('PATCH /api/table-mappings/{name}', () => {
   });
 
   it('is tried again when another writer was first, and loses none of the two changes', async () => {
-    const { ports } = memory;
-    await memory.composition.open();
+    const { ports } = world.memory();
+    await world.memory().composition.open();
     const save = ports.mappings.saveDefinition;
     let met = 0;
     Object.assign(ports.mappings, {
@@ -261,11 +262,12 @@ describe('PATCH /api/table-mappings/{name}', () => {
       throw new SyncFailure({ kind: 'transient', code: 'connection-failed', message: 'away' });
     };
     const ports = { dataverse: { ...dataverseWithTables(), table: away } };
-    memory = memoryComposition({ ports });
-    expect((await call(`PATCH ${one}`, { syncOnlyCoupled: false })).status).toBe(200);
+    const { composition } = memoryComposition({ ports });
+    const ask = (request: string, body?: unknown) => callApi(composition, request, body ? { body } : {});
+    expect((await ask(`PATCH ${one}`, { syncOnlyCoupled: false })).status).toBe(200);
     const template = { target: 'dataverse', values: { name: 'x' } };
-    expect((await call(`PATCH ${one}`, { templates: [template] })).status).toBe(500);
-    expect((await call(`GET ${one}`)).body).toMatchObject({
+    expect((await ask(`PATCH ${one}`, { templates: [template] })).status).toBe(500);
+    expect((await ask(`GET ${one}`)).body).toMatchObject({
       templates: [{ values: { customertypecode: 3 } }],
     });
   });

@@ -1,19 +1,19 @@
 /** Table mappings, as they are in force (A-20 to A-45). */
-import { fitForRun } from '../../shared/app/fitMappings.ts';
 import { changeMapping, entryOf } from '../../shared/app/mappings/changeMapping.ts';
 import { createMapping } from '../../shared/app/mappings/createMapping.ts';
 import { removeMapping, resetMapping } from '../../shared/app/mappings/removeMapping.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
-import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { type MappingName, mappingName } from '../../shared/domain/common/ids.ts';
-import type { FittedMapping } from '../../shared/domain/mappings/fitMapping.ts';
 import { mappingFileSchema } from '../../shared/domain/mappings/mappingSchema.ts';
 import type { MappingEntry } from '../../shared/domain/mappings/mappingSet.ts';
 import { overridesSchema } from '../../shared/domain/mappings/overrides.ts';
+import { listOf } from '../http/answerSchema.ts';
 import { anyBody, type Endpoint, endpoint, ok } from '../http/endpoint.ts';
 import { pageParameters } from '../http/input.ts';
 import { listAnswer, pageOf } from '../http/paging.ts';
+import { removedMapping, tableMapping } from './answers/mappings.ts';
+import { fitInTime } from './fitInTime.ts';
 import { mappingView } from './mappingView.ts';
 
 const one = 'api/table-mappings/{name}';
@@ -23,10 +23,11 @@ const list = endpoint({
   method: 'GET',
   route: 'api/table-mappings',
   query: pageParameters,
+  answers: { 200: listOf(tableMapping) },
   handle: async (app, { query, url }) => {
     const { ports, catalog } = await app.open();
     const page = pageOf((await catalog.current()).entries, query);
-    const rows = await Promise.all(page.rows.map((entry) => entryView(app, ports, entry)));
+    const rows = await entryViews(app, ports, page.rows);
     return listAnswer({ ...page, rows }, (row) => row, { url });
   },
 });
@@ -36,6 +37,7 @@ const read = endpoint({
   method: 'GET',
   route: one,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.open();
     return ok(await entryView(app, ports, entryOf(await catalog.current(), nameOf(params))));
@@ -49,6 +51,7 @@ const change = endpoint({
   query: {},
   body: anyBody,
   bodyForms: overridesSchema,
+  answers: { 200: tableMapping },
   handle: async (app, { params, body }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await changeMapping(ports, catalog, nameOf(params), body)));
@@ -62,6 +65,7 @@ const create = endpoint({
   query: {},
   body: anyBody,
   bodyForms: mappingFileSchema,
+  answers: { 201: tableMapping },
   handle: async (app, { body }) => {
     const { ports, catalog } = await app.connect();
     const created = await createMapping(ports, catalog, body);
@@ -74,6 +78,7 @@ const remove = endpoint({
   method: 'DELETE',
   route: one,
   query: {},
+  answers: { 200: removedMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     await removeMapping(ports, catalog, nameOf(params));
@@ -86,6 +91,7 @@ const reset = endpoint({
   method: 'POST',
   route: `${one}/reset`,
   query: {},
+  answers: { 200: tableMapping },
   handle: async (app, { params }) => {
     const { ports, catalog } = await app.connect();
     return ok(await entryView(app, ports, await resetMapping(ports, catalog, nameOf(params))));
@@ -95,25 +101,23 @@ const reset = endpoint({
 /** Reading, changing, creating, removing and resetting table mappings. */
 export const tableMappingEndpoints: readonly Endpoint[] = [list, read, change, create, remove, reset];
 
-/** How long a list waits to learn what the services have; without an answer mappings are shown as they are configured. */
-const askForMs = 3_000;
-
-async function entryView({ waiting }: Composition, ports: SyncPorts, entry: MappingEntry) {
-  const { mapping } = entry;
-  const asConfigured: FittedMapping = { mapping, shortcomings: [] };
-  const [{ state }, fitted] = await Promise.all([
-    ports.mappings.get(mapping.name),
-    Promise.race([
-      fitForRun(ports, mapping).catch((error: unknown) => unlessUnreachable(error, asConfigured)),
-      waiting.pause(askForMs).then(() => asConfigured),
-    ]),
-  ]);
-  return mappingView(entry, fitted, state);
+async function entryView(app: Composition, ports: SyncPorts, entry: MappingEntry) {
+  const [view] = await entryViews(app, ports, [entry]);
+  return view;
 }
 
-function unlessUnreachable(error: unknown, asConfigured: FittedMapping): FittedMapping {
-  if (error instanceof SyncFailure && error.kind !== 'bug') return asConfigured;
-  throw error;
+async function entryViews(app: Composition, ports: SyncPorts, entries: readonly MappingEntry[]) {
+  const fitting = fitInTime(
+    app,
+    ports,
+    entries.map(({ mapping }) => mapping),
+  );
+  const states = Promise.all(entries.map(({ mapping }) => ports.mappings.get(mapping.name)));
+  const [fitted, stored] = await Promise.all([fitting, states]);
+  return entries.flatMap((entry, index) => {
+    const [fit, state] = [fitted[index], stored[index]];
+    return fit && state ? [mappingView(entry, fit, state.state)] : [];
+  });
 }
 
 function nameOf(params: Readonly<Record<string, string>>): MappingName {

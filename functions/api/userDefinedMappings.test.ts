@@ -1,49 +1,18 @@
 /** Creating, removing and resetting table mappings over the API (A-33, A-34, A-36). */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tickUserDefinedJobs } from '../../shared/app/jobs/tickUserDefinedJobs.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
-import {
-  type MemoryComposition,
-  memoryComposition,
-  testNow,
-} from '../../shared/composition/testing/memoryComposition.ts';
+import { testNow } from '../../shared/composition/testing/memoryComposition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
-import { callApi } from './testing/callApi.ts';
-import { businessCentralWithSets, dataverseWithTables } from './testing/mappingMetadata.ts';
+import { mappingWorld } from './testing/mappingWorld.ts';
+import { ownMapping } from './testing/requests.ts';
 import { couplingRow, syncErrorRow } from './testing/rows.ts';
 
-let memory: MemoryComposition;
-const services = () => ({ businessCentral: businessCentralWithSets(), dataverse: dataverseWithTables() });
-beforeEach(() => {
-  memory = memoryComposition({ ports: services() });
-});
-
-const call = (request: string, body?: unknown) =>
-  callApi(memory.composition, request, body === undefined ? {} : { body });
+const world = mappingWorld();
+const { call, refusals } = world;
 const one = '/api/table-mappings/CUSTOMER';
 
-interface ErrorBody {
-  readonly error: { readonly code: string; readonly details: readonly { code: string; target: string }[] };
-}
-
-/** Code and target of everything that is wrong. */
-async function refusals(request: string, body: unknown): Promise<readonly string[]> {
-  const answer = await call(request, body);
-  expect(answer.status).toBe(400);
-  const { error } = answer.body as unknown as ErrorBody;
-  return error.details.map(({ code, target }) => `${code} ${target}`).sort();
-}
-
-const location = {
-  name: 'LOCATION',
-  businessCentral: { entitySet: 'locations' },
-  dataverse: { table: 'new_location' },
-  direction: 'toDataverse',
-  fields: [
-    { businessCentralField: 'code', attribute: 'new_code', match: { priority: 0 } },
-    { businessCentralField: 'displayName', attribute: 'new_name' },
-  ],
-};
+const location = ownMapping;
 
 async function leaseTo(ports: SyncPorts, name: string): Promise<void> {
   const { state, version } = await ports.mappings.get(mappingName(name));
@@ -70,18 +39,18 @@ describe('a user-defined mapping (A-34)', () => {
       status: 'ready',
       frequencyMinutes: 30,
     });
-    const { ports, catalog } = await memory.composition.open();
+    const { ports, catalog } = await world.memory().composition.open();
     await tickUserDefinedJobs(ports, await catalog.current());
-    expect(memory.sent.map(({ message }) => message.job)).toEqual(['LOCATION']);
+    expect(world.memory().sent.map(({ message }) => message.job)).toEqual(['LOCATION']);
   });
 
   it('gets its job at the next tick when the app went away before', async () => {
     await call('POST /api/table-mappings', location);
-    await memory.ports.jobs.remove('LOCATION');
-    const { ports, catalog } = await memory.composition.open();
+    await world.memory().ports.jobs.remove('LOCATION');
+    const { ports, catalog } = await world.memory().composition.open();
     await tickUserDefinedJobs(ports, await catalog.current());
     expect((await call('GET /api/jobs/LOCATION')).status).toBe(200);
-    expect(memory.sent).toHaveLength(1);
+    expect(world.memory().sent).toHaveLength(1);
   });
 
   it.each(['CUSTOMER', 'UNIT GROUP', 'LOCATION'])(
@@ -144,7 +113,7 @@ describe('a user-defined mapping (A-34)', () => {
   it('can be changed, reset to what it was, and removed with its job, retries and open errors', async () => {
     await call('POST /api/table-mappings', location);
     const error = syncErrorRow(1, { mapping: mappingName('LOCATION') });
-    await memory.ports.logs.saveErrors([error]);
+    await world.memory().ports.logs.saveErrors([error]);
     const path = '/api/table-mappings/LOCATION';
     expect((await call(`PATCH ${path}`, { syncOnlyCoupled: false })).body).toMatchObject({ changed: true });
     const reset = await call(`POST ${path}/reset`);
@@ -163,14 +132,16 @@ describe('a user-defined mapping (A-34)', () => {
     const code = async () => {
       const { status, body } = await call('DELETE /api/table-mappings/LOCATION');
       expect(status).toBe(409);
-      return (body as unknown as ErrorBody).error.code;
+      return (body['error'] as { code: string }).code;
     };
     expect(await code()).toBe('mapping-in-use');
     await call('DELETE /api/table-mappings/OTHER');
     const mapping = mappingName('LOCATION');
-    await memory.ports.couplings.save(mapping, [{ kind: 'create', coupling: couplingRow(1, { mapping }) }]);
+    await world
+      .memory()
+      .ports.couplings.save(mapping, [{ kind: 'create', coupling: couplingRow(1, { mapping }) }]);
     expect(await code()).toBe('mapping-has-couplings');
-    await leaseTo(memory.ports, 'LOCATION');
+    await leaseTo(world.memory().ports, 'LOCATION');
     expect(await code()).toBe('run-in-progress');
     expect((await call('GET /api/jobs/LOCATION')).status).toBe(200);
   });
@@ -189,14 +160,14 @@ describe('DELETE and reset of a default mapping', () => {
     await call(`PATCH ${one}`, { syncOnlyCoupled: false, fields: [{ id: 'fax', enabled: false }] });
     await call('POST /api/jobs/CUSTOMER/hold');
     await call('PATCH /api/jobs/CUSTOMER', { frequencyMinutes: 7 });
-    const { state, version } = await memory.ports.mappings.get(mappingName('CUSTOMER'));
+    const { state, version } = await world.memory().ports.mappings.get(mappingName('CUSTOMER'));
     const read = {
       ...state,
       businessCentralWatermark: testNow,
       dataversePosition: 'token',
       dataversePositionAt: testNow,
     };
-    await memory.ports.mappings.replace(read, version);
+    await world.memory().ports.mappings.replace(read, version);
     expect((await call(`GET ${one}`)).body).toMatchObject({
       watermarks: { businessCentral: testNow, dataverse: testNow },
     });
@@ -211,7 +182,7 @@ describe('DELETE and reset of a default mapping', () => {
 
   it('reset is refused while a run is in progress, and changes nothing then', async () => {
     await call(`PATCH ${one}`, { syncOnlyCoupled: false });
-    await leaseTo(memory.ports, 'CUSTOMER');
+    await leaseTo(world.memory().ports, 'CUSTOMER');
     expect((await call(`POST ${one}/reset`)).status).toBe(409);
     expect((await call(`GET ${one}`)).body).toMatchObject({
       syncOnlyCoupled: false,

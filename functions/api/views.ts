@@ -2,9 +2,12 @@
 import type { Coupling } from '../../shared/domain/couplings/coupling.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import type { SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
+import type { Shortcoming } from '../../shared/domain/mappings/fitMapping.ts';
+import { shortcomingView } from './mappingView.ts';
 
-/** A job queue entry. */
-export function jobView(entry: JobQueueEntry) {
+/** A job queue entry, with what its mapping has to do without, which is told in place of an error message too. */
+export function jobView(entry: JobQueueEntry, shortcomings: readonly Shortcoming[] = []) {
+  const told = shortcomings.map(({ message }) => message).join(' ');
   return {
     name: entry.name,
     mapping: entry.mapping,
@@ -20,7 +23,8 @@ export function jobView(entry: JobQueueEntry) {
     category: entry.category,
     window: entry.window,
     weekdays: entry.weekdays,
-    errorMessage: entry.errorMessage,
+    errorMessage: entry.errorMessage || told,
+    ...(shortcomings.length === 0 ? {} : { shortcomings: shortcomings.map(shortcomingView) }),
   };
 }
 

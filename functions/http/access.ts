@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import { ApiError } from './apiError.ts';
 
-/** App roles; `Sync.Manage` includes `Sync.Read`. */
-export const appRoles = ['Sync.Read', 'Sync.Manage'] as const;
+/** App roles; `Sync.Manage` includes the other two, which stand for the seeds' three security roles (D-151). */
+export const appRoles = ['Sync.Read', 'Sync.Manage', 'ItemAvailability.Read'] as const;
 export type AppRole = (typeof appRoles)[number];
 
 interface Headers {

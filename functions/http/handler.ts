@@ -17,15 +17,16 @@ export function createHandler(app: Composition, endpoint: Endpoint): HttpHandler
         const { status, body } = await endpoint.answer(app, request);
         return jsonResponse(status, body);
       } catch (error) {
-        return errorResponse(endpoint, error);
+        return errorResponse(endpoint.name, error);
       }
     });
 }
 
-function errorResponse(endpoint: Endpoint, error: unknown): HttpResponseInit {
+/** An error as an answer, in the shape of the contract (section 3); `name` is that of the operation, for the log. */
+export function errorResponse(name: string, error: unknown): HttpResponseInit {
   const facts = errorFactsOf(error);
   // Errors of the caller are the caller's to know; those of the app are the administrator's.
-  if (facts.status >= 500) processLog('error', 'request-failed', { endpoint: endpoint.name, error });
+  if (facts.status >= 500) processLog('error', 'request-failed', { endpoint: name, error });
   return jsonResponse(facts.status, { error: errorBody(facts) }, retryAfter(facts));
 }
 

@@ -96,6 +96,30 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Messages read on from their target; those of the library do not, and an absent value is told as such. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too|Unrecognized) /.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined')
+        ? 'must be given'
+        : `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}${itemsOf(issue.origin)}`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}${itemsOf(issue.origin)}`;
+    default:
+      return 'is not of the form that is expected here';
+  }
+}
+
+function itemsOf(origin: string): string {
+  if (origin === 'array') return ' entries long';
+  return origin === 'string' ? ' characters long' : '';
+}
+
 /** One detail per problem; an unknown member gets one of its own. */
 function detailsOf(error: z.ZodError, unknownCode: string): readonly ErrorDetail[] {
   return error.issues.flatMap((issue): ErrorDetail[] => {
@@ -108,6 +132,6 @@ function detailsOf(error: z.ZodError, unknownCode: string): readonly ErrorDetail
         target: target(key),
       }));
     }
-    return [{ code: 'invalid-value', message: issue.message, target: path.join('.') || 'body' }];
+    return [{ code: 'invalid-value', message: messageOf(issue), target: path.join('.') || 'body' }];
   });
 }

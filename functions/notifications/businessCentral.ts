@@ -3,7 +3,6 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { receiveChanges } from '../../shared/app/notifications/receiveChanges.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
-import { withInvocationLog } from '../../shared/composition/invocationLog.ts';
 import { instant } from '../../shared/domain/common/instants.ts';
 import {
   type ChangeNotification,
@@ -11,7 +10,7 @@ import {
   parseResource,
 } from '../../shared/domain/notifications/changeNotification.ts';
 import type { Log } from '../../shared/ports/system.ts';
-import { accepted, echo, readJson, unavailable } from './receiver.ts';
+import { echo, readJson, receiver } from './receiver.ts';
 import { isSecret } from './secret.ts';
 
 /** Entries are checked one by one, so that one that cannot be read does not hold up the others. */
@@ -25,17 +24,13 @@ const entrySchema = z.looseObject({
 
 /** The receiver. It answers 2xx unless the app cannot work at present, since other answers end subscriptions. */
 export function businessCentralReceiver(app: Composition): HttpHandler {
-  return (request, context) =>
-    withInvocationLog(context, async () => {
+  return receiver(
+    (request) => receive(app, request),
+    (request) => {
       const token = new URL(request.url).searchParams.get('validationToken');
-      if (token !== null) return echo(token);
-      try {
-        await receive(app, request);
-        return accepted;
-      } catch (error) {
-        return unavailable(error);
-      }
-    });
+      return token === null ? null : echo(token);
+    },
+  );
 }
 
 async function receive(app: Composition, request: HttpRequest): Promise<void> {

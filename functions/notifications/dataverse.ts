@@ -3,8 +3,7 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { receiveRowChange } from '../../shared/app/notifications/receiveRowChange.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
-import { withInvocationLog } from '../../shared/composition/invocationLog.ts';
-import { accepted, readJson, unavailable } from './receiver.ts';
+import { readJson, receiver } from './receiver.ts';
 
 /** The fields that are there even when the body was too large and was cut. */
 const contextSchema = z.looseObject({
@@ -19,15 +18,7 @@ const contextSchema = z.looseObject({
  * WAKE_ON_DATAVERSE_CHANGE everything is received and dropped (J-60, J-71).
  */
 export function dataverseReceiver(app: Composition): HttpHandler {
-  return (request, context) =>
-    withInvocationLog(context, async () => {
-      try {
-        await receive(app, request);
-        return accepted;
-      } catch (error) {
-        return unavailable(error);
-      }
-    });
+  return receiver((request) => receive(app, request));
 }
 
 async function receive(app: Composition, request: HttpRequest): Promise<void> {

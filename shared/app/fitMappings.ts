@@ -1,5 +1,6 @@
 /** Asks both systems what they have and fits mappings to it; answers are remembered by the adapters. */
 import { SyncFailure } from '../domain/common/failures.ts';
+import type { ColumnFacts } from '../domain/mappings/completeMapping.ts';
 import {
   type FittedMapping,
   fitMapping,
@@ -7,6 +8,7 @@ import {
   type Surroundings,
 } from '../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
+import { missingOptions, type OptionUse, optionUses } from '../domain/mappings/optionUses.ts';
 import type { SyncPorts } from './syncPorts.ts';
 
 /** What was told already, by the log it was told to. */
@@ -24,12 +26,28 @@ export function tellOnce({ log }: SyncPorts, shortcomings: readonly Shortcoming[
 }
 
 /**
- * The mapping as it can run now, by the sets of Business Central and the columns of Dataverse. Raises SyncFailure when a
- * service cannot be asked.
+ * The mapping as it can run now, by the sets of Business Central and the columns and options of Dataverse. Raises
+ * SyncFailure when a service cannot be asked.
  */
 export async function fitForRun(ports: SyncPorts, mapping: TableMapping): Promise<FittedMapping> {
-  const [sets, columns] = await Promise.all([surroundingSets(ports, mapping), columnsOf(ports, mapping)]);
-  return fitMapping(mapping, { ...sets, columns });
+  const [sets, there] = await Promise.all([surroundingSets(ports, mapping), tableFacts(ports, mapping)]);
+  return fitMapping(mapping, { ...sets, ...there });
+}
+
+/**
+ * The same for many mappings, in a few requests however many they are: one for tables and one for options of Dataverse,
+ * one for the sets of Business Central; further ones only for tables there are not. Raises SyncFailure.
+ */
+export async function fitAll(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+): Promise<readonly FittedMapping[]> {
+  const { dataverse } = ports;
+  await dataverse.prepareTables([...new Set(mappings.map((mapping) => mapping.dataverse.table))]);
+  const columns = await Promise.all(mappings.map((mapping) => columnsOf(ports, mapping)));
+  const uses = mappings.flatMap((mapping, index) => usesOf(mapping, columns[index] ?? null));
+  if (uses.length > 0) await dataverse.optionNumbers(uses.map(({ column }) => column));
+  return Promise.all(mappings.map((mapping) => fitForRun(ports, mapping)));
 }
 
 /** The same for work on one mapping; tells what it does without. Raises SyncFailure when nothing of it is left to work with. */
@@ -55,7 +73,8 @@ export async function fitToCompanionApp(
 
 /** The mapping as far as the companion app decides. Raises SyncFailure when Business Central cannot be asked. */
 export async function fitToBusinessCentral(ports: SyncPorts, mapping: TableMapping): Promise<FittedMapping> {
-  return fitMapping(mapping, { ...(await surroundingSets(ports, mapping)), columns: undefined });
+  const sets = await surroundingSets(ports, mapping);
+  return fitMapping(mapping, { ...sets, columns: undefined, maxLengths: new Map(), missingOptions: [] });
 }
 
 async function surroundingSets(
@@ -74,24 +93,55 @@ function companionSetsOf({ businessCentral }: TableMapping): readonly string[] {
   return route === 'companion' ? [entitySet, ...companions] : companions;
 }
 
-async function columnsOf(
-  { dataverse }: SyncPorts,
+async function tableFacts(
+  ports: SyncPorts,
   mapping: TableMapping,
-): Promise<ReadonlySet<string> | null> {
+): Promise<Pick<Surroundings, 'columns' | 'maxLengths' | 'missingOptions'>> {
+  const columns = await columnsOf(ports, mapping);
+  if (columns === null) return { columns, maxLengths: new Map(), missingOptions: [] };
+  const uses = usesOf(mapping, columns);
+  const known =
+    uses.length === 0 ? [] : await ports.dataverse.optionNumbers(uses.map(({ column }) => column));
+  const byColumn = new Map(uses.map(({ column }, index) => [column, known[index] ?? null]));
+  return {
+    columns: new Set(Object.keys(columns)),
+    maxLengths: lengthsOf(columns),
+    missingOptions: missingOptions(uses, (column) => byColumn.get(column) ?? null),
+  };
+}
+
+type ColumnFactsByName = Readonly<Record<string, ColumnFacts>>;
+
+function lengthsOf(columns: ColumnFactsByName): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(columns).flatMap(([name, { maxLength }]) =>
+      maxLength === null ? [] : [[name, maxLength]],
+    ),
+  );
+}
+
+/** Option mappings pair the options themselves and rely on no number. */
+function usesOf(mapping: TableMapping, columns: ColumnFactsByName | null): readonly OptionUse[] {
+  return columns === null || mapping.kind === 'option' ? [] : optionUses(mapping, columns);
+}
+
+async function columnsOf({ dataverse }: SyncPorts, mapping: TableMapping): Promise<ColumnFactsByName | null> {
   try {
-    const { attributes } = await dataverse.table(mapping.dataverse.table);
-    return new Set(Object.keys(attributes));
+    return (await dataverse.table(mapping.dataverse.table)).attributes;
   } catch (error) {
     if (error instanceof SyncFailure && error.code === 'table-not-found') return null;
     throw error;
   }
 }
 
-/** What the mappings cannot do in these environments. Raises SyncFailure when a service cannot be asked. */
+/** What the enabled mappings cannot do in these environments. Raises SyncFailure when a service cannot be asked. */
 export async function shortcomingsOf(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
 ): Promise<readonly Shortcoming[]> {
-  const fitted = await Promise.all(mappings.map((mapping) => fitForRun(ports, mapping)));
+  const fitted = await fitAll(
+    ports,
+    mappings.filter(({ enabled }) => enabled),
+  );
   return fitted.flatMap(({ shortcomings }) => shortcomings);
 }

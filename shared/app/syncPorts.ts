@@ -9,6 +9,7 @@ import type { JobStore } from '../ports/jobStore.ts';
 import type { LogStore, RetryStore } from '../ports/logStore.ts';
 import type { MappingStore } from '../ports/mappingStore.ts';
 import type { RunQueue } from '../ports/queue.ts';
+import type { StatisticsStore } from '../ports/statisticsStore.ts';
 import type { Clock, Digest, Ids, Log } from '../ports/system.ts';
 
 /** Settings that bound what a run may do. */
@@ -37,6 +38,7 @@ export interface SyncPorts {
   readonly mappings: MappingStore;
   readonly actions: ActionStore;
   readonly fullSync: FullSyncStore;
+  readonly statistics: StatisticsStore;
   readonly queue: RunQueue;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -16,7 +16,7 @@ const noFiles = { read: async () => ({ files: [], unreadable: [] }) };
 const noWaiting = { pause: async () => {}, elapsedMs: () => 0 };
 
 describe('open', () => {
-  it('connects once for callers at the same time, and leaves a job for every scheduled mapping', async () => {
+  it('connects once for callers at the same time, and leaves a job for every scheduled mapping, and statistics', async () => {
     const { ports } = memoryComposition();
     let connected = 0;
     const connect = () => {
@@ -36,7 +36,8 @@ describe('open', () => {
     expect(connected).toBe(1);
     const jobs = (await ports.jobs.list()).map(({ entry }) => entry.name);
     const scheduled = first.mappings.filter(({ job }) => job !== null);
-    expect(jobs.sort()).toEqual(scheduled.map(({ name }) => String(name)).sort());
+    const expected = [...scheduled.map(({ name }) => String(name)), 'CUSTOMER STATISTICS'];
+    expect(jobs.sort()).toEqual(expected.sort());
     expect(jobs).not.toContain('OPPORTUNITY');
   });
 

@@ -1,9 +1,11 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
 import { ensureCodeJobs, ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
+import { createMetadataCheck } from '../app/mappings/metadataCheck.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
+import { outsideInvocations } from './invocationLog.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
 
@@ -30,7 +32,8 @@ export interface Composition {
   readonly settings: SettingsResult;
   /**
    * Opens the app: tables and job queue entries exist afterwards, and the mappings are those in force now, at most five
-   * seconds old. Raises InvalidSettings or SyncFailure. Safe to repeat.
+   * seconds old. The first call has the metadata of both services looked at in the background, which nobody waits for.
+   * Raises InvalidSettings or SyncFailure. Safe to repeat.
    */
   open(): Promise<OpenApp>;
   /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
@@ -62,12 +65,17 @@ export function createComposition(
     close: async () => opening?.then(({ close }) => close()).catch(() => {}),
     open: async () => {
       const app = await connected();
+      void outsideInvocations(app.checkMetadata);
       return { ...app, mappings: (await app.catalog.current()).mappings };
     },
   };
 }
 
-type Connected = Omit<OpenApp, 'mappings'> & Pick<ConnectedPorts, 'close'>;
+type Connected = Omit<OpenApp, 'mappings'> &
+  Pick<ConnectedPorts, 'close'> & {
+    /** Never raises; nobody waits for it. */
+    readonly checkMetadata: () => Promise<void>;
+  };
 
 async function openApp(
   settings: Settings,
@@ -78,5 +86,6 @@ async function openApp(
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
-  return { settings, ports, catalog, subscriptions, close };
+  const checkMetadata = createMetadataCheck(ports, catalog);
+  return { settings, ports, catalog, subscriptions, close, checkMetadata };
 }

@@ -17,6 +17,11 @@ export function withInvocationLog<Result>(log: InvocationLog, work: () => Result
   return current.run(log, work);
 }
 
+/** Runs work that outlives the invocation: its log lines belong to none, for an ended one takes no more. */
+export function outsideInvocations<Result>(work: () => Result): Result {
+  return current.exit(work);
+}
+
 /** Writes one line to the present invocation; outside any, to the error output, where the host picks it up. */
 export function writeLogLine(line: string, level: LogLevel): void {
   const log = current.getStore();

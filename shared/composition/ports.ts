@@ -41,7 +41,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
   const log = processLog;
   const storage = storageAccountFrom(settings.storage, lazyCredential);
   const stores = createTableStores({ storage, random: (size) => randomBytes(size).toString('hex') });
-  const { couplings, logs, retries, jobs, mappings, actions, fullSync } = stores;
+  const { couplings, logs, retries, jobs, mappings, actions, fullSync, statistics } = stores;
   const queue = openRunQueue(settings, storage, lazyCredential);
   const { businessCentral, subscriptions } = openBusinessCentral(settings, { clock, log });
   return {
@@ -55,6 +55,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
       mappings,
       actions,
       fullSync,
+      statistics,
       queue,
       clock,
       ids: createIds(),

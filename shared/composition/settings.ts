@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SyncFailure } from '../domain/common/failures.ts';
 import type { DocumentSettings, WriteInProduct } from '../domain/documents/documentSettings.ts';
 import type { OrderIntegration, OwnershipModel } from '../domain/mappings/variants.ts';
+import type { StatisticsColumn } from '../domain/statistics/customerStatistics.ts';
 import { crossProblems, scheduleProblems, serviceBusProblems, storageProblems } from './settingChecks.ts';
 import { type SettingValues, schedulePrefix, settingsShape } from './settingsSchema.ts';
 import { type StorageConnection, storageConnectionOf } from './storageConnection.ts';
@@ -44,6 +45,8 @@ export interface Settings {
   /** `item:NUMBER` or `resource:NUMBER`. */
   readonly writeInProduct: string | null;
   readonly freightAccount: string | null;
+  readonly statisticsColumns: readonly StatisticsColumn[];
+  readonly statisticsCheckHours: number;
   readonly disabledJobs: readonly string[];
   readonly maxDeletePercent: number;
   readonly mappingsFolder: string | null;
@@ -132,6 +135,8 @@ function behaviourOf(values: SettingValues) {
     itemAvailability: values.ITEM_AVAILABILITY,
     writeInProduct: values.WRITE_IN_PRODUCT ?? null,
     freightAccount: values.FREIGHT_ACCOUNT ?? null,
+    statisticsColumns: values.STATISTICS_COLUMNS,
+    statisticsCheckHours: values.STATISTICS_CHECK_HOURS,
     disabledJobs: values.DISABLED_JOBS,
     maxDeletePercent: values.MAX_DELETE_PERCENT,
     mappingsFolder: values.MAPPINGS_DIR ?? null,
@@ -163,5 +168,7 @@ export function documentSettings(settings: Settings): DocumentSettings {
     itemAvailability,
     writeInProduct,
     freightAccount,
+    statisticsColumns: settings.statisticsColumns,
+    statisticsCheckHours: settings.statisticsCheckHours,
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ownershipModels } from '../domain/mappings/catalog.ts';
 import type { OrderIntegration } from '../domain/mappings/variants.ts';
+import { statisticsColumns } from '../domain/statistics/customerStatistics.ts';
 import { flag, nameList, serviceAddress, timeZone, wholeNumber } from './settingTypes.ts';
 
 /** `off` and `false`, `oneWay` and `true` are the same. */
@@ -23,6 +24,19 @@ const secret = (description: string) => z.string().optional().meta({ description
 const text = (description: string) => z.string().optional().describe(description);
 
 const longestAddress = 2_000;
+
+/** An unknown column is a mistake that would silently write nothing. */
+function statisticsColumnList() {
+  return z
+    .string()
+    .optional()
+    .transform((text) => text?.split(',').map((name) => name.trim().toLowerCase()))
+    .refine(
+      (names) => names?.every((name) => statisticsColumns.some((column) => column === name)) ?? true,
+      `must name columns among ${statisticsColumns.join(', ')}`,
+    )
+    .transform((names) => statisticsColumns.filter((column) => names?.includes(column) ?? true));
+}
 
 /** Settings by name. An empty value counts as absent. */
 export const settingsShape = {
@@ -86,7 +100,9 @@ export const settingsShape = {
   AUTO_PROCESS_QUOTES: flag().describe(
     'Whether activated quotes of Sales become quotes in Business Central.',
   ),
-  ITEM_AVAILABILITY: flag().describe('Whether Sales may ask for the availability of items.'),
+  ITEM_AVAILABILITY: flag().describe(
+    'Whether stock movements are brought to the products of Sales. `GET /api/item-availability` works without it.',
+  ),
   WRITE_IN_PRODUCT: z
     .string()
     .regex(/^(item|resource):\S.{0,19}$/, 'must be item:NUMBER or resource:NUMBER')
@@ -97,6 +113,12 @@ export const settingsShape = {
     .max(20, 'must have at most 20 characters')
     .optional()
     .describe('General ledger account for freight of orders.'),
+  STATISTICS_COLUMNS: statisticsColumnList().describe(
+    'Columns of `nav_accountstatistics` that are written, separated by commas; all of them when absent. Name and number always are.',
+  ),
+  STATISTICS_CHECK_HOURS: wholeNumber(0, 8_760, 24).describe(
+    'Hours between comparisons of all customer statistics with what Sales holds, 0 (every run) to 8760; between them only what changed in Business Central is looked at.',
+  ),
   DISABLED_JOBS: nameList().describe(
     'Jobs that are never scheduled, separated by commas; they can still be run by hand.',
   ),

@@ -67,6 +67,8 @@ export interface BusinessCentral {
   localCurrencyCode(): Promise<string>;
   /** Whether the companion app has this entity set; an older version may lack some. Cached. */
   hasCompanionSet(entitySet: string): Promise<boolean>;
+  /** Properties that a set of the companion app shows; none when it is missing or empty. Cached. */
+  companionProperties(entitySet: string): Promise<ReadonlySet<string>>;
   /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
   readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
   /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */

@@ -2,6 +2,7 @@
 import type { DataverseId } from '../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue, FieldValue } from '../domain/common/records.ts';
 import type { OptionColumn } from '../domain/mappings/model.ts';
+import type { OptionNumber } from '../domain/mappings/optionUses.ts';
 import type { OptionValue } from '../domain/options/optionRow.ts';
 import type { ColumnOptions, OptionWrite } from '../domain/options/optionWrites.ts';
 import type { RequestMeter } from './requestMeter.ts';
@@ -67,10 +68,23 @@ export interface IntegrationCompany {
   readonly owningTeam: DataverseId | null;
 }
 
+/** A write that belongs to the creation of another row. */
+export interface DataverseChange {
+  readonly kind: 'create' | 'update';
+  readonly table: string;
+  readonly id: DataverseId;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+}
+
 export interface DataverseInsert {
   /** Chosen by the caller, so that a repeated create cannot make a second row. */
   readonly id: DataverseId;
   readonly values: Readonly<Record<string, DataverseWriteValue>>;
+  /**
+   * Carried out in order after the row is there, in one transaction with it: all of it comes to be or nothing. Up to 999.
+   * `exists` then tells of the row, or of a row among these that is there already.
+   */
+  readonly together?: readonly DataverseChange[];
 }
 
 export interface DataverseUpdate {
@@ -93,6 +107,16 @@ export interface Dataverse {
   currencyOfIsoCode(code: string): Promise<DataverseId | null>;
   /** Metadata of a table; raises SyncFailure `table-not-found` (config). Cached. */
   table(logicalName: string): Promise<DataverseTableMetadata>;
+  /**
+   * Reads the metadata of all these tables that is not cached, in one request, so that `table` answers without one.
+   * Tables there are not are passed over. Safe to repeat.
+   */
+  prepareTables(logicalNames: readonly string[]): Promise<void>;
+  /**
+   * The numbers each column takes, of choices, states and statuses alike, in one request for those not cached; null where
+   * the service does not tell: no such column, or one without options. Cached for a day.
+   */
+  optionNumbers(columns: readonly OptionColumn[]): Promise<readonly (readonly OptionNumber[] | null)[]>;
   /** The row of the Business Central company with this id; null when there is none. Found ones are cached. */
   integrationCompany(externalId: string): Promise<IntegrationCompany | null>;
   /** Makes users members of a team. Safe to repeat. Raises SyncFailure for the first user that is refused. */

@@ -1,5 +1,5 @@
 /** Ports to time, identity, digests and the log. */
-import type { RunId, SyncErrorId, SyncJobId } from '../domain/common/ids.ts';
+import type { AuditId, RunId, SyncErrorId, SyncJobId } from '../domain/common/ids.ts';
 import type { Instant } from '../domain/common/instants.ts';
 
 /** Tells the time. */
@@ -12,6 +12,7 @@ export interface Ids {
   runId(at: Instant): RunId;
   syncJobId(at: Instant): SyncJobId;
   syncErrorId(at: Instant): SyncErrorId;
+  auditId(at: Instant): AuditId;
 }
 
 /** A short keyed digest of a text; equal texts give equal digests under the same key. */

@@ -36,6 +36,7 @@ export function memoryPorts() {
     mappings: stores.mappings,
     actions: stores.actions,
     fullSync: stores.fullSync,
+    statistics: stores.statistics,
     queue,
     clock: { now: () => fromEpochMs(time.nowMs) },
     ids: createIds(),

@@ -82,6 +82,7 @@ function guardedPorts(
     mappings: guarded(host, 'port.mappings', stores.mappings),
     actions: guarded(host, 'port.actions', stores.actions),
     fullSync: guarded(host, 'port.fullSync', stores.fullSync),
+    statistics: guarded(host, 'port.statistics', stores.statistics),
     queue: guarded(host, 'port.queue', queue),
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

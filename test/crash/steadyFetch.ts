@@ -27,6 +27,6 @@ export function steadyFetch(steady: string, actual: string): typeof fetch {
 
 function definitionKey(init: RequestInit | undefined): string | null {
   const body = typeof init?.body === 'string' ? init.body : '';
-  const tellsOptions = body.includes('PicklistAttributeMetadata');
+  const tellsOptions = body.includes('$select=Name,Options');
   return body.includes('EntityDefinitions') && !tellsOptions ? body : null;
 }

@@ -45,6 +45,7 @@ async function act(action: string, column: OptionColumn, body: object): Promise<
   });
   if (!response.ok) throw new Error(await response.text());
 }
+
 const label = (text: string) => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] });
 
 const codeId = (set: string, code: string) =>
@@ -274,29 +275,5 @@ describe('an option mapping to Business Central', () => {
     await world.run('PAYMENT TERMS', 'fullSync');
     world.businessCentral.remove('paymentTerms', codeId('paymentTerms', 'NET 45'));
     expect(countsOf(await world.run('PAYMENT TERMS'))).toMatchObject({ failed: 1 });
-  });
-});
-
-describe('without the companion app', () => {
-  it('the job of SHIPPING AGENT does nothing and says what it lacks', async () => {
-    await start();
-    const businessCentral = intercept(world.ports.businessCentral, {
-      hasCompanionApp: () => async () => false,
-    });
-    await runWith({ ...world.ports, businessCentral }, 'SHIPPING AGENT');
-    const job = await world.ports.jobs.get('SHIPPING AGENT');
-    expect(job?.entry.errorMessage).toContain('SHIPPING AGENT');
-    expect(job?.entry.errorMessage).toContain('companion app');
-    expect((await labelsOf(agents)).size).toBe(7);
-  });
-});
-
-describe('an option mapping in both directions', () => {
-  it('stops the job: options travel one way only (E-82)', async () => {
-    await start({ direction: 'both' });
-    await world.run('PAYMENT TERMS', 'fullSync');
-    const job = await world.ports.jobs.get('PAYMENT TERMS');
-    expect(job?.entry.errorMessage).toContain('both directions');
-    expect((await labelsOf(terms)).size).toBe(4);
   });
 });

@@ -1,11 +1,10 @@
-/** Price groups, price lists and their lines on their way to Sales (E-27, E-105, E-106, E-151). */
+/** Price groups and their prices on their way to Sales (E-27, E-105, E-106, E-151). */
 import { afterEach, describe, expect, it } from 'vitest';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import {
   addGroup,
   addItem,
   addPrice,
-  addResource,
   classicJobs,
   defaultList,
   fullRuns,
@@ -186,149 +185,5 @@ describe('a sales price', () => {
     // Lines of the products, groups and units, creates in batches; and metadata.
     expect(nested?.requests.dataverse).toBeLessThanOrEqual(10);
     expect(nested?.requests.businessCentral).toBeLessThanOrEqual(8);
-  });
-});
-
-describe('the new price experience', () => {
-  const jobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT', 'PLHEADER-PRICE'] as const;
-  const features = { unitGroups: false, priceExperience: 'new' } as const;
-  const header = {
-    code: 'S1',
-    description: 'Spring',
-    priceType: 'Sale',
-    amountType: 'Price',
-    status: 'Active',
-    startingDate: '2026-03-01',
-    endingDate: '2026-05-31',
-  };
-  const line = {
-    priceListCode: 'S1',
-    priceType: 'Sale',
-    amountType: 'Price',
-    assetType: 'Item',
-    minimumQuantity: 0,
-    status: 'Active',
-  };
-
-  async function lists(): Promise<void> {
-    world = await startProductWorld({ features });
-    addItem(world, '1000');
-    addResource(world, 'LINA');
-    const { businessCentral } = world;
-    businessCentral.create('priceListHeaders', header as never);
-    const prices = [
-      { ...line, lineNumber: 1, assetNumber: '1000', unitPrice: 4, unitOfMeasureCode: 'PCS' },
-      { ...line, lineNumber: 2, assetType: 'Resource', assetNumber: 'LINA', unitPrice: 40 },
-      { ...line, lineNumber: 3, assetNumber: '1000', unitPrice: 3, minimumQuantity: 10 },
-    ];
-    for (const price of prices) businessCentral.create('priceListLines', price as never);
-  }
-
-  it('brings lists with their dates, and lines of items and resources without a minimum quantity (E-106)', async () => {
-    await lists();
-    await fullRuns(world, jobs);
-    expect(priceList(world, 'S1')).toMatchObject({
-      description: 'Spring',
-      begindate: '2026-03-01',
-      enddate: '2026-05-31',
-      statecode: 0,
-    });
-    const [nested] = await logOf('PLLINE-PRODPRICE');
-    expect(nested?.counts).toMatchObject({ inserted: 2, failed: 0 });
-    expect(linesOf(world, '1000', 'S1')).toMatchObject([{ amount: 4 }]);
-    expect(linesOf(world, 'LINA', 'S1')).toMatchObject([{ amount: 40 }]);
-    const before = versions(world);
-    await fullRuns(world, [...jobs, 'PLLINE-PRODPRICE']);
-    expect(versions(world)).toEqual(before);
-  });
-
-  it('lets the state follow the status of the list (E-106)', async () => {
-    await lists();
-    await fullRuns(world, jobs);
-    const [list] = world.businessCentral.records('priceListHeaders');
-    world.businessCentral.edit('priceListHeaders', String(list?.['id']), { status: 'Inactive' });
-    await world.advanceMinutes(30);
-    await world.run('PLHEADER-PRICE');
-    expect(priceList(world, 'S1')).toMatchObject({ statecode: 1, statuscode: 100002 });
-  });
-
-  it('leaves out lists that allow updating defaults, unless there is a default list (E-106)', async () => {
-    await lists();
-    const [list] = world.businessCentral.records('priceListHeaders');
-    world.businessCentral.edit('priceListHeaders', String(list?.['id']), { allowUpdatingDefaults: true });
-    await fullRuns(world, jobs);
-    expect(priceList(world, 'S1')).toBeUndefined();
-    const [setup] = world.businessCentral.records('integrationSetup');
-    world.businessCentral.edit('integrationSetup', String(setup?.['id']), { defaultPriceListCode: 'S1' });
-    await fullRuns(world, jobs);
-    expect(priceList(world, 'S1')).toBeDefined();
-  });
-});
-
-describe('unit groups of their own', () => {
-  const features = { unitGroups: true, priceExperience: 'classic' } as const;
-  const jobs = ['UNIT GROUP', 'ITEM UOM', 'RESOURCE UOM', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
-
-  it('give each item a group, its units, and a default price per unit (E-94, E-103)', async () => {
-    world = await startProductWorld({ features });
-    addItem(world, '1000', { unitPrice: 10 });
-    addResource(world, 'LINA');
-    const box = { itemNumber: '1000', code: 'BOX', quantityPerUnitOfMeasure: 12 };
-    world.businessCentral.create('itemUnitsOfMeasure', box as never);
-    await fullRuns(world, jobs);
-    expect(await world.openErrors()).toEqual([]);
-    const group = world.dataverse.rows('uomschedule').find((row) => row['name'] === 'ITEM 1000 UOM GR');
-    expect(group).toMatchObject({ baseuomname: 'ITEM 1000 UOM GR' });
-    const unit = world.dataverse.rows('uom').find((row) => row['name'] === 'BOX');
-    expect(unit).toMatchObject({ quantity: 12, _uomscheduleid_value: group?.['uomscheduleid'] });
-    expect(product(world, '1000')).toMatchObject({ _defaultuomscheduleid_value: group?.['uomscheduleid'] });
-    const amounts = linesOf(world, '1000', defaultList).map((row) => [row['_uomid_value'], row['amount']]);
-    expect(amounts).toContainEqual([unit?.['uomid'], 120]);
-    const before = versions(world);
-    await fullRuns(world, jobs);
-    expect(versions(world)).toEqual(before);
-  });
-
-  it('let a product with a group of its own become an item, and refuse one whose group is shared (E-94)', async () => {
-    world = await startProductWorld({ features });
-    const { dataverse } = world;
-    const add = (productnumber: string, group: string, unit: string) =>
-      dataverse.create(
-        'product',
-        {
-          name: productnumber,
-          productnumber,
-          producttypecode: 1,
-          'defaultuomscheduleid@odata.bind': `/uomschedules(${group})`,
-          'defaultuomid@odata.bind': `/uoms(${unit})`,
-        },
-        'alice',
-      );
-    for (const [name, numbers] of [
-      ['Own', ['P1']],
-      ['Shared', ['P2', 'P3']],
-    ] as const) {
-      const { uomscheduleid } = dataverse.create('uomschedule', { name, baseuomname: 'PCS' }, 'alice');
-      const unit = dataverse.rows('uom').find((row) => row['_uomscheduleid_value'] === uomscheduleid);
-      for (const number of numbers) add(number, String(uomscheduleid), String(unit?.['uomid']));
-    }
-    const [, fromSales] = await world.run('ITEM-PRODUCT', 'fullSync');
-    expect(fromSales?.counts).toMatchObject({ inserted: 1, failed: 2 });
-    const [made] = world.businessCentral.records('items');
-    expect(made).toMatchObject({ displayName: 'P1', baseUnitOfMeasureCode: 'PCS' });
-    const codes = (await world.openErrors('ITEM-PRODUCT')).map(({ code }) => code);
-    expect(codes).toEqual(['unit-group-shared', 'unit-group-shared']);
-  });
-
-  it('let a new quantity change the default price of the unit (E-103)', async () => {
-    world = await startProductWorld({ features });
-    addItem(world, '1000', { unitPrice: 10 });
-    const box = { itemNumber: '1000', code: 'BOX', quantityPerUnitOfMeasure: 12 };
-    const { id } = world.businessCentral.create('itemUnitsOfMeasure', box as never);
-    await fullRuns(world, jobs);
-    world.businessCentral.edit('itemUnitsOfMeasure', String(id), { quantityPerUnitOfMeasure: 6 });
-    await world.advanceMinutes(30);
-    await world.run('ITEM UOM');
-    expect(linesOf(world, '1000', defaultList).map((row) => row['amount'])).toContain(60);
   });
 });

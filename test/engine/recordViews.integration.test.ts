@@ -59,7 +59,10 @@ describe('GET /api/records/preview', () => {
     const conflict = await makeConflict(world, adatum);
     const { body } = await preview(`dataverseId=${conflict.dataverseId}`);
     expect(body).toMatchObject({
-      actions: [{ kind: 'skip', code: 'skipped-record' }],
+      actions: [
+        { kind: 'skip', code: 'skipped-record', direction: 'toDataverse' },
+        { kind: 'skip', code: 'skipped-record', direction: 'toBusinessCentral' },
+      ],
       choice: { directions: ['toDataverse', 'toBusinessCentral'], recommended: 'toDataverse' },
     });
   });
@@ -227,6 +230,21 @@ describe('GET /api/reconciliation', () => {
       dataverse: 2 + morePages(accounts),
     });
     expect(paged.body['coupled']).toEqual(whole.body['coupled']);
+  });
+
+  it('gives no half of a comparison: one that takes longer than a request may is told so with 409', async () => {
+    await begin();
+    let elapsedMs = 0;
+    const waiting = {
+      pause: async () => {},
+      elapsedMs: () => {
+        elapsedMs += 110_000;
+        return elapsedMs;
+      },
+    };
+    const answer = await callApi({ ...composition, waiting }, 'GET /api/reconciliation?mapping=CUSTOMER');
+    expect(answer).toMatchObject({ status: 409, body: { error: { code: 'reconciliation-too-long' } } });
+    expect(answer.body).not.toHaveProperty('coupled');
   });
 
   it('needs a mapping that exists', async () => {

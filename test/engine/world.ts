@@ -29,7 +29,7 @@ import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
-import type { DocumentSettings } from '../../shared/domain/documents/documentSettings.ts';
+import { type DocumentSettings, noDocuments } from '../../shared/domain/documents/documentSettings.ts';
 import type { RunTrigger, SyncError, SyncJob } from '../../shared/domain/logs/syncJob.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
 import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
@@ -70,12 +70,16 @@ export interface WorldOptions {
   readonly demo?: boolean;
   /** False for an environment without the companion app. */
   readonly companionApp?: boolean;
+  /** Sets of Business Central that are not offered. */
+  readonly withoutSets?: readonly string[];
+  /** Tables of Dataverse whose solution is not installed. */
+  readonly withoutTables?: readonly string[];
+  /** Settings of documents and statistics beside the usual. */
+  readonly documents?: Partial<DocumentSettings>;
   /** Replaces mappings, to try settings an administrator could make. */
   readonly change?: (mapping: TableMapping) => TableMapping;
   /** What the company has set up beside the usual. */
   readonly features?: Partial<MappingVariants>;
-  /** What is asked for of documents; orders travel as `features` say. */
-  readonly documents?: Partial<DocumentSettings>;
   /** Records on a page of either service; small ones make small companies have many pages. */
   readonly pageSize?: number;
   /** Time slice of a run; 0 stops it after every page. */
@@ -91,11 +95,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       limits: null,
       companionApp: options.companionApp ?? true,
+      withoutSets: options.withoutSets ?? [],
       data: demo ? await loadBusinessCentral(join(dataFolder, 'businessCentral')) : null,
     }),
     startDataverseSimulator({
       clock,
       limits: null,
+      withoutTables: options.withoutTables ?? [],
       data: demo ? await loadDemoDataverseData(join(dataFolder, 'dataverse')) : null,
     }),
   ]);
@@ -109,14 +115,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sliceMs: options.sliceMs ?? 480_000,
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
     documents: {
-      ...somePolicy.documents,
+      ...noDocuments,
       orderIntegration: options.features?.orderIntegration ?? 'off',
       ...options.documents,
     },
   });
-  const mappings = defaultMappings('person', options.features).map(options.change ?? ((mapping) => mapping));
+  const mappings = defaultMappings(options.features?.ownershipModel ?? 'person', options.features).map(
+    options.change ?? ((mapping) => mapping),
+  );
   await ensureJobs(ports.sync, mappings);
-  await ensureCodeJobs(ports.sync);
+  if (ports.sync.policy.documents.orderIntegration !== 'off') await ensureCodeJobs(ports.sync);
   return {
     businessCentral,
     dataverse,
@@ -180,12 +188,12 @@ interface Built {
 interface Parts {
   readonly pageSize: number;
   readonly sliceMs: number;
+  readonly documents: DocumentSettings;
   readonly businessCentral: RunningBusinessCentralSimulator;
   readonly dataverse: RunningDataverseSimulator;
   readonly clock: ReturnType<typeof createSimulatorClock>;
   readonly events: World['events'];
   readonly company: string;
-  readonly documents: DocumentSettings;
 }
 
 async function buildPorts(parts: Parts): Promise<Built> {
@@ -237,6 +245,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     mappings: stores.mappings,
     actions: stores.actions,
     fullSync: stores.fullSync,
+    statistics: stores.statistics,
     queue,
     clock: { now: () => fromEpochMs(clock.now()) },
     ids: createIds(),

@@ -2,6 +2,7 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import type { Composition } from '../../../shared/composition/composition.ts';
+import { errorAnswer } from '../../http/answerSchema.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { createHandler } from '../../http/handler.ts';
 import { allEndpoints } from '../endpoints.ts';
@@ -45,7 +46,18 @@ export async function callApi(
   const context = new InvocationContext({ functionName: endpoint.name, logHandler: () => {} });
   const answer = await createHandler(composition, endpoint)(incoming, context);
   const { status, headers, body } = answerSchema.parse(answer);
-  return { status, headers, body: bodySchema.parse(JSON.parse(body)) };
+  const parsed = bodySchema.parse(JSON.parse(body));
+  checkAnswer(endpoint, status, parsed);
+  return { status, headers, body: parsed };
+}
+
+/** Every answer of every test keeps to what the endpoint says it answers, so that its description cannot lie. */
+function checkAnswer(endpoint: Endpoint, status: number, body: unknown): void {
+  const schemas: Readonly<Record<number, z.ZodType>> = endpoint.answers;
+  const schema = schemas[status] ?? (status >= 400 ? errorAnswer : null);
+  if (schema === null) throw new Error(`${endpoint.name} does not say that it answers ${status}`);
+  const { error } = schema.safeParse(body);
+  if (error) throw new Error(`${endpoint.name} answers ${status} otherwise than it says: ${error.message}`);
 }
 
 const answerSchema = z.object({

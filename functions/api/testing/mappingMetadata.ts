@@ -51,7 +51,7 @@ export function businessCentralWithSets(): BusinessCentral {
     readRows: async ({ entitySet, select }) => {
       const known = sets[entitySet];
       if (!known) throw unknown('entity-set-not-found', `There is no ${entitySet}.`);
-      if (select.some((name) => !known.includes(name)))
+      if (select.some((name) => name !== 'id' && !known.includes(name)))
         throw unknown('property-not-found', 'Could not find a property.');
       return [];
     },

@@ -1,4 +1,5 @@
 /** A company with nothing but setup: local currency GBP, country codes, business relation codes. */
+import { seededGuid, seededRandom } from '../common/random.ts';
 import type { Value } from './schema/entityModel.ts';
 import type { Company, CompanyInfo } from './store/company.ts';
 import { Company as CompanyStore } from './store/company.ts';
@@ -30,6 +31,22 @@ export function addIntegrationSetup(database: Database, company: Company): void 
   });
 }
 
+const fiscalYears = { first: 2024, last: 2030 };
+
+/** Months of calendar years as accounting periods; their ids do not draw from the database's random numbers. */
+export function addAccountingPeriods(database: Database, company: Company): void {
+  const atMs = Math.floor(database.clock.now());
+  const stamps = { createdAtMs: atMs, createdBy: 'setup', modifiedAtMs: atMs, modifiedBy: 'setup' };
+  for (let year = fiscalYears.first; year <= fiscalYears.last; year += 1) {
+    for (let month = 1; month <= 12; month += 1) {
+      const start = `${year}-${String(month).padStart(2, '0')}-01`;
+      const values = { 'Starting Date': start, Name: start.slice(0, 7), 'New Fiscal Year': month === 1 };
+      const id = seededGuid(seededRandom(year * 100 + month));
+      database.load(company.table('Accounting Period'), id, values, stamps);
+    }
+  }
+}
+
 /** Creates a company with setup only. */
 export function createEmptyCompany(database: Database, info: CompanyInfo): Company {
   const company = new CompanyStore(info);
@@ -40,6 +57,7 @@ export function createEmptyCompany(database: Database, info: CompanyInfo): Compa
     put(database, company, 'Country/Region', { Code: code, Name: (names.of(code) ?? code).slice(0, 50) });
   }
   addIntegrationSetup(database, company);
+  addAccountingPeriods(database, company);
   return company;
 }
 

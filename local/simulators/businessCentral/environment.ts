@@ -13,6 +13,8 @@ export interface Environment {
   readonly subscriptions: SubscriptionStore;
   /** Whether the companion extension is installed; without it its route answers 404. */
   readonly companionApp: boolean;
+  /** Sets of the standard route that this version of the service does not offer. */
+  readonly withoutSets: readonly string[];
 }
 
 /** The company by id or name. Raises 404 `Internal_CompanyNotFound`. */
@@ -26,7 +28,8 @@ export function requireCompany(environment: Environment, key: string): Company {
 /** The set of a name on a route. Raises 404 when the route does not have it or is not published. */
 export function requirePublishedSet(environment: Environment, route: Route, name: string): EntitySet {
   const set = findSet(name);
-  const published = route !== companionRoute || environment.companionApp;
+  const published =
+    (route !== companionRoute || environment.companionApp) && !environment.withoutSets.includes(name);
   if (!set || set.route !== route || !published) throw resourceNotFound(name);
   return set;
 }

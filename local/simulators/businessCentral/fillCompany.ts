@@ -1,9 +1,10 @@
 /** Puts demo records into a company: the pages of one record become one row. */
 
 import type { DemoBusinessCentralData, DemoRecord } from './demoData.ts';
-import { addIntegrationSetup } from './emptyCompany.ts';
+import { addAccountingPeriods, addIntegrationSetup } from './emptyCompany.ts';
 import { checkValue } from './page/checkValue.ts';
 import { isWorkedOut } from './page/projection.ts';
+import { addToFlowFields } from './page/writePage.ts';
 import { type Partner, partnerCodes } from './rules/companyContacts.ts';
 import { outstandingOf } from './rules/totals.ts';
 import type { Value } from './schema/entityModel.ts';
@@ -49,6 +50,7 @@ export function fillCompany(database: Database, company: Company, data: DemoBusi
   relateContacts(database, company, data);
   rememberOutstanding(database, company);
   addIntegrationSetup(database, company);
+  addAccountingPeriods(database, company);
 }
 
 function planRows(data: DemoBusinessCentralData, problems: string[]): readonly PlannedRow[] {
@@ -157,11 +159,22 @@ function relateContacts(database: Database, company: Company, data: DemoBusiness
   }
 }
 
-/** Orders remember what they add to their customer, so that later changes carry the difference. */
+/** Orders remember what they add to their customer, so that later changes carry the difference; customers hold the sum. */
 function rememberOutstanding(database: Database, company: Company): void {
-  const table = company.table('Sales Order');
-  for (const order of table.rows()) {
-    const context = { database, company, user: 'demo', asClientUser: true };
-    database.updateSilently(table, order, outstandingOf(context, order));
+  const context = { database, company, user: 'demo', asClientUser: true };
+  const [orders, customers] = [company.table('Sales Order'), company.table('Customer')];
+  for (const customer of customers.rows()) {
+    const nothing = { 'Outstanding Orders (LCY)': 0, 'Shipped Not Invoiced (LCY)': 0 };
+    database.updateSilently(customers, customer, nothing);
+  }
+  for (const order of orders.rows()) {
+    const outstanding = outstandingOf(context, order);
+    database.updateSilently(orders, order, outstanding);
+    addToFlowFields(
+      context,
+      'Customer',
+      customers.find('No.', order.values['Bill-to Customer No.'] ?? ''),
+      outstanding,
+    );
   }
 }

@@ -3,7 +3,8 @@
  *
  * Not done: the token endpoint (the bearer token text is the user), `entityDefinitions`, the automation API,
  * pictures, attachments, dimensions, PDF documents, multipart batches, `$expand` below one level, credit memos,
- * partial shipping, e-mails, stock movements and ledger entries behind a posting, quantity on sales orders,
+ * partial shipping, e-mails, stock movements behind a posting (those of users have ledger entries), customer ledger
+ * entries (payments change what is left of their invoice), quantity on sales orders,
  * data inherited by a person from its company, tax areas and posting groups (accepted unchecked). Orders have
  * one row behind `salesOrders` and `salesOrderExtras`, so the buffer also shows changes it would not see.
  */
@@ -37,6 +38,8 @@ export interface BusinessCentralSimulatorOptions {
   readonly limits?: Partial<BusinessCentralLimits> | null;
   /** False: the companion route answers 404, as when the extension is not installed. */
   readonly companionApp?: boolean;
+  /** Sets of the standard route that answer 404, such as `itemLedgerEntries`. */
+  readonly withoutSets?: readonly string[];
   readonly webhookDelayMs?: number;
   readonly collectionThreshold?: number;
   /** Cuts timestamps down to multiples of `widthMs`, so that many rows share one. */
@@ -91,7 +94,12 @@ export async function startBusinessCentralSimulator(
     data: options.data ?? null,
     snapshot: options.snapshot ?? null,
   });
-  const environment: Environment = { database, subscriptions, companionApp: options.companionApp ?? true };
+  const environment: Environment = {
+    database,
+    subscriptions,
+    companionApp: options.companionApp ?? true,
+    withoutSets: options.withoutSets ?? [],
+  };
   notify(environment, options);
   const correlation = seededRandom(seed + 1);
   const [requests, faults] = [new RequestCounter(), new FaultPlan()];

@@ -6,6 +6,8 @@ import { createRecord, deleteRecord, type PropertyValues, updateRecord } from '.
 import type { PageSource } from './query/pageSource.ts';
 import { runAction } from './rules/actions.ts';
 import { invoiceShipments, shipOrder } from './rules/partialPosting.ts';
+import { cancelInvoice, payInvoice } from './rules/payments.ts';
+import { moveStock } from './rules/stock.ts';
 import { requireSet } from './schema/schema.ts';
 import { recordNotFound } from './serviceError.ts';
 import type { Company } from './store/company.ts';
@@ -36,8 +38,14 @@ export interface UserActions {
   ship(orderId: string, quantities?: Readonly<Record<number, number>>, user?: string): void;
   /** Posts one invoice for everything shipped and not invoiced of these orders, which stay; it names no order (D-79). */
   invoiceShipments(orderIds: readonly string[], user?: string): void;
+  /** Applies a payment to the posted invoice of that number; a negative amount takes one back. */
+  payInvoice(number: string, amount: number, user?: string): void;
+  /** Posts the corrective credit memo of a posted invoice, which cancels it. */
+  postCreditMemo(number: string, user?: string): void;
   /** Takes timestamp and row version now; with the `id` of a stored record it is an edit (section 3.3). */
   reserveWrite(set: string, values: PropertyValues, user?: string): ReservedWrite;
+  /** Moves stock of an item in or out. */
+  moveStock(itemNumber: string, quantity: number): void;
 }
 
 const defaultUser = 'user';
@@ -59,7 +67,21 @@ export function createUserActions(environment: Environment, company: Company): U
     updateRecord(contextOf(user), requireSet(set), known, values);
     return known;
   };
+  const invoiceOf = (number: string) => {
+    const invoice = company.table('Sales Invoice').find('No.', number);
+    const posted = company.table('Sales Invoice Header').find('No.', number);
+    if (!invoice || !posted) throw recordNotFound('postedSalesInvoices', number);
+    return { invoice, posted };
+  };
   return {
+    payInvoice: (number, amount, user = defaultUser) => {
+      const { invoice, posted } = invoiceOf(number);
+      database.transaction(() => payInvoice(contextOf(user), invoice, posted, amount));
+    },
+    postCreditMemo: (number, user = defaultUser) => {
+      const { invoice, posted } = invoiceOf(number);
+      database.transaction(() => cancelInvoice(contextOf(user), invoice, posted));
+    },
     record: (set, id) => {
       const row = company.table(requireSet(set).table).get(id);
       return row ? show(set, row) : null;
@@ -95,6 +117,11 @@ export function createUserActions(environment: Environment, company: Company): U
     invoiceShipments: (orderIds, user = defaultUser) => {
       const rows = orderIds.map((id) => find('salesOrders', id));
       database.transaction(() => invoiceShipments(contextOf(user), rows));
+    },
+    moveStock: (number, quantity) => {
+      const item = company.table('Item').find('No.', number);
+      if (!item) throw recordNotFound('Item', number);
+      database.transaction(() => moveStock(contextOf(defaultUser), item, quantity));
     },
     reserveWrite: (set, values, user = defaultUser) => {
       const stamp = database.reserveStamp();

@@ -17,11 +17,12 @@ export interface OrganisationOptions {
   /** Wins over `data`. */
   readonly snapshot: object | null;
   readonly changeTrackingDisabled: readonly string[];
+  readonly withoutTables: readonly string[];
 }
 
 /** Raises a ZodError for a malformed snapshot. */
 export function createOrganisation(options: OrganisationOptions): Organisation {
-  const schema = loadSchema(options.changeTrackingDisabled);
+  const schema = loadSchema(options.changeTrackingDisabled, options.withoutTables);
   const store = new Store(schema);
   let random = seededRandom(options.seed);
   const organisation: Organisation = {

@@ -38,6 +38,8 @@ export interface DataverseSimulatorOptions {
   readonly limits?: ProtectionLimitOptions | null;
   /** Logical names of tables whose change tracking is off. */
   readonly changeTrackingDisabled?: readonly string[];
+  /** Logical names of tables whose solution is not installed; lookups to them are missing, too. */
+  readonly withoutTables?: readonly string[];
 }
 
 /** A simulator that listens, with ways to act on it from inside the process. */
@@ -66,6 +68,7 @@ export async function startDataverseSimulator(
     data: options.data ?? null,
     snapshot: options.snapshot ?? null,
     changeTrackingDisabled: options.changeTrackingDisabled ?? [],
+    withoutTables: options.withoutTables ?? [],
   });
   const faults = new FaultPlan();
   const parts: ServiceParts = {

@@ -10,6 +10,7 @@ import { changeSubscriptions } from './changeSubscriptions.ts';
 import type { Client } from './client.ts';
 import {
   type CompanionApp,
+  companionPropertiesOf,
   companionSetAnswers,
   companyIdOf,
   findCompanionApp,
@@ -54,6 +55,7 @@ function unmeteredView(options: BusinessCentralOptions): View {
   const keep = (): number => Number.POSITIVE_INFINITY;
   const keepInstalled = ({ installed }: CompanionApp): number =>
     installed ? keep() : askForCompanionAgainMs;
+  const keepKnown = ({ size }: ReadonlySet<string>): number => keepPresent(size > 0);
   const keepPresent = (present: boolean): number => (present ? keep() : askForCompanionAgainMs);
   return {
     options,
@@ -61,6 +63,8 @@ function unmeteredView(options: BusinessCentralOptions): View {
     companionApp: remembered<CompanionApp>(options.now, keepInstalled),
     companionSets: new Map(),
     rememberSet: () => remembered<boolean>(options.now, keepPresent),
+    companionProperties: new Map(),
+    rememberProperties: () => remembered<ReadonlySet<string>>(options.now, keepKnown),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
   };
@@ -74,6 +78,9 @@ interface View {
   /** Sets that the route did not list, by name. */
   readonly companionSets: Map<string, ReturnType<typeof remembered<boolean>>>;
   rememberSet(): ReturnType<typeof remembered<boolean>>;
+  /** Properties of companion sets, by set. */
+  readonly companionProperties: Map<string, ReturnType<typeof remembered<ReadonlySet<string>>>>;
+  rememberProperties(): ReturnType<typeof remembered<ReadonlySet<string>>>;
   readonly localCurrency: ReturnType<typeof remembered<string>>;
   readonly meter: RequestMeter | undefined;
 }
@@ -85,6 +92,7 @@ function portFor(view: View): BusinessCentral {
     company: () => view.company(() => findCompany(client, view.options.company)),
     hasCompanionApp: async () => (await companionApp(view, client)).installed,
     hasCompanionSet: (entitySet) => hasCompanionSet(view, client, entitySet),
+    companionProperties: (entitySet) => companionProperties(view, client, entitySet),
     localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
@@ -109,6 +117,12 @@ async function hasCompanionSet(view: View, client: Client, entitySet: string): P
   const remembers = view.companionSets.get(entitySet) ?? view.rememberSet();
   view.companionSets.set(entitySet, remembers);
   return remembers(() => companionSetAnswers(client, entitySet));
+}
+
+function companionProperties(view: View, client: Client, entitySet: string): Promise<ReadonlySet<string>> {
+  const remembers = view.companionProperties.get(entitySet) ?? view.rememberProperties();
+  view.companionProperties.set(entitySet, remembers);
+  return remembers(() => companionPropertiesOf(client, entitySet));
 }
 
 function clientFor(view: View): Client {

@@ -95,6 +95,17 @@ export async function companionSetAnswers(client: Client, entitySet: string): Pr
   return (await answerUnlessMissing(client, url)) !== null;
 }
 
+/** What the first row of a companion set shows; empty without a row. Metadata would name the same, at far greater length. */
+export async function companionPropertiesOf(client: Client, entitySet: string): Promise<ReadonlySet<string>> {
+  const url = `${await setUrl(client, 'companion', entitySet)}?$top=1`;
+  const text = await answerUnlessMissing(client, url);
+  const list = listOfObjects.safeParse(text === null ? null : jsonOrNull(text));
+  const [first = {}] = list.success ? list.data.value : [];
+  return new Set(Object.keys(first).filter((name) => !name.startsWith('@')));
+}
+
+const listOfObjects = z.object({ value: z.array(z.record(z.string(), z.unknown())) });
+
 async function answerUnlessMissing(client: Client, url: string): Promise<string | null> {
   try {
     const request = { method: 'GET', url, headers: jsonHeaders, idempotent: true } as const;

@@ -6,8 +6,8 @@ import { HttpFailure } from '../http/httpFailure.ts';
 import { retryAfterMs } from '../http/retryPolicy.ts';
 import type { DataverseContext } from './context.ts';
 import { dataverseErrorRules, readDataverseErrorBody } from './errorRules.ts';
-import { type BatchPart, buildMultipart } from './multipartBuilder.ts';
-import { type BatchAnswer, parseMultipart } from './multipartParser.ts';
+import { type BatchUnit, buildMultipart, isChangeSet, sizeOf } from './multipartBuilder.ts';
+import { type BatchAnswer, parseUnits } from './multipartParser.ts';
 import { batchHeaders } from './requestHeaders.ts';
 
 /** How the parts of a batch may be treated when something goes wrong. */
@@ -25,12 +25,12 @@ export interface BatchMode {
 export const readMode: BatchMode = { idempotent: true, writes: false };
 
 /**
- * One answer per part, in order. Parts whose answer says that they were not carried out and may be repeated
+ * One answer per part or change set, in order. Parts whose answer says that they were not carried out and may be repeated
  * (throttled, deadlock) are sent once more. Raises SyncFailure when the batch itself fails.
  */
 export async function sendBatch(
   context: DataverseContext,
-  parts: readonly BatchPart[],
+  parts: readonly BatchUnit[],
   mode: BatchMode,
 ): Promise<readonly BatchAnswer[]> {
   const answers = [...(await sendAll(context, parts, mode))];
@@ -108,7 +108,7 @@ function mayRepeat(answer: BatchAnswer | undefined, mode: BatchMode): boolean {
  */
 async function sendAll(
   context: DataverseContext,
-  parts: readonly BatchPart[],
+  parts: readonly BatchUnit[],
   mode: BatchMode,
 ): Promise<readonly BatchAnswer[]> {
   const answers: BatchAnswer[] = [];
@@ -120,7 +120,7 @@ async function sendAll(
 
 async function sendOrBisect(
   context: DataverseContext,
-  parts: readonly BatchPart[],
+  parts: readonly BatchUnit[],
   mode: BatchMode,
 ): Promise<readonly BatchAnswer[]> {
   try {
@@ -146,10 +146,11 @@ function refusedAnswer(failure: HttpFailure): BatchAnswer {
 
 async function sendOnce(
   context: DataverseContext,
-  parts: readonly BatchPart[],
+  parts: readonly BatchUnit[],
   mode: BatchMode,
 ): Promise<readonly BatchAnswer[]> {
-  invariant(parts.length > 0 && parts.length <= 1_000, 'A batch holds 1 to 1,000 parts');
+  const size = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  invariant(size > 0 && size <= 1_000, 'A batch holds 1 to 1,000 requests');
   const { contentType, text } = buildMultipart(parts);
   const response = await context.transport.send(
     {
@@ -161,14 +162,25 @@ async function sendOnce(
     },
     context.meter ?? undefined,
   );
-  const answers = parseMultipart(response.headers['content-type'] ?? '', response.text);
+  const answered = parseUnits(response.headers['content-type'] ?? '', response.text);
+  const answers = answered?.flatMap((each, index) => answerOf(parts[index], each)) ?? null;
   if (!isAnswerTo(parts, answers)) throw unexpectedAnswer(mode);
   return answers;
 }
 
+/** One answer for each part: of a change set the one that counts, or the refusal that undid all of it (section 12). */
+function answerOf(part: BatchUnit | undefined, answers: readonly BatchAnswer[]): readonly BatchAnswer[] {
+  if (!part || !isChangeSet(part)) return answers;
+  const refusal = answers.find((answer) => !isSuccess(answer));
+  return [refusal ?? answers[part.answering] ?? unanswered];
+}
+
+/** A change set that was carried out, without the answer that was asked for. */
+const unanswered: BatchAnswer = { status: 200, headers: {}, text: '' };
+
 /** Fewer answers than parts are only understood when the last one says why the service stopped. */
 function isAnswerTo(
-  parts: readonly BatchPart[],
+  parts: readonly BatchUnit[],
   answers: readonly BatchAnswer[] | null,
 ): answers is readonly BatchAnswer[] {
   if (answers === null || answers.length === 0 || answers.length > parts.length) return false;

@@ -1,5 +1,6 @@
 /** What every operation of the adapter shares: address, transport, limits and what was learnt of the tables. */
 import type { DataverseId } from '../../domain/common/ids.ts';
+import type { OptionNumber } from '../../domain/mappings/optionUses.ts';
 import type { DataverseTableMetadata, IntegrationCompany } from '../../ports/dataverse.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
@@ -21,6 +22,8 @@ export interface DataverseContext {
   /** Epoch milliseconds. */
   now(): number;
   readonly tables: TimedCache<DataverseTableMetadata>;
+  /** Numbers of options by `table.column`; null where nothing can be told. */
+  readonly optionNumbers: TimedCache<readonly OptionNumber[] | null>;
   /** Currencies found, by ISO code. */
   readonly currencies: TimedCache<DataverseId>;
   /** The organisation's base language, by ''. */

@@ -1,5 +1,6 @@
 /** The Dataverse adapter: one organisation's Web API behind the port. */
 import type { DataverseId } from '../../domain/common/ids.ts';
+import type { OptionNumber } from '../../domain/mappings/optionUses.ts';
 import type {
   Dataverse,
   DataverseIdentity,
@@ -14,10 +15,11 @@ import { deleteRows } from './deleteRows.ts';
 import { fulfilOrders } from './fulfilOrders.ts';
 import { addToTeam, integrationCompany } from './integrationCompany.ts';
 import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
+import { optionNumbers } from './optionNumbers.ts';
 import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
-import { table } from './tableMetadata.ts';
+import { prepareTables, table } from './tableMetadata.ts';
 import { TimedCache } from './timedCache.ts';
 import { whoAmI } from './whoAmI.ts';
 import { createRows, updateRows } from './writeRows.ts';
@@ -51,6 +53,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     log: options.log,
     now: options.now,
     tables: new TimedCache<DataverseTableMetadata>(metadataMaxAgeMs, options.now),
+    optionNumbers: new TimedCache<readonly OptionNumber[] | null>(metadataMaxAgeMs, options.now),
     currencies: new TimedCache<DataverseId>(metadataMaxAgeMs, options.now),
     languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
     companies: new TimedCache<IntegrationCompany>(metadataMaxAgeMs, options.now),
@@ -65,6 +68,8 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     metered: (meter) => bindContext({ ...context, meter }, identity),
     whoAmI: () => identity.get('', () => whoAmI(context)),
     table: (logicalName) => table(context, logicalName),
+    prepareTables: (logicalNames) => prepareTables(context, logicalNames),
+    optionNumbers: (columns) => optionNumbers(context, columns),
     currencyOfIsoCode: (code) => currencyOfIsoCode(context, code),
     integrationCompany: (externalId) => integrationCompany(context, externalId),
     addToTeam: (team, users) => addToTeam(context, team, users),

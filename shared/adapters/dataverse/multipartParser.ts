@@ -15,10 +15,15 @@ export interface BatchAnswer {
  * Returns null when the text is no multipart body. Pure.
  */
 export function parseMultipart(contentType: string, text: string): readonly BatchAnswer[] | null {
+  return parseUnits(contentType, text)?.flat() ?? null;
+}
+
+/** The same, unit by unit: the answers of a change set stand together. A unit without a readable answer is left out. */
+export function parseUnits(contentType: string, text: string): readonly (readonly BatchAnswer[])[] | null {
   const boundary = boundaryOf(contentType) ?? firstLineBoundary(text);
   if (boundary === null) return null;
   const sections = splitSections(text, boundary);
-  return sections.length === 0 ? null : sections.flatMap(readSection);
+  return sections.length === 0 ? null : sections.map(readSection).filter((answers) => answers.length > 0);
 }
 
 function boundaryOf(contentType: string): string | null {

@@ -6,6 +6,7 @@ import { parseJson, readShape } from '../http/json.ts';
 import { readMode, requireSuccess, sendBatch } from './batch.ts';
 import { answerOf, type DataverseContext } from './context.ts';
 import { isLookupType, textLiteral } from './literals.ts';
+import type { BatchPart } from './multipartBuilder.ts';
 import type { BatchAnswer } from './multipartParser.ts';
 import { readHeaders } from './requestHeaders.ts';
 
@@ -49,6 +50,8 @@ const details = [
   '/Attributes/Microsoft.Dynamics.CRM.MemoAttributeMetadata?$select=LogicalName,MaxLength',
   '/ManyToOneRelationships?$select=ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName',
 ] as const;
+/** Tables of a request; five parts each stay below the 1,000 a batch may have (section 12). */
+const mostTables = 100;
 const definition =
   '?$select=LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,ChangeTrackingEnabled';
 
@@ -57,16 +60,59 @@ export function table(context: DataverseContext, logicalName: string): Promise<D
   return context.tables.get(logicalName, () => fetchTable(context, logicalName));
 }
 
-/** All five parts in one request. */
+/** Metadata of all these tables in one request. Tables there are not are passed over. Raises SyncFailure. */
+export async function prepareTables(
+  context: DataverseContext,
+  logicalNames: readonly string[],
+): Promise<void> {
+  const missing = [...new Set(logicalNames)].filter((name) => context.tables.peek(name) === undefined);
+  for (let first = 0; first < missing.length; first += mostTables) {
+    const names = missing.slice(first, first + mostTables);
+    const fetched = fetchTables(context, names);
+    const takes = names.map((name, place) =>
+      context.tables.get(name, async () => (await fetched)[place] ?? raise(tableNotFound(name))),
+    );
+    for (const { reason } of (await Promise.allSettled(takes)).filter(isRejected)) {
+      if (!(reason instanceof SyncFailure) || reason.code !== 'table-not-found') throw reason;
+    }
+  }
+}
+
+function raise(failure: SyncFailure): never {
+  throw failure;
+}
+
+function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
+  return result.status === 'rejected';
+}
+
 async function fetchTable(context: DataverseContext, logicalName: string): Promise<DataverseTableMetadata> {
+  const [found] = await fetchTables(context, [logicalName]);
+  return found ?? raise(tableNotFound(logicalName));
+}
+
+/** All five parts of every table in one request; null for a table there is not. */
+async function fetchTables(
+  context: DataverseContext,
+  logicalNames: readonly string[],
+): Promise<readonly (DataverseTableMetadata | null)[]> {
+  const parts = logicalNames.flatMap((logicalName) => partsOf(context, logicalName));
+  const answers = await sendBatch(context, parts, readMode);
+  const size = 1 + details.length;
+  return logicalNames.map((_name, place) => tableOf(answers.slice(place * size, (place + 1) * size)));
+}
+
+function partsOf(context: DataverseContext, logicalName: string): readonly BatchPart[] {
   const address = `${context.apiUrl}EntityDefinitions(LogicalName=${encodeURIComponent(textLiteral(logicalName))})`;
-  const parts = [definition, ...details].map((query) => ({
+  return [definition, ...details].map((query) => ({
     method: 'GET' as const,
     url: address + query,
     headers: readHeaders(),
   }));
-  const [entity, ...rest] = await sendBatch(context, parts, readMode);
-  if (entity?.status === 404) throw tableNotFound(logicalName);
+}
+
+function tableOf([entity, ...rest]: readonly BatchAnswer[]): DataverseTableMetadata | null {
+  if (entity?.status === 404) return null;
   const [attributes, texts, memos, relationships] = rest;
   return assemble(
     read(entityShape, entity),

@@ -2,10 +2,16 @@
 import { invariant } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue } from '../../domain/common/records.ts';
-import type { DataverseInsert, DataverseSelection, DataverseUpdate } from '../../ports/dataverse.ts';
+import type {
+  DataverseChange,
+  DataverseInsert,
+  DataverseSelection,
+  DataverseUpdate,
+} from '../../ports/dataverse.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
+import { changesWith } from './changeSets.ts';
 import type { DataverseContext } from './context.ts';
-import type { BatchPart } from './multipartBuilder.ts';
+import type { BatchPart, BatchUnit } from './multipartBuilder.ts';
 import type { BatchAnswer } from './multipartParser.ts';
 import { writeHeaders } from './requestHeaders.ts';
 import { type ResolvedSelection, resolveSelection } from './selection.ts';
@@ -20,6 +26,8 @@ interface Write {
   readonly id: DataverseId;
   readonly values: Readonly<Record<string, DataverseWriteValue>>;
   readonly condition: Readonly<Record<string, string>>;
+  /** What has to be written in one transaction with it. */
+  readonly together?: readonly DataverseChange[];
 }
 
 /** How creates and updates differ. */
@@ -62,7 +70,7 @@ interface Sendable {
   /** Place among the outcomes. */
   readonly index: number;
   readonly id: DataverseId;
-  readonly part: BatchPart;
+  readonly part: BatchUnit;
 }
 
 async function writeRows(
@@ -77,11 +85,15 @@ async function writeRows(
   const rules = { table: resolved.table, skipEmptyLookups: kind.skipEmptyLookups, entitySets };
   const outcomes: Outcome[] = [];
   const sendable: Sendable[] = [];
-  writes.forEach((write, index) => {
+  for (const [index, write] of writes.entries()) {
     const prepared = prepareBody(rules, write.values);
-    if (prepared.status === 'refused') outcomes[index] = prepared;
-    else sendable.push({ index, id: write.id, part: partOf(context, resolved, write, prepared.body) });
-  });
+    const unit =
+      prepared.status === 'refused'
+        ? prepared
+        : await changesWith(context, resolved, write, partOf(context, resolved, write, prepared.body));
+    if ('status' in unit) outcomes[index] = unit;
+    else sendable.push({ index, id: write.id, part: unit });
+  }
   const results = await sendWrites(
     context,
     sendable.map(({ part }) => part),

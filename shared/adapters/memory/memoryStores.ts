@@ -24,6 +24,7 @@ export function createMemoryStores(options: MemoryStoresOptions = {}): StoreSet 
     SyncErrors: memoryEntityTable('SyncErrors', requests),
     Actions: memoryEntityTable('Actions', requests),
     FullSync: memoryEntityTable('FullSync', requests),
+    Statistics: memoryEntityTable('Statistics', requests),
   };
   const random = options.random ?? ((size: number) => '5a'.repeat(size));
   return { ...storesOver(tables, random), requests, ensureTables: async () => {} };

@@ -1,6 +1,6 @@
 /** Time-ordered GUIDs (version 7). */
 import { v7 } from 'uuid';
-import { runId, syncErrorId, syncJobId } from '../../domain/common/ids.ts';
+import { auditId, runId, syncErrorId, syncJobId } from '../../domain/common/ids.ts';
 import { type Instant, toEpochMs } from '../../domain/common/instants.ts';
 import type { Ids } from '../../ports/system.ts';
 
@@ -16,5 +16,6 @@ export function createIds(): Ids {
     runId: (at) => runId(next(at)),
     syncJobId: (at) => syncJobId(next(at)),
     syncErrorId: (at) => syncErrorId(next(at)),
+    auditId: (at) => auditId(next(at)),
   };
 }

@@ -1,4 +1,4 @@
-/** Requested actions over one table: partition `actions`, row = inverted run id, newest first. */
+/** Requested actions over one table: partition `actions`, row = inverted run id, newest first. The audit is beside them. */
 import { z } from 'zod';
 import type { ActionRun } from '../../domain/actions/actionRun.ts';
 import {
@@ -9,6 +9,7 @@ import {
   synchronizeManners,
 } from '../../domain/actions/actionRun.ts';
 import type { ActionStore } from '../../ports/actionStore.ts';
+import { auditRows } from './auditRows.ts';
 import {
   column,
   cutMessage,
@@ -89,6 +90,7 @@ const actionSchema = z.object({
 /** Actions in `table`. */
 export function actionStore(table: EntityTable): ActionStore {
   return {
+    ...auditRows(table),
     async save(action) {
       const { task, progress, message, ...scalars } = action;
       const properties = {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import {
+  type AuditId,
   type BusinessCentralId,
   type DataverseId,
   isGuid,
@@ -108,6 +109,7 @@ export const column = {
   runId: guid<RunId>(),
   syncJobId: guid<SyncJobId>(),
   syncErrorId: guid<SyncErrorId>(),
+  auditId: guid<AuditId>(),
   mapping: z.custom<MappingName>((value) => typeof value === 'string'),
   instant: z.custom<Instant>((value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))),
   count: z.number().int().nonnegative(),

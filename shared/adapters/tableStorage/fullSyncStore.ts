@@ -13,6 +13,8 @@ const runSchema = z.object({
   runId: column.runId,
   requestedAt: column.instant,
   outcome: z.enum(['finished', 'error']).nullable(),
+  // Rows of earlier versions know no such wish.
+  keepsCreatingNew: z.boolean().default(false),
 });
 
 const lineSchema = z.object({

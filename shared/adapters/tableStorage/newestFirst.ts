@@ -1,6 +1,5 @@
-/** Lists of log rows, newest first, within one mapping or across all of them. */
+/** Lists of log rows, newest first, within one partition (a mapping, the audit) or across all of them. */
 import pLimit from 'p-limit';
-import type { MappingName } from '../../domain/common/ids.ts';
 import { type Instant, toEpochMs } from '../../domain/common/instants.ts';
 import type { PageRequest, StoredPage } from '../../ports/pages.ts';
 import { decodePosition, encodePosition } from './continuation.ts';
@@ -11,19 +10,19 @@ import { partitionsAfter, requestConcurrency } from './lookups.ts';
 /**
  * One page of rows whose keys are inverted ids (see newestFirstKey).
  *
- * `until` leaves out rows whose ids were made later. With a mapping one request. Without, the ordered partitions are merged: p partitions cost p + 1 requests to
+ * `until` leaves out rows whose ids were made later. With a name one request. Without, the ordered partitions are merged: p partitions cost p + 1 requests to
  * find them and p to read up to a page of each. A continuation is the last key handed out, which has its place
  * in every partition.
  */
 export async function newestRows(
   table: EntityTable,
-  mapping: MappingName | undefined,
+  partitionName: string | undefined,
   where: readonly Condition[],
   page: PageRequest,
   until?: Instant,
 ): Promise<StoredPage<StoredRow>> {
   const range = { where, limit: page.top, ...startOf(page, until) };
-  const partitions = mapping === undefined ? await allPartitions(table) : [encodeKey(mapping)];
+  const partitions = partitionName === undefined ? await allPartitions(table) : [encodeKey(partitionName)];
   const limit = pLimit(requestConcurrency);
   const found = await limit.map(partitions, (partition) => table.query({ partition, ...range }));
   const merged = found.flatMap((part) => part.rows).sort((left, right) => (left.row < right.row ? -1 : 1));

@@ -5,6 +5,7 @@ import type { FullSyncStore } from '../../ports/fullSyncStore.ts';
 import type { JobStore } from '../../ports/jobStore.ts';
 import type { LogStore, RetryStore } from '../../ports/logStore.ts';
 import type { MappingStore } from '../../ports/mappingStore.ts';
+import type { StatisticsStore } from '../../ports/statisticsStore.ts';
 import { actionStore } from './actionStore.ts';
 import { couplingStore } from './couplingStore.ts';
 import type { EntityTable } from './entityTable.ts';
@@ -13,6 +14,7 @@ import { jobStore } from './jobStore.ts';
 import { logStore } from './logStore.ts';
 import { mappingStore } from './mappingStore.ts';
 import { retryStore } from './retryStore.ts';
+import { statisticsStore } from './statisticsStore.ts';
 
 /** Names of the tables; a prefix may stand before them. */
 export const tableNames = [
@@ -24,6 +26,7 @@ export const tableNames = [
   'SyncErrors',
   'Actions',
   'FullSync',
+  'Statistics',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -36,6 +39,7 @@ export interface StoreSet {
   readonly mappings: MappingStore;
   readonly actions: ActionStore;
   readonly fullSync: FullSyncStore;
+  readonly statistics: StatisticsStore;
   /** Creates the tables that do not exist. Safe to call often: later calls send nothing. */
   ensureTables(): Promise<void>;
   /** Table requests sent so far, creation of tables included. */
@@ -55,5 +59,6 @@ export function storesOver(
     mappings: mappingStore(tables.Mappings, random),
     actions: actionStore(tables.Actions),
     fullSync: fullSyncStore(tables.FullSync),
+    statistics: statisticsStore(tables.Statistics),
   };
 }

@@ -25,6 +25,7 @@ export function createTableStores(options: TableStoresOptions): StoreSet {
     SyncErrors: open('SyncErrors'),
     Actions: open('Actions'),
     FullSync: open('FullSync'),
+    Statistics: open('Statistics'),
   };
   let ensured: Promise<void> | null = null;
   const ensure = async (): Promise<void> => {

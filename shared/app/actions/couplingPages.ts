@@ -1,5 +1,5 @@
 /** Works through couplings of a mapping page by page, within the time slice of an action. */
-import type { ErrorSelection } from '../../domain/actions/actionRun.ts';
+import type { ActionProgress, ErrorSelection } from '../../domain/actions/actionRun.ts';
 import type { Coupling, CouplingState } from '../../domain/couplings/coupling.ts';
 import { renewLease } from '../run/lease.ts';
 import type { RunScope } from '../run/runScope.ts';
@@ -32,6 +32,17 @@ export async function workThroughCouplings(
     next = page.continuation;
   } while (next !== null && !isOutOfTime(scope));
   return next;
+}
+
+/** The same for coupled data errors: those of named records, or all; an action that was cut off goes on where it was. */
+export function workThroughErrors(
+  scope: RunScope,
+  records: ErrorSelection,
+  progress: ActionProgress | null,
+  work: (couplings: readonly Coupling[]) => Promise<void>,
+): Promise<string | null> {
+  const choice = { records, state: 'skipped' } as const;
+  return workThroughCouplings(scope, choice, progress?.position ?? null, work);
 }
 
 async function pageOf({ ports, mapping }: RunScope, { records, state }: CouplingChoice, next: string | null) {

@@ -2,6 +2,7 @@
 import type { MappingName } from '../../domain/common/ids.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
+import { removeStatisticsOf } from '../statistics/removeStatistics.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** Removes them and closes their errors; returns how many were there. Safe to repeat. */
@@ -22,5 +23,11 @@ export async function removeCouplings(
   const errorIds = couplings.flatMap(({ lastError }) => lastError?.errorId ?? []);
   if (errorIds.length > 0) await ports.logs.resolveErrors(mapping, errorIds, ports.clock.now());
   const outcomes = await ports.couplings.save(mapping, writes);
+  if (mapping === 'CUSTOMER') {
+    await removeStatisticsOf(
+      ports,
+      couplings.map(({ businessCentralId }) => businessCentralId),
+    );
+  }
   return outcomes.filter((outcome) => outcome === 'done').length;
 }

@@ -5,7 +5,7 @@ import { passDirections } from '../../domain/common/directions.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RunScope } from '../run/runScope.ts';
 import type { ActionWork } from './actionScope.ts';
-import { workThroughCouplings } from './couplingPages.ts';
+import { workThroughErrors } from './couplingPages.ts';
 import { type ExistingPair, existingPairs } from './existingPairs.ts';
 import { FollowingPasses } from './followingPasses.ts';
 import type { ChosenPass } from './synchronizeAfter.ts';
@@ -22,15 +22,9 @@ export async function resolveErrorsTask(
   progress: ActionProgress | null,
 ): Promise<ActionWork> {
   const passes = await FollowingPasses.open(withSkippedRecords(scope), progress?.syncJobs);
-  const choice = { records: task.records, state: 'skipped' } as const;
-  const position = await workThroughCouplings(
-    scope,
-    choice,
-    progress?.position ?? null,
-    async (couplings) => {
-      for (const chosen of await chosenPasses(scope, task, couplings)) await passes.run(chosen);
-    },
-  );
+  const position = await workThroughErrors(scope, task.records, progress, async (couplings) => {
+    for (const chosen of await chosenPasses(scope, task, couplings)) await passes.run(chosen);
+  });
   const { coupled, syncJobs, begun } = passes;
   return position === null
     ? { syncJobs, coupled, paused: null }

@@ -7,7 +7,7 @@ import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { RunScope } from '../run/runScope.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import type { ActionWork } from './actionScope.ts';
-import { workThroughCouplings } from './couplingPages.ts';
+import { workThroughErrors } from './couplingPages.ts';
 import { existingPairs } from './existingPairs.ts';
 import { FollowingPasses } from './followingPasses.ts';
 import { directedPasses, withSkippedRecords } from './resolveErrorsTask.ts';
@@ -25,21 +25,30 @@ export async function retryTask(
   progress: ActionProgress | null,
 ): Promise<ActionWork> {
   const passes = await FollowingPasses.open(withSkippedRecords(scope));
-  const choice = { records: task.records, state: 'skipped' } as const;
-  const position = await workThroughCouplings(
-    scope,
-    choice,
-    progress?.position ?? null,
-    async (couplings) => {
-      const wanted = task.records === null ? couplings : await withBothRecords(scope, couplings);
-      if (!scope.request.dryRun) return takeSkipOff(scope, wanted);
-      const pairs = wanted.map((coupling) => ({ coupling }));
-      for (const chosen of directedPasses(pairs, 'merge')) await passes.run(chosen);
-    },
-  );
+  const position = await workThroughErrors(scope, task.records, progress, async (couplings) => {
+    const wanted = task.records === null ? couplings : await withBothRecords(scope, couplings);
+    if (!scope.request.dryRun) {
+      if (task.records !== null) await sendStatisticsAgain(scope, wanted);
+      return takeSkipOff(scope, wanted);
+    }
+    const pairs = wanted.map((coupling) => ({ coupling }));
+    for (const chosen of directedPasses(pairs, 'merge')) await passes.run(chosen);
+  });
   if (!scope.request.dryRun) await retryUncoupled(scope.ports, scope, task.records ?? []);
   const paused = position === null ? null : { position, syncJobs: {} };
   return { syncJobs: passes.syncJobs, coupled: 0, paused };
+}
+
+/** Customers that a user names one by one have their statistics sent again (E-7, A-57). */
+async function sendStatisticsAgain(
+  { ports, mapping }: RunScope,
+  couplings: readonly Coupling[],
+): Promise<void> {
+  if (mapping.name !== 'CUSTOMER' || couplings.length === 0) return;
+  const known = await ports.statistics.byCustomers(
+    couplings.map(({ businessCentralId }) => businessCentralId),
+  );
+  await ports.statistics.save(known.map((each) => ({ ...each, digest: null })));
 }
 
 async function withBothRecords(

@@ -15,12 +15,21 @@ import type { QueuedRun } from '../../ports/queue.ts';
 import { requireEnabled } from '../jobs/integrationSwitch.ts';
 import { chainOf, sendChain } from '../jobs/requestRuns.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { keepCreating } from './keepCreating.ts';
 import { lineFacts } from './readReview.ts';
 
 const mostTries = 5;
 
-/** What a user decided about lines, by mapping. */
-export type Choices = Readonly<Record<string, Recommendation>>;
+/** What a user decided about the lines that are started. */
+export interface Wishes {
+  /** Recommendations of the user's own, by mapping. */
+  readonly choices: Readonly<Record<string, Recommendation>>;
+  /** Whether later runs are to create counterparts, too (E-141, A-86). */
+  readonly keepsCreatingNew: boolean;
+}
+
+/** Everything as counted and as configured. */
+const noWishes: Wishes = { choices: {}, keepsCreatingNew: false };
 
 /** The runs in the order in which they are carried out, and the mappings with nothing to synchronise. */
 export interface StartedFullSync {
@@ -33,16 +42,16 @@ export interface StartedFullSync {
  * as done for those that depend on them. Counts alone leave nothing out: a run over nothing costs what counting does,
  * and records may have come since. The review is written before the message, so what is lost is seen to be missing.
  * Lines that wait or run already are queued once more, behind what runs: after a host that went away nobody has to wait
- * for what it left, and a repeated run changes nothing. Raises SyncFailure `integration-disabled`.
+ * for what it left, and a repeated run changes nothing. A wish to keep creating is written down with the lines. Raises SyncFailure `integration-disabled`.
  */
 export async function startFullSync(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
-  choices: Choices = {},
+  wishes: Wishes = noWishes,
 ): Promise<StartedFullSync> {
-  return changing(ports, async (review) => {
+  return changing(ports, mappings, async (review) => {
     const lines = mappings.map(({ name }) => lineOf(review, name));
-    return planned(ports, mappings, lines, choices);
+    return planned(ports, mappings, lines, wishes);
   });
 }
 
@@ -54,20 +63,39 @@ export async function restartFullSync(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   named: readonly MappingName[] | null,
-  choices: Choices = {},
+  wishes: Wishes = noWishes,
 ): Promise<StartedFullSync> {
-  return changing(ports, async (review) => {
-    const all = mappings.map(({ name }) => lineOf(review, name));
-    const statuses = await statusesOf(ports, mappings, all);
-    refuseLive(all, statuses);
-    const ended = mappings.filter((_, index) => ['finished', 'error'].includes(statuses[index] ?? ''));
-    const chosen = named === null ? ended : mappings.filter(({ name }) => named.includes(name));
-    const never = chosen.filter((mapping) => !ended.includes(mapping)).map(({ name }) => name);
-    if (chosen.length === 0 || never.length > 0) throw notEnded(never);
+  return changing(ports, mappings, async (review) => {
+    const chosen = await endedLines(ports, mappings, named, review);
     // The line is made anew, as if the review had just been opened; what the user decided stays.
     const lines = chosen.map(({ name }) => ({ ...lineOf(review, name), counted: null, run: null }));
-    return planned(ports, chosen, lines, choices);
+    return planned(ports, chosen, lines, wishes);
   });
+}
+
+/** The mappings that `restartFullSync` would start now, for a dry run. Reads only. Raises SyncFailure as it does. */
+export async function restartable(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  named: readonly MappingName[] | null,
+): Promise<readonly TableMapping[]> {
+  return endedLines(ports, mappings, named, (await ports.fullSync.get()).review);
+}
+
+async function endedLines(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  named: readonly MappingName[] | null,
+  review: Review,
+): Promise<readonly TableMapping[]> {
+  const all = mappings.map(({ name }) => lineOf(review, name));
+  const statuses = await statusesOf(ports, mappings, all);
+  refuseLive(all, statuses);
+  const ended = mappings.filter((_, index) => ['finished', 'error'].includes(statuses[index] ?? ''));
+  const chosen = named === null ? ended : mappings.filter(({ name }) => named.includes(name));
+  const never = chosen.filter((mapping) => !ended.includes(mapping)).map(({ name }) => name);
+  if (chosen.length === 0 || never.length > 0) throw notEnded(never);
+  return chosen;
 }
 
 /** Forgets every line, also what users decided. Raises SyncFailure `full-sync-running`. Safe to repeat. */
@@ -88,7 +116,7 @@ function planned(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   lines: readonly ReviewLine[],
-  choices: Choices,
+  { choices, keepsCreatingNew }: Wishes,
 ): Planned {
   const decided = lines.map((line) => ({ ...line, chosen: choices[line.mapping] ?? line.chosen }));
   const isLeft = ({ name }: TableMapping) =>
@@ -102,7 +130,7 @@ function planned(
   const started = decided.map((line) => {
     const runId = runs.find(({ job }) => job === line.mapping)?.runId;
     if (runId === undefined) return { ...line, run: null };
-    const run = { runId, requestedAt, outcome: null };
+    const run = { runId, requestedAt, outcome: null, keepsCreatingNew };
     return { ...line, run, counted: shownRecommendation({ ...line, run, chosen: null }) };
   });
   return { runs, left: mappings.filter(isLeft), lines: started };
@@ -111,6 +139,7 @@ function planned(
 /** Plans on what is stored, writes it if nobody else wrote meanwhile, and only then sends the message. */
 async function changing(
   ports: SyncPorts,
+  mappings: readonly TableMapping[],
   plan: (review: Review) => Promise<Planned>,
 ): Promise<StartedFullSync> {
   await requireEnabled(ports);
@@ -120,6 +149,9 @@ async function changing(
     const written = await ports.fullSync.replace(withLines(review, lines), version);
     if (written === null) continue;
     await sendOrTakeBack(ports, runs, () => ports.fullSync.replace(review, written));
+    // Whoever sees the answer finds it done; after a crash before this the ends of the runs do it.
+    const runIds = runs.map(({ runId }) => runId);
+    await keepCreating(ports, mappings, runIds);
     return { runs, left };
   }
   throw busy();

@@ -1,5 +1,7 @@
 /** What is looked after every hour: old log rows, runs that died, a comparison by keys now and then, numbers. */
 
+import { auditRetentionMs } from '../../domain/audit/auditRow.ts';
+import { shift } from '../../domain/common/instants.ts';
 import { isComparisonHour } from '../../domain/jobs/comparisonHour.ts';
 import { withReportedDeletions } from '../../domain/jobs/wake.ts';
 import { oldBefore } from '../../domain/logs/retention.ts';
@@ -19,6 +21,7 @@ export async function keepHouse(
   await endDeadRuns(ports);
   await purgeLogs(ports, retentionDays);
   await ports.actions.removeRequestedBefore(oldBefore(ports.clock.now(), retentionDays));
+  await ports.actions.removeAuditBefore(shift(ports.clock.now(), -auditRetentionMs(retentionDays)));
   if (isComparisonHour(ports.clock.now(), ports.policy.timeZone)) await askForComparison(ports, mappings);
   for (const mapping of mappings) await logStatistics(ports, mapping);
 }

@@ -3,6 +3,7 @@ import type { PassDirection } from '../../domain/common/directions.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import type { Instant } from '../../domain/common/instants.ts';
 import { type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
+import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
@@ -32,6 +33,8 @@ export type CodeJobResult =
   | {
       readonly status: 'done';
       readonly syncJobs: readonly SyncJob[];
+      /** What the job could not do because something is missing in one of the systems; told on its entry (ST-2). */
+      readonly shortcomings?: readonly Shortcoming[];
       readonly state?: Partial<MappingState>;
     }
   | { readonly status: 'paused'; readonly state?: Partial<MappingState> }

@@ -1,13 +1,17 @@
 /** What the jobs that run code do, by name. */
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
+import { itemAvailability } from '../availability/itemAvailability.ts';
 import { postOrderStatus } from '../documents/postOrderStatus.ts';
 import { takeOverArchives } from '../documents/takeOverArchives.ts';
+import { customerStatistics } from '../statistics/customerStatistics.ts';
 import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'SALES ORDER STATUS': postOrderStatus,
   'ARCHIVED SALES ORDERS': takeOverArchives,
+  'CUSTOMER STATISTICS': customerStatistics,
+  'ITEM AVAILABILITY': itemAvailability,
 };
 
 /** The code of a job; undefined for the jobs of mappings. */

@@ -30,7 +30,7 @@ export async function executeRun(
   message: RunMessage,
 ): Promise<void> {
   const { followedBy, ...run } = message;
-  const isGivenUp = await giveUpWhileDisabled(ports, run);
+  const isGivenUp = await giveUpWhileDisabled(ports, mappings, run);
   const outcome = isGivenUp ? 'over' : await outcomeOf(ports, mappings, run);
   if (outcome === 'busy') {
     if (!isScheduled(run) || followedBy.length > 0) await ports.queue.send(message, busyDelaySeconds);

@@ -3,9 +3,11 @@ import type { ActionRun } from '../../domain/actions/actionRun.ts';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import { type IntegrationState, integrationDisabled } from '../../domain/jobs/integrationState.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { askWhenDue } from './askWhenDue.ts';
+import { endFailedRows } from './failedRun.ts';
 
 const mostTries = 5;
 
@@ -45,18 +47,27 @@ async function askAll(ports: SyncPorts): Promise<void> {
 
 /**
  * Whether a run that comes out of the queue is to be given up, because the integration was disabled before it began. An
- * action is remembered as failed. Safe to repeat.
+ * action is remembered as failed, a run that a user asked for ends in the log with the reason, so that nobody waits for it;
+ * what the schedule asks for, it asks again. Safe to repeat.
  */
-export async function giveUpWhileDisabled(ports: SyncPorts, run: QueuedRun): Promise<boolean> {
+export async function giveUpWhileDisabled(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  run: QueuedRun,
+): Promise<boolean> {
   const { state } = await ports.jobs.integration();
   if (state.enabled) return false;
   const action = run.trigger === 'action' ? await ports.actions.get(run.runId) : null;
   if (await hasBegun(ports, run, action)) return false;
   ports.log('warning', 'run-given-up', { job: run.job, runId: run.runId, code: 'integration-disabled' });
+  const reason = integrationDisabled(state);
   if (action?.status === 'queued') {
-    const { message } = integrationDisabled(state);
+    const { message } = reason;
     await ports.actions.save({ ...action, status: 'failed', message, finishedAt: ports.clock.now() });
   }
+  const isAsked = run.trigger === 'manual' || run.trigger === 'fullSync';
+  const subject = mappings.find(({ name }) => name === run.job) ?? { name: mappingName(run.job) };
+  if (isAsked) await endFailedRows(ports, run, subject, reason);
   return true;
 }
 

@@ -4,7 +4,7 @@ import { shift } from '../../domain/common/instants.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
-import { fitToCompanionApp } from '../fitMappings.ts';
+import { fitToCompanionApp, tellOnce } from '../fitMappings.ts';
 import { releaseLease, takeLease } from '../run/lease.ts';
 import { meteredPorts } from '../run/runScope.ts';
 import type { MappingRunResult } from '../runMapping.ts';
@@ -34,7 +34,9 @@ export async function runCodeJob(
     after = { ...held.state, ...result.state };
     if (result.status === 'paused') return { status: 'paused' };
     const requests = { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
-    return { status: 'done', syncJobs: result.syncJobs, plan: [], requests, shortcomings: [] };
+    const { syncJobs, shortcomings = [] } = result;
+    tellOnce(ports, shortcomings);
+    return { status: 'done', syncJobs, plan: [], requests, shortcomings };
   } finally {
     await releaseLease(ports, held, after);
   }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { MappingName } from '../../domain/common/ids.ts';
 import { checkMapping } from '../../domain/mappings/checkMappings.ts';
-import { unknownProperties } from '../../domain/mappings/checkNames.ts';
+import { type KnownNames, unknownProperties } from '../../domain/mappings/checkNames.ts';
 import { introduced, type MappingProblem, type ProblemPath } from '../../domain/mappings/mappingProblem.ts';
 import type { MappingEntry, MappingSet } from '../../domain/mappings/mappingSet.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -105,13 +105,27 @@ async function refusalsOfChange(
 ): Promise<readonly Refusal[]> {
   checkSize(overrides);
   const after = effectiveMapping(entry.base, overrides);
-  const asks = (change.templates?.length ?? 0) > 0;
-  const known = asks ? await askKnownNames(ports, after, unknownProperties(after)) : null;
+  const known = await namesFor(ports, after, change);
   const around = { others: set.mappings, known };
   const problems = introduced(checkMapping(entry.mapping, around), checkMapping(after, around)).filter(
     (problem) => isAnswerable(problem, after, change),
   );
   return refusalsOf(problems, (path) => targetInChange(path, after, given));
+}
+
+/** A filter may be changed while a service does not answer, since its names are only ever read; a template may not. */
+async function namesFor(
+  ports: SyncPorts,
+  after: TableMapping,
+  { templates = [], businessCentralFilter, dataverseFilter }: MappingOverrides,
+): Promise<KnownNames | null> {
+  if (templates.length === 0 && !businessCentralFilter && !dataverseFilter) return null;
+  try {
+    return await askKnownNames(ports, after, unknownProperties(after));
+  } catch (error) {
+    if (templates.length > 0 || !(error instanceof SyncFailure) || error.kind === 'bug') throw error;
+    return null;
+  }
 }
 
 /** A one-way field that a new direction of the mapping leaves out does not travel, and that is no fault of the change. */

@@ -36,6 +36,11 @@ function bySet(mapping: TableMapping, keys: readonly string[]): ReadonlyMap<stri
   return sets;
 }
 
+/** Every set has an id: one that does not tell it does not exist, and its other names need no search. */
+function isId(key: string): boolean {
+  return key.split('/').at(-1) === 'id';
+}
+
 type Set = Pick<Parameters<BusinessCentral['readRows']>[0], 'entitySet' | 'route'>;
 
 /** Selects all names of no row; when the service refuses, halves tell which of them it does not know. */
@@ -46,7 +51,10 @@ async function probe(
   found: Map<string, boolean>,
 ): Promise<void> {
   const answered = await selects(businessCentral, set, keys);
-  if (answered || keys.length === 1) {
+  const [first = ''] = keys;
+  const hasSet =
+    answered || keys.length === 1 || !isId(first) || (await selects(businessCentral, set, [first]));
+  if (answered || keys.length === 1 || !hasSet) {
     for (const key of keys) found.set(key, answered);
     return;
   }

@@ -21,6 +21,9 @@ import { type FileMappings, fileMappings } from './readFiles.ts';
 /** A change made by another process is seen after this time. */
 const keptMs = 5_000;
 
+/** Files that a service could not be asked about are looked at again after this time, lest every caller waits for it. */
+const askAgainMs = 60_000;
+
 /** Gives the mappings in force. */
 export interface MappingCatalog {
   /** The present set; at most one request, and none within five seconds of the last. Raises SyncFailure. */
@@ -46,12 +49,14 @@ export function createMappingCatalog(
   const variants = companyVariants(ports, settings);
   let folder: Promise<MappingFolder> | null = null;
   let ofFiles: FileMappings | null = null;
+  let filesReadMs = 0;
   let reading: Promise<Kept> | null = null;
   let kept: Kept | null = null;
   let started = 0;
   let keptNumber = 0;
-  const load = async (): Promise<Kept> => {
+  const load = async (asksAgain: boolean): Promise<Kept> => {
     const at = ports.clock.now();
+    const nowMs = toEpochMs(at);
     folder ??= files.read();
     const [stored, defaults, found] = await Promise.all([
       ports.mappings.listDefinitions(),
@@ -59,8 +64,9 @@ export function createMappingCatalog(
       folder,
     ]);
     const own = storedMappings(stored);
-    if (!ofFiles?.complete) {
+    if (!ofFiles?.complete && (asksAgain || ofFiles === null || nowMs >= filesReadMs + askAgainMs)) {
       const earlier = ofFiles?.problems ?? [];
+      filesReadMs = nowMs;
       ofFiles = await fileMappings(ports, found, [...defaults, ...own.mappings]);
       logProblems(ports, ofFiles.problems, earlier);
     }
@@ -73,10 +79,10 @@ export function createMappingCatalog(
     const all = [...ofFiles.problems, ...own.problems, ...problems];
     return { set: mappingSet({ bases, overrides, problems: all }), at };
   };
-  const refreshed = async () => {
+  const refresh = async (asksAgain: boolean) => {
     started += 1;
     const number = started;
-    const mine = load();
+    const mine = load(asksAgain);
     reading = mine;
     try {
       const read = await mine;
@@ -91,10 +97,10 @@ export function createMappingCatalog(
     }
   };
   return {
-    refreshed,
+    refreshed: () => refresh(true),
     current: async () => {
       if (kept && toEpochMs(ports.clock.now()) - toEpochMs(kept.at) < keptMs) return kept.set;
-      return reading ? (await reading).set : refreshed();
+      return reading ? (await reading).set : refresh(false);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Makes mappings of the files of MAPPINGS_DIR; a file with problems stays out, and all of them are told. */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { checkMapping, checkName } from '../../domain/mappings/checkMappings.ts';
-import { type KnownNames, unknownProperties } from '../../domain/mappings/checkNames.ts';
+import { allProperties, type KnownNames, unknownProperties } from '../../domain/mappings/checkNames.ts';
 import { completeMapping, needsMetadata } from '../../domain/mappings/completeMapping.ts';
 import { type MappingFile, mappingFileSchema } from '../../domain/mappings/mappingSchema.ts';
 import type { DefinitionProblem } from '../../domain/mappings/mappingSet.ts';
@@ -44,14 +44,17 @@ export async function fileMappings(
       continue;
     }
     const prepared = await prepare(ports, file, read.content);
-    if ('mapping' in prepared) candidates.push(prepared);
-    else {
+    if ('mapping' in prepared) {
+      candidates.push(prepared);
+      complete &&= prepared.isChecked;
+    } else {
       problems.push(problemOf(file, read.content.name, prepared.refusal));
       complete &&= !prepared.mayPass;
     }
   }
   const standing = withoutFaults(candidates, others, problems);
-  return { mappings: standing.map(({ mapping }) => mapping), problems, complete };
+  const byFile = problems.toSorted((left, right) => (left.file ?? '').localeCompare(right.file ?? ''));
+  return { mappings: standing.map(({ mapping }) => mapping), problems: byFile, complete };
 }
 
 /** Checks the form of a file's text. */
@@ -61,30 +64,47 @@ function parseMapping(
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
-    return { refusals: [{ code: 'invalid-json', message: 'is no JSON', target: 'body' }] };
+  } catch (error) {
+    const reason = error instanceof Error ? `: ${error.message}` : '';
+    return { refusals: [{ code: 'invalid-json', message: `is no JSON${reason}`, target: 'body' }] };
   }
   const parsed = mappingFileSchema.safeParse(value);
   return parsed.success ? { content: parsed.data } : { refusals: formRefusals(parsed.error) };
 }
 
-type Prepared = Candidate | { readonly refusal: Refusal; readonly mayPass: boolean };
+type Prepared =
+  | (Candidate & { readonly isChecked: boolean })
+  | { readonly refusal: Refusal; readonly mayPass: boolean };
 
 async function prepare(ports: SyncPorts, file: string, content: MappingFile): Promise<Prepared> {
-  const hasTemplates = content.templates.length > 0;
   try {
     const facts = needsMetadata(content) ? await ports.dataverse.table(content.dataverse.table) : null;
     const mapping = completeMapping(content, facts);
-    const known = hasTemplates ? await askKnownNames(ports, mapping, unknownProperties(mapping)) : null;
-    return { file, mapping, known };
+    const known = await knownNames(ports, mapping);
+    return { file, mapping, known, isChecked: known !== null };
   } catch (error) {
     if (!(error instanceof SyncFailure) || error.kind === 'bug') throw error;
-    const refusal = {
-      code: error.code,
-      message: `cannot be looked up: ${error.message}`,
-      target: 'dataverse.table',
-    };
+    const isMissing = error.code === 'table-not-found';
+    const message = isMissing
+      ? `names no table of Dataverse: "${content.dataverse.table}"`
+      : `cannot be looked up: ${error.message}`;
+    const refusal = { code: error.code, message, target: 'dataverse.table' };
     return { refusal, mayPass: error.kind !== 'config' };
+  }
+}
+
+/**
+ * What the services say about the names; null where a service does not answer now: the mapping takes part unchecked until
+ * it does, unless a template needs a name that only the service knows. Raises SyncFailure `table-not-found`.
+ */
+async function knownNames(ports: SyncPorts, mapping: TableMapping): Promise<KnownNames | null> {
+  try {
+    return await askKnownNames(ports, mapping, allProperties(mapping));
+  } catch (error) {
+    const mayWait = unknownProperties(mapping).length === 0;
+    const isAway = error instanceof SyncFailure && error.kind !== 'bug' && error.code !== 'table-not-found';
+    if (mayWait && isAway) return null;
+    throw error;
   }
 }
 

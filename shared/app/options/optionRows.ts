@@ -64,6 +64,8 @@ function unchangedParts(dataverse: Dataverse, mapping: TableMapping, options: Op
     integrationCompany: (externalId) => dataverse.integrationCompany(externalId),
     addToTeam: (team, users) => dataverse.addToTeam(team, users),
     table: (logicalName) => dataverse.table(logicalName),
+    prepareTables: (logicalNames) => dataverse.prepareTables(logicalNames),
+    optionNumbers: (columns) => dataverse.optionNumbers(columns),
     currencyOfIsoCode: (code) => dataverse.currencyOfIsoCode(code),
     readOptions: (columns) => dataverse.readOptions(columns),
     addOptions: (inserts) => dataverse.addOptions(inserts),

@@ -1,8 +1,9 @@
 /** Checks of both connections, each with its outcome and what to do about it (A-89). */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
+import type { Shortcoming, ShortcomingCode } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
+import { missingStatisticsSolution, statisticsJob } from '../statistics/statisticsSolution.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** `warning`: the app works, but not all of it. */
@@ -87,15 +88,22 @@ function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[
   };
 }
 
-/** What mappings miss among the tables and columns of the organisation. */
-async function tablesAnswer(
-  ports: SyncPorts,
-  mappings: readonly TableMapping[],
-): Promise<CheckAnswer<boolean>> {
-  const missing = (await shortcomingsOf(ports, mappings)).filter(({ code }) =>
-    ['table-missing', 'column-missing'].includes(code),
-  );
-  if (missing.length === 0) return { value: true, message: 'Every mapped table and column exists.' };
+/** What a job of statistics that is to run misses (ST-2). */
+async function statisticsShortcomings(ports: SyncPorts): Promise<readonly Shortcoming[]> {
+  const missing = ports.policy.disabledJobs.includes(statisticsJob)
+    ? null
+    : await missingStatisticsSolution(ports);
+  return missing === null ? [] : [missing];
+}
+
+/** What mappings and statistics miss among the tables, columns and options of the organisation. */
+function dataverseAnswer(
+  shortcomings: readonly Shortcoming[],
+  codes: readonly ShortcomingCode[],
+  passed: string,
+): CheckAnswer<boolean> {
+  const missing = shortcomings.filter(({ code }) => codes.includes(code));
+  if (missing.length === 0) return { value: true, message: passed };
   return {
     value: false,
     outcome: 'warning',
@@ -116,13 +124,26 @@ async function dataverseConnection(ports: SyncPorts, mappings: readonly TableMap
     const name = String(rows[0]?.values['name'] ?? '');
     return { value: { name }, message: `The app may read the organisation "${name}".` };
   });
-  const tables = await check('tables', () => tablesAnswer(ports, mappings));
+  const tables = await check('tables', async () =>
+    dataverseAnswer(
+      [...(await shortcomingsOf(ports, mappings)), ...(await statisticsShortcomings(ports))],
+      ['table-missing', 'column-missing'],
+      'Every mapped table and column exists.',
+    ),
+  );
+  const options = await check('options', async () =>
+    dataverseAnswer(
+      await shortcomingsOf(ports, mappings),
+      ['option-missing'],
+      'Every option number that mappings rely on exists.',
+    ),
+  );
   const isReachable = identity.value !== null && organization.value !== null;
   return {
     reachable: isReachable,
     organization: isReachable ? { id: identity.value.organizationId, name: organization.value.name } : null,
     userId: identity.value?.userId ?? null,
-    checks: [identity.check, organization.check, tables.check],
+    checks: [identity.check, organization.check, tables.check, options.check],
   };
 }
 

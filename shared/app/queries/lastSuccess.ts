@@ -3,7 +3,7 @@ import { passDirections } from '../../domain/common/directions.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import { type Instant, later } from '../../domain/common/instants.ts';
 import type { JobQueueEntry } from '../../domain/jobs/jobQueueEntry.ts';
-import type { SyncJob } from '../../domain/logs/syncJob.ts';
+import { hasBrokenOff, type SyncJob } from '../../domain/logs/syncJob.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 /** A job in trouble is tried about ten times before it stops (J-41); twice that, with a row per direction, reaches back. */
@@ -26,9 +26,11 @@ export async function lastSuccessAt(ports: SyncPorts, entry: JobQueueEntry): Pro
   return newestSuccess(page.rows.filter((row) => row.runId !== lastRun.runId));
 }
 
-/** Rows are newest first, so the first run without an open row is the one. */
+/** Rows are newest first, so the first run without a row that is open or broke off is the one. */
 function newestSuccess(rows: readonly SyncJob[]): Instant | null {
-  const broken = new Set(rows.filter((row) => row.finishedAt === null).map((row) => row.runId));
+  const broken = new Set(
+    rows.filter((row) => row.finishedAt === null || hasBrokenOff(row)).map((row) => row.runId),
+  );
   const newest = rows.find((row) => !broken.has(row.runId));
   if (newest === undefined) return null;
   const ofRun = rows.filter((row) => row.runId === newest.runId);

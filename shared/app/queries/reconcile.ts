@@ -1,5 +1,6 @@
 /** Both sides of a mapping compared, page by page: what is coupled, what agrees, what is missing. Reads only. */
 import { comparedPasses, type PairDifference, pairDifference } from '../../domain/actions/pairDifference.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralId, DataverseId, MappingName } from '../../domain/common/ids.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RequestCounts } from '../../domain/logs/syncJob.ts';
@@ -51,28 +52,53 @@ export interface Reconciliation {
 /** Couplings compared at a time; what bounds memory, with the pages of the services. */
 const couplingsAtATime = 1000;
 
-/** Compares everything and lists the first `top` differences. Raises SyncFailure when a service cannot be asked. */
+/** How much is asked for. */
+export interface ReconciliationBounds {
+  /** Differences that are listed; all are counted. */
+  readonly top: number;
+  /** Asked before each page; true ends the comparison. */
+  readonly isOutOfTime: () => boolean;
+}
+
+/**
+ * Compares everything and lists the first differences. Half a comparison would be taken for a whole one, so there is
+ * none: raises SyncFailure `reconciliation-too-long` when the time is up, and others when a service cannot be asked.
+ */
 export async function reconcile(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   mapping: TableMapping,
-  top: number,
+  { top, isOutOfTime }: ReconciliationBounds,
 ): Promise<Reconciliation> {
   const scope = await openReadingScope(ports, mappings, mapping, { manner: 'force' });
-  const compared = await compareCoupled(scope, top);
-  const businessCentral = await countBusinessCentral(scope);
-  const dataverse = await countDataverse(scope);
+  const goOn = () => {
+    if (isOutOfTime()) throw tooLong(mapping.name);
+  };
+  const compared = await compareCoupled(scope, top, goOn);
+  const businessCentral = await countBusinessCentral(scope, goOn);
+  const dataverse = await countDataverse(scope, goOn);
   const { meters } = scope;
   const requests = { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
   return { mapping: mapping.name, businessCentral, dataverse, ...compared, requests };
 }
 
-async function compareCoupled(scope: RunScope, top: number) {
+function tooLong(mapping: MappingName): SyncFailure {
+  return new SyncFailure({
+    kind: 'config',
+    code: 'reconciliation-too-long',
+    message: `${mapping} has more records than can be compared within one request.`,
+    suggestion:
+      'Ask again while no runs are under way, which share the limits of the services; records that are gone are found in the background by POST /api/coupled-data-errors/find-deleted.',
+  });
+}
+
+async function compareCoupled(scope: RunScope, top: number, goOn: () => void) {
   const differences: ListedDifference[] = [];
   const coupled = { count: 0, equal: 0, different: 0, missing: 0 };
   let context: RuleContext | null = null;
   let continuation: string | null = null;
   do {
+    goOn();
     const page: StoredPage<Coupling> = await scope.ports.couplings.list(
       { mapping: scope.mapping.name },
       { top: couplingsAtATime, continuation },
@@ -128,11 +154,12 @@ function missingOf({ businessCentral, dataverse }: RecordPair): ListedDifference
   return dataverse === null ? 'dataverse' : null;
 }
 
-async function countBusinessCentral(scope: RunScope): Promise<SideCount> {
+async function countBusinessCentral(scope: RunScope, goOn: () => void): Promise<SideCount> {
   const { ports, mapping, state, selections, filters, rule } = scope;
   let [count, uncoupled] = [0, 0];
   let cursor: string | null = null;
   do {
+    goOn();
     const request = { selection: selections.businessCentral, modifiedFrom: null, cursor };
     const page = await ports.businessCentral.readChanges(request);
     const context = await candidateContext(scope, 'toDataverse', page.records);
@@ -150,11 +177,12 @@ async function countBusinessCentral(scope: RunScope): Promise<SideCount> {
   return { count, uncoupled };
 }
 
-async function countDataverse(scope: RunScope): Promise<SideCount> {
+async function countDataverse(scope: RunScope, goOn: () => void): Promise<SideCount> {
   const { ports, mapping, state, selections, filters, rule } = scope;
   let [count, uncoupled] = [0, 0];
   let position: string | null = null;
   do {
+    goOn();
     const page = await ports.dataverse.readChanges({ selection: selections.dataverse, position });
     const context = await candidateContext(scope, 'toBusinessCentral', page.rows);
     const own = page.rows.filter(

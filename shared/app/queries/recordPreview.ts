@@ -85,26 +85,13 @@ async function plannedFor(
   const request = { ...runRequestFor(mapping, run, true), chosen };
   const result = await runMapping(ports, mappings, request);
   if (result.status !== 'done') throw new Error(`A dry run of ${mapping.name} ended as ${result.status}`);
-  if (result.plan.length > 0) return result.plan;
-  const skipped = result.syncJobs.some(({ counts }) => counts.skipped > 0);
-  const unchanged = result.syncJobs.some(({ counts }) => counts.unchanged > 0);
-  return [withoutPlan(mapping, pair, skipped ? 'skipped' : unchanged ? 'unchanged' : 'left')];
+  return result.plan.length > 0 ? result.plan : [leftAlone(mapping, pair)];
 }
 
-/** A run sets such records aside before it plans anything. */
-function withoutPlan(
-  mapping: TableMapping,
-  pair: RecordPair,
-  end: 'skipped' | 'unchanged' | 'left',
-): PlannedAction {
+/** A record that is in no counter of a run. */
+function leftAlone(mapping: TableMapping, pair: RecordPair): PlannedAction {
   const pass = pair.businessCentral === null ? 'toBusinessCentral' : 'toDataverse';
-  const head = actionHead({ mapping, pass, pair });
-  if (end === 'unchanged') return { ...head, kind: 'unchanged', settledFields: [], unsentFields: [] };
-  if (end === 'skipped') {
-    const reason = 'The record waits for a user.';
-    return { ...head, kind: 'skip', code: 'skipped-record', reason };
-  }
   const reason =
     'A run leaves the record alone: it is outside the filter, or only coupled records are synchronised.';
-  return { ...head, kind: 'skip', code: 'no-candidate', reason };
+  return { ...actionHead({ mapping, pass, pair }), kind: 'skip', code: 'no-candidate', reason };
 }

@@ -1,6 +1,8 @@
 /** Whether a run has ended, and the log rows it wrote. */
 import { hasActionEnded } from '../../domain/actions/actionRun.ts';
 import { passesOf } from '../../domain/common/directions.ts';
+import { requestedAtMs } from '../../domain/common/ids.ts';
+import { toEpochMs } from '../../domain/common/instants.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
@@ -36,7 +38,17 @@ export async function hasEnded(ports: SyncPorts, run: QueuedRun, mapping: RunSub
   if (stored === null) return mapping.job === null ? hasEndedWithoutEntry(ports, run, mapping) : true;
   const { lastRun } = stored.entry;
   if (lastRun?.runId === run.runId) return lastRun.finishedAt !== null;
-  if (lastRun === null || lastRun.runId < run.runId) return false;
+  if (lastRun === null || lastRun.runId < run.runId) return hasBeenGivenUp(ports, run, mapping);
+  return isComplete(await syncJobsOfRun(ports, run, mapping), mapping);
+}
+
+/** Clocks of several hosts differ by less. */
+const clockDifferenceMs = 60_000;
+
+/** A run that disabling the integration kept from beginning is told of by the log alone; which is asked only if that may be. */
+async function hasBeenGivenUp(ports: SyncPorts, run: QueuedRun, mapping: RunSubject): Promise<boolean> {
+  const { changedAt } = (await ports.jobs.integration()).state;
+  if (changedAt === null || toEpochMs(changedAt) + clockDifferenceMs < requestedAtMs(run.runId)) return false;
   return isComplete(await syncJobsOfRun(ports, run, mapping), mapping);
 }
 

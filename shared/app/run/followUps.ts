@@ -6,7 +6,7 @@
  */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { withStored } from '../../domain/sync/followUps.ts';
+import { isOwn, withStored } from '../../domain/sync/followUps.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
 import type { AppliedAction, DoneAction } from './applyActions.ts';
 import { type FollowUpWork, sendFollowUps, writesBeside } from './followUpWrites.ts';
@@ -26,9 +26,10 @@ export async function carryOutFollowUps(
   context: RuleContext,
 ): Promise<readonly AppliedAction[]> {
   const done = ends.filter((end) => end.status === 'done');
-  const works = await attempt(scope, pass, done, context);
+  const facts = await withUnitGroups(scope, pass, done, context);
+  const works = await attempt(scope, pass, done, facts);
   const open = works.filter(({ work }) => work?.state === 'again');
-  const second = await attemptAgain(scope, pass, open, context);
+  const second = await attemptAgain(scope, pass, open, facts);
   const all = [...works, ...second].flatMap(({ work }) => work ?? []);
   await renewBases(scope, writesBeside(scope, all));
   const results = new Map<AppliedAction, DoneAction>();
@@ -38,6 +39,18 @@ export async function carryOutFollowUps(
     results.set(end, finished(scope, before, work, raised ?? stillOpen(end, work)));
   }
   return ends.map((end) => results.get(end) ?? end);
+}
+
+/** The unit groups the records were planned with, which are still remembered: a product may just be about to get its own. */
+async function withUnitGroups(
+  { rule, units }: RunScope,
+  pass: PassDirection,
+  ends: readonly DoneAction[],
+  context: RuleContext,
+): Promise<RuleContext> {
+  if (pass !== 'toDataverse' || !rule.facts.includes('unitGroups') || ends.length === 0) return context;
+  const names = ends.flatMap((end) => rule.unitGroupNames(pass, end.businessCentral, context));
+  return { ...context, unitGroups: await units.named(names) };
 }
 
 /** What one attempt made of an end: work sent, or a problem before anything was sent; neither when nothing is to do. */
@@ -121,7 +134,9 @@ function finished(
 ): DoneAction {
   let result = end;
   for (const { write, stored } of work?.written ?? []) {
-    result = { ...result, ...withStored(scope.mapping, result, write, stored) };
+    // What a follow-up changed in the record itself is a change of the record (E-47).
+    const kind = end.kind === 'unchanged' && isOwn(scope.mapping, end, write) ? 'modify' : result.kind;
+    result = { ...result, ...withStored(scope.mapping, result, write, stored), kind };
   }
   const refusal = work && typeof work.state === 'object' ? refused(end, work.state) : null;
   const followUpProblem = raised ?? refusal;

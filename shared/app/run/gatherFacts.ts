@@ -26,6 +26,7 @@ export async function withoutFacts(scope: RunScope): Promise<RuleContext> {
     companyId,
     mappings: allMappings,
     unitGroupMapping: hasUnitGroups(scope),
+    documents: scope.ports.policy.documents,
     stamp,
   };
 }
@@ -78,6 +79,15 @@ export async function gatherSourceFacts(
   }
   const records = sources as readonly BusinessCentralRecord[];
   const context = await gatherProductFacts(scope, records, runContext);
+  return withUnitGroups(scope, pass, records, context);
+}
+
+async function withUnitGroups(
+  scope: RunScope,
+  pass: PassDirection,
+  records: readonly BusinessCentralRecord[],
+  context: RuleContext,
+): Promise<RuleContext> {
   if (!scope.rule.facts.includes('unitGroups')) return context;
   const names = records.flatMap((record) => scope.rule.unitGroupNames(pass, record, context));
   return { ...context, unitGroups: await scope.units.named(names) };

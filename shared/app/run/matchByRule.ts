@@ -1,6 +1,7 @@
 /** Finds counterparts in Sales by what an entity rule knows: group names, or list, product and unit (E-27). */
 import type { DataverseRow } from '../../domain/common/records.ts';
 import type { RuleContext, RuleMatch, RuleSubject } from '../../domain/sync/entityRule.ts';
+import { Lookups } from '../../domain/sync/lookups.ts';
 import { ruleSubject } from '../../domain/sync/plan.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
@@ -16,7 +17,7 @@ export async function matchByRule(
   runContext: RuleContext,
 ): Promise<MatchedPage> {
   if (pairs.length === 0) return { matched: [], unmatched: [], ambiguous: [] };
-  const subjects = await subjectsOf(scope, pairs, runContext);
+  const subjects = await subjectsOf(scope, match, pairs, runContext);
   const rows = await candidates(scope, match, subjects);
   const taken = await coupledTargets(scope, 'toDataverse', [...rows.values()].flat());
   const page = {
@@ -40,10 +41,13 @@ export async function matchByRule(
 
 async function subjectsOf(
   scope: RunScope,
+  { isPlain = false }: RuleMatch,
   pairs: readonly RecordPair[],
   runContext: RuleContext,
 ): Promise<readonly RuleSubject[]> {
-  const { lookups, context } = await preparePairs(scope, 'toDataverse', pairs, runContext);
+  const { lookups, context } = isPlain
+    ? { lookups: new Lookups(new Map(), ''), context: runContext }
+    : await preparePairs(scope, 'toDataverse', pairs, runContext);
   const { mapping, rule, digest, request } = scope;
   const { firstTime, manner } = request;
   const stamp = await scope.company.stamp();

@@ -15,8 +15,9 @@ import { fieldsOfPass, type TableMapping } from '../../domain/mappings/model.ts'
 import { sourceChanged } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import type { RecordPair } from '../../domain/sync/planTypes.ts';
+import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
+import { type SetAsideEnd, setAsideAction } from '../../domain/sync/setAside.ts';
 import type { CandidatePage, SourceRecord } from './candidates.ts';
 import { withOrderProgress } from './orderFacts.ts';
 import type { RunScope } from './runScope.ts';
@@ -33,6 +34,8 @@ export interface PairedPage {
   readonly skipped: number;
   /** The page's facts, with those that only coupled records need. */
   readonly context: RuleContext;
+  /** The same unchanged and skipped records as actions, which a plan lists; empty unless it is a dry run. */
+  readonly setAside: readonly PlannedAction[];
 }
 
 /** Sorts a page's records. Dropped ones (filter, rule, only-coupled, own writes) appear in no counter (E-19, E-20). */
@@ -53,6 +56,11 @@ export async function pairRecords(
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
   const unchangedHeaders: SourceRecord[] = [];
+  const setAside: PlannedAction[] = [];
+  const list = (record: SourceRecord, coupling: Coupling | null, end: SetAsideEnd) => {
+    if (scope.request.dryRun)
+      setAside.push(setAsideAction(scope.mapping, pass, pairOf(pass, record, coupling), end));
+  };
   let unchanged = 0;
   let skipped = 0;
   for (const record of records) {
@@ -60,21 +68,26 @@ export async function pairRecords(
     if (coupling?.archive !== undefined) continue;
     const failedBefore = page.retries.get(record.id);
     const waits = coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore);
-    if (waits && !scope.request.liftsSkip) skipped += 1;
-    else if (!coupling) {
+    if (waits && !scope.request.liftsSkip) {
+      skipped += 1;
+      list(record, coupling, 'skipped');
+    } else if (!coupling) {
       if (mayCreate(scope, pass, record, failedBefore !== undefined))
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
     else {
       const isOwn = isOwnWrite(scope, pass, record);
-      if (!isOwn) unchanged += 1;
+      if (!isOwn) {
+        unchanged += 1;
+        list(record, coupling, 'unchanged');
+      }
       // The header may be ours and its lines a user's.
       if (scope.rule.lines && (!isOwn || scope.rule.lines.parent)) unchangedHeaders.push(record);
     }
   }
   const paired = await withCounterparts(scope, pass, changed);
-  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, context };
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, setAside, context };
 }
 
 /** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
@@ -151,7 +164,7 @@ function mayCreate(
 }
 
 /** Rows last written by this program are not counted in a bidirectional mapping when nothing changed (E-16). */
-function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
+export function isOwnWrite(scope: RunScope, pass: PassDirection, record: SourceRecord): boolean {
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return false;
   return (record as DataverseRow).modifiedBy === scope.identity.userId;
 }

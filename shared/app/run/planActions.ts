@@ -1,5 +1,6 @@
 /** Stage 4 of a pass: gathers what planning needs and asks the pure core for an action per record. */
 import { type PassDirection, sourceSide, targetSide } from '../../domain/common/directions.ts';
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { BaseDigests } from '../../domain/couplings/coupling.ts';
 import type { CompanyStamp } from '../../domain/sync/companyStamp.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
@@ -9,6 +10,7 @@ import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync
 import { fieldReferences, presentReferences } from '../../domain/sync/references.ts';
 import { withRelations } from './companyRelations.ts';
 import { gatherPageFacts, gatherSourceFacts } from './gatherFacts.ts';
+import { readSteps } from './readSteps.ts';
 import type { RunScope } from './runScope.ts';
 
 /** Pairs with the way they were found. */
@@ -53,10 +55,19 @@ export async function preparePairs(
   const sources = pairs.flatMap((pair) => pair[sourceSide(pass)] ?? []);
   const ours = pairs.flatMap(({ businessCentral }) => businessCentral ?? []);
   const related = await withRelations(scope, pass, ours, runContext);
-  const sourced = await gatherSourceFacts(scope, pass, sources, related);
+  const read = pass === 'toDataverse' ? readable(scope, pairs) : [];
+  const prepared = await readSteps(scope, scope.rule.sourceReads, read, related);
+  const sourced = await gatherSourceFacts(scope, pass, sources, prepared);
   const references = pairs.flatMap((pair) => referencesOf(scope, pass, pair, sourced));
   const lookups = await resolveWithParents(scope, references);
-  return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, sourced) };
+  const targeted = await readSteps(scope, scope.rule.targetReads, read, sourced, lookups);
+  return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, targeted) };
+}
+
+function readable({ rule }: RunScope, pairs: readonly RecordPair[]): readonly BusinessCentralRecord[] {
+  return pairs
+    .filter((pair) => rule.needsReads(pair))
+    .flatMap(({ businessCentral }) => businessCentral ?? []);
 }
 
 /** The owning team is looked for only when a row is going to be made. */

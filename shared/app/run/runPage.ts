@@ -9,7 +9,9 @@ import {
   type SyncJob,
   zeroCounters,
 } from '../../domain/logs/syncJob.ts';
+import { ruleInputPrefix } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
+import { changedSinceBase } from '../../domain/sync/digests.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { counterOfAction } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
@@ -21,9 +23,11 @@ import { withRelations } from './companyRelations.ts';
 import { finishOrders } from './finishOrders.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
+import { logDetails } from './logDetails.ts';
 import { matchRecords } from './matchRecords.ts';
-import { pairRecords } from './pairRecords.ts';
+import { isOwnWrite, type PairedPage, pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
+import { prepareWrites } from './prepareWrites.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
@@ -62,7 +66,8 @@ export async function runPage(
   const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
   const related = await withRelations(scope, pass, ownRecords(pass, page), await facts());
-  const { context, ...paired } = await pairRecords(scope, pass, page, related);
+  const paired = withoutClosed(scope, await pairRecords(scope, pass, page, related));
+  const { context } = paired;
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
@@ -74,9 +79,13 @@ export async function runPage(
   const actions = [...(await resolveIntents(scope, pass, planned, context)), ...ambiguous];
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
-  if (scope.request.dryRun) return { ...planOnly(scope, actions, setAside), lost };
+  if (scope.request.dryRun) {
+    const listed = [...paired.setAside, ...withoutSettled(scope, pass, actions)];
+    return { ...planOnly(scope, listed), lost };
+  }
   if (actions.length > 0) await begin();
-  const applied = await applyActions(scope, pass, actions, context);
+  const ready = await prepareWrites(scope, actions);
+  const applied = await applyActions(scope, pass, ready, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
   await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
@@ -85,9 +94,22 @@ export async function runPage(
     ends,
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
+  await logDetails(scope, ends);
   await synchroniseLines(scope, pass, ends, paired.unchangedHeaders);
   await finishOrders(scope, pass, ends, context);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+}
+
+/** Pairs whose row is closed for editing are in no counter (E-19). */
+function withoutClosed(scope: RunScope, paired: PairedPage): PairedPage {
+  const { digest, rule } = scope;
+  const isOpen = (pair: RecordPair) =>
+    !isComplete(pair) ||
+    !rule.leavesAlone(pair, (name, value) => {
+      const id = ruleInputPrefix + name;
+      return changedSinceBase(digest, id, pair.coupling?.base?.[id], 'businessCentral', value) !== false;
+    });
+  return { ...paired, changed: paired.changed.filter(isOpen) };
 }
 
 function ownRecords(pass: PassDirection, { records }: CandidatePage): readonly BusinessCentralRecord[] {
@@ -112,16 +134,31 @@ function total(counts: Counters): number {
   return counterNames.reduce((sum, name) => sum + counts[name], 0);
 }
 
+/**
+ * The first pass of a run settles pairs without a base; the second then finds nothing of them to count, if it was this
+ * program that wrote their rows (E-16). A plan writes nothing, so it meets them as they were.
+ */
+function withoutSettled(
+  scope: RunScope,
+  pass: PassDirection,
+  actions: readonly PlannedAction[],
+): readonly PlannedAction[] {
+  const isOwn = ({ kind, pair }: PlannedAction) =>
+    kind === 'unchanged' && pair.dataverse !== null && isOwnWrite(scope, pass, pair.dataverse);
+  if (!actions.some(isOwn)) return actions;
+  const met = new Set(scope.planned.map(({ businessCentralId }) => businessCentralId));
+  return actions.filter((action) => !isOwn(action) || !met.has(action.businessCentralId));
+}
+
 /** Counts a plan as the run would count its records (E-47). */
 export function planOnly(
   scope: RunScope,
   actions: readonly PlannedAction[],
-  setAside: Partial<Counters>,
 ): Pick<PageResult, 'counts' | 'coupled'> {
   scope.planned.push(...actions);
   const counts = actions.reduce(
     (sum, action) => addCounters(sum, { [counterOfAction(action)]: 1 }),
-    addCounters(zeroCounters, setAside),
+    zeroCounters,
   );
   return { counts, coupled: 0 };
 }

@@ -166,7 +166,7 @@ async function settleLostOf(
     lostBefore,
     coupled: scope.state.coupledCount + work.coupled,
   });
-  const { counts, coupled } = scope.request.dryRun ? planOnly(scope, outcome.actions, {}) : outcome;
+  const { counts, coupled } = scope.request.dryRun ? planOnly(scope, outcome.actions) : outcome;
   work.coupled += coupled;
   work.syncJob = { ...syncJob, counts: addCounters(syncJob.counts, counts) };
 }

@@ -7,7 +7,9 @@ import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../dom
 import type { CreateIntent } from '../../domain/couplings/coupling.ts';
 import { dataverseIdFor } from '../../domain/couplings/dataverseIdFor.ts';
 import { baseOfCreate, sentDigests } from '../../domain/sync/correlate.ts';
+import { detailId, detailValues, mostDetails } from '../../domain/sync/details.ts';
 import type { WritingAction } from '../../domain/sync/planTypes.ts';
+import type { DataverseChange, DataverseInsert } from '../../ports/dataverse.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import { ordersOfHeaders, rowsOfHeaders, whileOrdersAreOpen, whileRowsAreOpen } from './openHeaders.ts';
 import type { RunScope } from './runScope.ts';
@@ -81,8 +83,35 @@ function nothingToWrite(pass: PassDirection, action: WritingAction): WriteOutcom
 
 async function insertRows(scope: RunScope, actions: readonly WritingAction[]) {
   if (actions.length === 0) return [];
-  const inserts = actions.map((action) => ({ id: targetRowId(scope, action), values: action.values }));
+  const inserts = actions.map((action) => rowInsert(scope, action));
   return scope.ports.dataverse.create(scope.selections.dataverse, inserts);
+}
+
+/** A row with its details: what can be written only after they are there comes last (D-16, E-110). */
+function rowInsert(scope: RunScope, action: WritingAction): DataverseInsert {
+  const id = targetRowId(scope, action);
+  const { table } = scope.mapping.dataverse;
+  const { values, details = [], afterDetails = [] } = action;
+  if (details.length === 0) return { id, values };
+  const parent = { table, id };
+  const sent = details.slice(0, mostDetails);
+  const made = sent.map((detail): DataverseChange => {
+    return {
+      kind: 'create',
+      table: detail.table,
+      id: detailId(scope.companyId, detail, parent),
+      values: detailValues(detail, parent),
+    };
+  });
+  const later = sent.flatMap(({ table: of, later: changes }, index): readonly DataverseChange[] =>
+    Object.keys(changes).length === 0
+      ? []
+      : [{ kind: 'update', table: of, id: made[index]?.id ?? id, values: changes }],
+  );
+  // Where not all details fit, what depends on all of them is left to the follow-ups.
+  const last = sent.length < details.length ? [] : afterDetails;
+  const own = last.map((changes): DataverseChange => ({ kind: 'update', table, id, values: changes }));
+  return { id, values, together: [...made, ...later, ...own] };
 }
 
 async function updateRows(scope: RunScope, actions: readonly WritingAction[]) {

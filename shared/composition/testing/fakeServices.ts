@@ -9,6 +9,7 @@ import { type Instant, instant } from '../../domain/common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValues } from '../../domain/common/records.ts';
 import { defaultMappings } from '../../domain/mappings/catalog.ts';
 import type { SubscribableSet, WebhookSubscription } from '../../domain/notifications/subscriptions.ts';
+import { statisticsLookup } from '../../domain/statistics/customerStatistics.ts';
 import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilter.ts';
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
@@ -48,6 +49,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     hasCompanionApp: async () => false,
     localCurrencyCode: async () => 'GBP',
     hasCompanionSet: async () => false,
+    companionProperties: async () => new Set(),
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>
@@ -61,13 +63,14 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
   };
 }
 
-/** Every column that a default mapping or its filter uses, in every table. */
+/** Every column that a default mapping or its filter uses, and the lookup of statistics, in every table. */
 const columns: Readonly<Record<string, DataverseAttribute>> = Object.fromEntries(
   defaultMappings('person')
     .flatMap(({ fields, dataverse }) => [
       ...fields.flatMap((field) => field.dataverse?.attribute ?? []),
       ...filterAttributes(dataverseFilter(dataverse.filter)),
     ])
+    .concat(statisticsLookup)
     .map((logicalName) => [
       logicalName,
       {
@@ -108,6 +111,8 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
       changeTrackingEnabled: true,
       attributes: columns,
     }),
+    prepareTables: async () => {},
+    optionNumbers: async (asked) => asked.map(() => null),
     integrationCompany: async () => null,
     addToTeam: writesRefused,
     readChanges: ({ selection }) =>

@@ -41,12 +41,12 @@ export const testNow = instant('2026-01-31T10:00:00Z');
 
 /** Fresh stores, a clock that stands still, and a pause that costs no time but counts as its length. */
 export function memoryComposition(options: MemoryCompositionOptions = {}): MemoryComposition {
-  const { couplings, logs, retries, jobs, mappings, actions, fullSync } = createMemoryStores();
+  const { couplings, logs, retries, jobs, mappings, actions, fullSync, statistics } = createMemoryStores();
   const queue = createMemoryRunQueue();
   const ports: SyncPorts = {
     businessCentral: fakeBusinessCentral(),
     dataverse: fakeDataverse(),
-    ...{ couplings, logs, retries, jobs, mappings, actions, fullSync, queue },
+    ...{ couplings, logs, retries, jobs, mappings, actions, fullSync, statistics, queue },
     clock: { now: () => testNow },
     ids: createIds(),
     digestWith: createDigest,

@@ -15,6 +15,8 @@ export type RunId = Branded<'RunId'>;
 export type SyncJobId = Branded<'SyncJobId'>;
 /** One row of the integration synchronisation errors. A time-ordered GUID. */
 export type SyncErrorId = Branded<'SyncErrorId'>;
+/** One row of the audit. A time-ordered GUID. */
+export type AuditId = Branded<'AuditId'>;
 
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -57,7 +59,17 @@ export function syncJobId(text: string): SyncJobId {
   return guid(text, 'sync job id');
 }
 
+/** Lower-cases and checks the id of a row of the audit; raises RangeError when the text is no GUID. */
+export function auditId(text: string): AuditId {
+  return guid(text, 'audit id');
+}
+
 /** Lower-cases and checks a sync error id; raises RangeError when the text is no GUID. */
 export function syncErrorId(text: string): SyncErrorId {
   return guid(text, 'sync error id');
+}
+
+/** When a run was asked for, in milliseconds since 1970: run ids are time-ordered (UUID version 7). */
+export function requestedAtMs(run: RunId): number {
+  return Number.parseInt(run.slice(0, 8) + run.slice(9, 13), 16);
 }

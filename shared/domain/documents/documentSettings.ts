@@ -1,5 +1,6 @@
 /** Settings that steer documents and statistics (D-1, contract section 2). */
 import type { OrderIntegration } from '../mappings/variants.ts';
+import { type StatisticsColumn, statisticsColumns } from '../statistics/customerStatistics.ts';
 
 /** The item or resource that stands for a line without a product (D-50). */
 export interface WriteInProduct {
@@ -16,6 +17,10 @@ export interface DocumentSettings {
   readonly writeInProduct: WriteInProduct | null;
   /** Number of the general ledger account for freight (D-58); null = the companion app's set-up page says. */
   readonly freightAccount: string | null;
+  /** Columns of customer statistics that are written (ST-13). */
+  readonly statisticsColumns: readonly StatisticsColumn[];
+  /** Hours between comparisons of all statistics with what Sales holds (ST-29); 0 = in every run. */
+  readonly statisticsCheckHours: number;
 }
 
 /** Everything off, as a new installation has it. */
@@ -26,4 +31,6 @@ export const noDocuments: DocumentSettings = {
   itemAvailability: false,
   writeInProduct: null,
   freightAccount: null,
+  statisticsColumns,
+  statisticsCheckHours: 24,
 };

@@ -11,7 +11,7 @@ import { type ReviewLine, shownRecommendation, withOutcome } from './review.ts';
 
 const guidOf = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
 const at = instant('2026-01-31T10:00:00Z');
-const run = { runId: runId(guidOf(1)), requestedAt: at, outcome: null };
+const run = { runId: runId(guidOf(1)), requestedAt: at, outcome: null, keepsCreatingNew: false };
 const both = thingMapping({ direction: 'both' });
 
 function row(direction: SyncJob['direction'], more: Partial<SyncJob> = {}): SyncJob {

@@ -1,7 +1,7 @@
 /** How far a line of the full synchronisation review is, by its run's rows in the log (E-139, A-83). */
 import { type PassDirection, passesOf } from '../common/directions.ts';
 import { type Instant, later, shift } from '../common/instants.ts';
-import type { SyncJob } from '../logs/syncJob.ts';
+import { hasBrokenOff, type SyncJob } from '../logs/syncJob.ts';
 import type { TableMapping } from '../mappings/model.ts';
 import type { DirectionStatus, LineRun, LineStatus } from './review.ts';
 
@@ -32,7 +32,7 @@ export function lineStatus(facts: LineFacts, mapping: TableMapping): LineStatus 
   if (syncJobs.length === 0) return isHolding ? 'inProcess' : 'waiting';
   const passes = passesOf(mapping.direction);
   const isComplete = passes.every((pass) => rowOf(syncJobs, pass)?.finishedAt);
-  if (isComplete) return 'finished';
+  if (isComplete) return passes.some((pass) => isBroken(syncJobs, pass)) ? 'error' : 'finished';
   return isHolding ? 'inProcess' : 'error';
 }
 
@@ -45,7 +45,12 @@ export function directionStatus(
   const row = rowOf(syncJobs, pass);
   if (row === undefined) return 'notRun';
   if (row.finishedAt === null) return status === 'error' ? 'error' : 'inProcess';
-  return row.counts.failed > 0 ? 'error' : 'success';
+  return row.counts.failed > 0 || hasBrokenOff(row) ? 'error' : 'success';
+}
+
+function isBroken(syncJobs: readonly SyncJob[], pass: PassDirection): boolean {
+  const row = rowOf(syncJobs, pass);
+  return row !== undefined && hasBrokenOff(row);
 }
 
 /** Whether nothing has happened in a full synchronisation for so long that what waits is not going to start. */
@@ -59,6 +64,7 @@ export function isSilent(lines: readonly LineFacts[], now: Instant): boolean {
   return last !== null && shift(last, silenceMs) < now;
 }
 
+/** The last one: a run that began anew has left rows before it. */
 function rowOf(syncJobs: readonly SyncJob[], pass: PassDirection): SyncJob | undefined {
-  return syncJobs.find(({ type, direction }) => type === 'synchronization' && direction === pass);
+  return syncJobs.findLast(({ type, direction }) => type === 'synchronization' && direction === pass);
 }

@@ -20,6 +20,8 @@ export interface LineRun {
   readonly requestedAt: Instant;
   /** Null until the run has ended. */
   readonly outcome: 'finished' | 'error' | null;
+  /** A user asked that later runs create counterparts, too, and that has not been done yet (E-141, A-86). */
+  readonly keepsCreatingNew: boolean;
 }
 
 /** What is remembered of one mapping; how far its run is, the log and the job tell. */
@@ -63,5 +65,18 @@ export function shownRecommendation({ chosen, counted, run }: ReviewLine): Recom
 export function withOutcome(review: Review, runId: RunId, outcome: 'finished' | 'error'): Review {
   const line = review.find(({ run }) => run?.runId === runId);
   if (!line?.run || line.run.outcome !== null) return review;
-  return withLines(review, [{ ...line, run: { ...line.run, outcome } }]);
+  return withLines(review, [{ ...line, run: { ...line.run, outcome, keepsCreatingNew: false } }]);
+}
+
+/** The lines of these runs whose wish to keep creating has not been carried out. */
+export function linesToKeepCreating(review: Review, runs: readonly RunId[]): Review {
+  return review.filter(({ run }) => run?.keepsCreatingNew === true && runs.includes(run.runId));
+}
+
+/** The review in which the wish of these lines to keep creating has been carried out. */
+export function withoutWish(review: Review, lines: Review): Review {
+  return withLines(
+    review,
+    lines.map((line) => ({ ...line, run: line.run && { ...line.run, keepsCreatingNew: false } })),
+  );
 }

@@ -91,14 +91,17 @@ export function hasIdleTest(job: string): boolean {
   return definitions.find(({ name }) => name === job)?.hasIdleTest ?? true;
 }
 
-/** The entry such a job begins with: on hold for its timeout, so that a new installation settles first (J-77). */
+/**
+ * The entry such a job begins with: on hold for its timeout, so that a new installation settles first (J-77). One that is
+ * never held begins after its frequency, for the same reason: a timer must not overtake the first synchronisation.
+ */
 export function newCodeJobEntry(definition: CodeJobDefinition, at: Instant): JobQueueEntry {
   const { name, description, frequencyMinutes, inactivityTimeoutMinutes } = definition;
   return {
     ...{ name, description, frequencyMinutes, inactivityTimeoutMinutes, ...attempts },
     mapping: null,
     status: inactivityTimeoutMinutes > 0 ? 'onHoldInactivity' : 'ready',
-    earliestStart: shift(at, inactivityTimeoutMinutes * 60_000),
+    earliestStart: shift(at, (inactivityTimeoutMinutes || frequencyMinutes) * 60_000),
     lastRun: null,
     attempts: 0,
     category: null,

@@ -72,6 +72,11 @@ export interface SyncError {
   readonly suggestion: string;
 }
 
+/** Whether the row was closed because its run broke off or was given up; its message tells why. */
+export function hasBrokenOff({ finishedAt, message }: Pick<SyncJob, 'finishedAt' | 'message'>): boolean {
+  return finishedAt !== null && message !== '';
+}
+
 /** All counters at zero. */
 export const zeroCounters: Counters = {
   inserted: 0,

@@ -16,6 +16,9 @@ import { orderLine } from './default/orderLine.ts';
 import { orderLineRule } from './default/orderLineRule.ts';
 import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
+import { postedInvoice } from './default/postedInvoice.ts';
+import { postedInvoiceLine } from './default/postedInvoiceLine.ts';
+import { postedInvoiceRule } from './default/postedInvoiceRule.ts';
 import { priceLineRule } from './default/priceLineRule.ts';
 import { priceListHeader } from './default/priceListHeader.ts';
 import { priceListLine } from './default/priceListLine.ts';
@@ -71,6 +74,8 @@ const mappings: readonly TableMapping[] = [
   salesOrder,
   salesOrderBidirectional,
   orderLine,
+  postedInvoice,
+  postedInvoiceLine,
 ];
 
 const rules: Readonly<Record<string, EntityRule>> = {
@@ -90,6 +95,7 @@ const rules: Readonly<Record<string, EntityRule>> = {
   orderLine: orderLineRule,
   salesOrder: salesOrderRule,
   salesOrderBidirectional: salesOrderBidirectionalRule,
+  postedInvoice: postedInvoiceRule,
   customer: customerRule,
   vendor: vendorRule,
 };

@@ -2,6 +2,7 @@
 import { hasEntityRule, isDefaultName } from './catalog.ts';
 import { checkFields } from './checkFields.ts';
 import { checkFieldNames, checkTemplates, type KnownNames } from './checkNames.ts';
+import { checkTableNames } from './checkTableNames.ts';
 import { filterFault } from './mappingParts.ts';
 import { type MappingProblem, problemAt } from './mappingProblem.ts';
 import type { TableMapping } from './model.ts';
@@ -22,6 +23,7 @@ export function checkMapping(mapping: TableMapping, around: MappingSurroundings)
     ...checkFilters(mapping),
     ...checkKind(mapping),
     ...checkFields(mapping),
+    ...checkTableNames(mapping, around.known),
     ...checkFieldNames(mapping, around.known),
     ...checkLookups(mapping, others),
     ...checkTemplates(mapping, around.known),

@@ -1,8 +1,9 @@
 /** Checks of names against what the services know: a template for a property that does not exist is refused (E-85). */
+import { idKeyOf, isMissingSet, propertiesOfFilter } from './checkTableNames.ts';
 import type { ColumnFacts } from './completeMapping.ts';
 import { filterFault } from './mappingParts.ts';
 import { type MappingProblem, problemAt } from './mappingProblem.ts';
-import { businessCentralKey, type TableMapping, type Template } from './model.ts';
+import { businessCentralKey, type FieldMapping, type TableMapping, type Template } from './model.ts';
 
 /** What the services say about names. */
 export interface KnownNames {
@@ -25,39 +26,64 @@ export function checkTemplates(mapping: TableMapping, known: KnownNames | null):
   ]);
 }
 
-/** Keys of Business Central values in templates that the mapping itself does not know: the service has to be asked. */
+/** Keys of Business Central values in templates and in the filter that the mapping itself does not know: the service has to be asked. */
 export function unknownProperties(mapping: TableMapping): readonly string[] {
   const used = usedProperties(mapping);
   const names = mapping.templates
     .filter(({ target }) => target === 'businessCentral')
     .flatMap(({ values }) => Object.keys(values));
-  return [...new Set(names)].filter((name) => !used.has(name));
+  return [...new Set([...names, ...propertiesOfFilter(mapping)])].filter((name) => !used.has(name));
 }
 
 /** Fields whose column or property the services do not have; what was not asked for is not judged. Pure. */
 export function checkFieldNames(mapping: TableMapping, known: KnownNames | null): readonly MappingProblem[] {
-  const { entitySet } = mapping.businessCentral;
-  const { table } = mapping.dataverse;
-  const columns = known?.columns ?? null;
-  return mapping.fields.flatMap(({ businessCentral, dataverse }, index) => {
-    const problems: MappingProblem[] = [];
-    if (businessCentral && known?.properties.get(businessCentralKey(mapping, businessCentral)) === false) {
-      const set = businessCentral.entitySet ?? entitySet;
-      const message = `is no property of ${set} in Business Central: "${businessCentral.property}"`;
-      problems.push(problemAt('property-not-found', ['fields', index, 'businessCentral'], message));
-    }
-    const hasColumn = dataverse !== null && dataverse.type !== 'entityName';
-    if (hasColumn && columns !== null && !Object.hasOwn(columns, dataverse.attribute)) {
-      const message = `is no column of ${table}: "${dataverse.attribute}"`;
-      problems.push(problemAt('property-not-found', ['fields', index, 'dataverse'], message));
-    }
-    return problems;
-  });
+  return mapping.fields.flatMap((field, index) => [
+    ...propertyOfField(mapping, field, index, known),
+    ...columnOfField(mapping, field, index, known?.columns ?? null),
+  ]);
 }
 
-/** Keys of every property a mapping reads or writes, for asking the service about all of them. */
+/** A main set that does not exist is told once for the mapping, not for each of its fields. */
+function propertyOfField(
+  mapping: TableMapping,
+  { businessCentral: field }: FieldMapping,
+  index: number,
+  known: KnownNames | null,
+): readonly MappingProblem[] {
+  if (field === null || known?.properties.get(businessCentralKey(mapping, field)) !== false) return [];
+  const main = mapping.businessCentral.entitySet;
+  const set = field.entitySet ?? main;
+  const isMissing = isMissingSet(mapping, set, known);
+  if (isMissing && set === main) return [];
+  const message = isMissing
+    ? `is of a set that Business Central does not have: "${set}"`
+    : `is no property of ${set} in Business Central: "${field.property}"`;
+  return [problemAt('property-not-found', ['fields', index, 'businessCentral'], message)];
+}
+
+function columnOfField(
+  { dataverse: { table } }: TableMapping,
+  { dataverse: field }: FieldMapping,
+  index: number,
+  columns: KnownNames['columns'],
+): readonly MappingProblem[] {
+  if (field === null || field.type === 'entityName' || columns === null) return [];
+  if (Object.hasOwn(columns, field.attribute)) return [];
+  const message = `is no column of ${table}: "${field.attribute}"`;
+  return [problemAt('property-not-found', ['fields', index, 'dataverse'], message)];
+}
+
+/** Keys of every property a mapping reads, writes or filters by, ids of its sets first, for asking the service about all of them. */
 export function allProperties(mapping: TableMapping): readonly string[] {
-  return [...new Set([...usedProperties(mapping), ...unknownProperties(mapping)])];
+  const { entitySet, companions } = mapping.businessCentral;
+  return [
+    ...new Set([
+      ...[entitySet, ...companions].map((set) => idKeyOf(mapping, set)),
+      ...usedProperties(mapping),
+      ...propertiesOfFilter(mapping),
+      ...unknownProperties(mapping),
+    ]),
+  ];
 }
 
 function usedProperties(mapping: TableMapping): ReadonlySet<string> {

@@ -14,6 +14,8 @@ const everything: Surroundings = {
   companionApp: true,
   missingSets: new Set(),
   columns: new Set(['name', 'city', 'limit', 'fax']),
+  maxLengths: new Map(),
+  missingOptions: [],
 };
 
 describe('a mapping', () => {
@@ -45,6 +47,17 @@ describe('a mapping', () => {
     expect(fitted.enabled).toBe(false);
     expect(shortcomings).toHaveLength(1);
     expect(shortcomings[0]?.message).toContain(`${mapping.name} does not run`);
+  });
+
+  it('cuts text to what the column of this organisation takes, where that is less than usual (E-83)', () => {
+    const maxLengths = new Map([
+      ['name', 10],
+      ['fax', 500],
+    ]);
+    const { mapping: fitted, shortcomings } = fitMapping(mapping, { ...everything, maxLengths });
+    const lengthOf = (id: string) => fitted.fields.find((field) => field.id === id)?.dataverse?.maxLength;
+    expect([lengthOf('name'), lengthOf('city'), lengthOf('fax')]).toEqual([10, 30, 50]);
+    expect(shortcomings).toEqual([]);
   });
 
   it('runs without a column that Dataverse lacks, and names mapping and field', () => {

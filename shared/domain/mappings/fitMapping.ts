@@ -2,6 +2,7 @@
 import type { MappingName } from '../common/ids.ts';
 import { dataverseFilter, filterAttributes } from '../sync/recordFilter.ts';
 import type { FieldMapping, TableMapping } from './model.ts';
+import type { OptionUse } from './optionUses.ts';
 
 /** Why something of a mapping cannot work in these environments. */
 export const shortcomingCodes = [
@@ -9,6 +10,7 @@ export const shortcomingCodes = [
   'entity-set-missing',
   'table-missing',
   'column-missing',
+  'option-missing',
 ] as const;
 export type ShortcomingCode = (typeof shortcomingCodes)[number];
 
@@ -16,7 +18,7 @@ export type ShortcomingCode = (typeof shortcomingCodes)[number];
 export interface Shortcoming {
   readonly mapping: MappingName;
   readonly code: ShortcomingCode;
-  /** Ids of the field mappings left out; empty when the mapping as a whole cannot work. */
+  /** Ids of the field mappings, or columns, it concerns; empty when the mapping as a whole cannot work. */
   readonly fields: readonly string[];
   /** Names the mapping and the fields. */
   readonly message: string;
@@ -31,6 +33,10 @@ export interface Surroundings {
   readonly missingSets: ReadonlySet<string>;
   /** Columns of the mapping's Dataverse table: null when there is no such table, undefined when nobody asked. */
   readonly columns: ReadonlySet<string> | null | undefined;
+  /** Characters the columns take, as far as metadata tells. */
+  readonly maxLengths: ReadonlyMap<string, number>;
+  /** Option numbers the mapping relies on and the organisation does not have. */
+  readonly missingOptions: readonly OptionUse[];
 }
 
 /** A mapping as it can run; `enabled` of the mapping is false when it cannot. */
@@ -40,6 +46,8 @@ export interface FittedMapping {
 }
 
 const installCompanion = 'Install the companion app in Business Central, in the version this release needs.';
+const addOption =
+  'Add the option with this number in Dataverse, or correct the mapping; metadata is read anew once a day and at a start.';
 const installSolution = 'Install the solution the table or column belongs to, or correct the mapping.';
 
 /** Leaves out what the surroundings lack. Pure; fitting twice changes nothing more. */
@@ -48,9 +56,10 @@ export function fitMapping(mapping: TableMapping, surroundings: Surroundings): F
   if (fatal) return { mapping: { ...mapping, enabled: false }, shortcomings: [fatal] };
   const onSets = withoutSets(mapping, surroundings);
   const onColumns = withoutColumns(onSets.mapping, surroundings);
+  const onOptions = withoutOptions(onColumns.mapping, surroundings);
   return {
-    mapping: onColumns.mapping,
-    shortcomings: [...onSets.shortcomings, ...onColumns.shortcomings],
+    mapping: withinLengths(onOptions.mapping, surroundings),
+    shortcomings: [...onSets.shortcomings, ...onColumns.shortcomings, ...onOptions.shortcomings],
   };
 }
 
@@ -76,9 +85,40 @@ function reasonToDisable(mapping: TableMapping, surroundings: Surroundings): Sho
   const [column] = columns
     ? filterAttributes(dataverseFilter(dataverse.filter)).filter((each) => !columns.has(each))
     : [];
-  if (column === undefined) return null;
+  if (column === undefined) return optionOfFilter(mapping, surroundings);
   const message = `${name} does not run: its filter reads the column "${column}", which table "${dataverse.table}" does not have.`;
   return { ...whole, code: 'column-missing', message, suggestion: installSolution };
+}
+
+/** A filter that compares with a number nobody can have would make every row look as if it had left the filter. */
+function optionOfFilter({ name }: TableMapping, { missingOptions }: Surroundings): Shortcoming | null {
+  const use = missingOptions.find(({ place }) => place === 'filter');
+  if (use === undefined) return null;
+  const message = `${name} does not run: its filter compares the column "${use.field}" with ${optionText(use)}.`;
+  return { mapping: name, fields: [], code: 'option-missing', message, suggestion: addOption };
+}
+
+function optionText({ column: { table, attribute }, value, state }: OptionUse): string {
+  const ofState = state === null ? '' : ` for state ${state}`;
+  return `${value}, which column "${attribute}" of table "${table}" in Dataverse does not offer${ofState}`;
+}
+
+/** Constants that no row could take are left out; of templates and rules it is told which writes will be refused. */
+function withoutOptions(mapping: TableMapping, { missingOptions }: Surroundings): FittedMapping {
+  const ids = new Set(missingOptions.filter(({ place }) => place === 'field').map(({ field }) => field));
+  const { lost, kept } = without(mapping, ({ id }) => ids.has(id));
+  const shortcomings = missingOptions
+    .filter(({ place, field }) => place !== 'field' || lost.includes(field))
+    .map((use): Shortcoming => {
+      const what =
+        use.place === 'field'
+          ? `runs without the field ${use.field}: it writes`
+          : `cannot write the column "${use.field}": its ${use.place} says`;
+      const message = `${mapping.name} ${what} ${optionText(use)}.`;
+      const fields = [use.field];
+      return { mapping: mapping.name, fields, code: 'option-missing', message, suggestion: addOption };
+    });
+  return { mapping: lost.length === 0 ? mapping : { ...mapping, fields: kept }, shortcomings };
 }
 
 function withoutSets(mapping: TableMapping, surroundings: Surroundings): FittedMapping {
@@ -125,6 +165,19 @@ function withoutColumns(mapping: TableMapping, { columns }: Surroundings): Fitte
     suggestion: installSolution,
   };
   return { mapping: { ...mapping, fields: kept }, shortcomings: [shortcoming] };
+}
+
+/** Text is cut to what the organisation's column takes where that is less than usual (E-83). */
+function withinLengths(mapping: TableMapping, { maxLengths }: Surroundings): TableMapping {
+  const narrowed = mapping.fields.map((field): FieldMapping => {
+    const taken = maxLengths.get(field.dataverse?.attribute ?? '');
+    if (field.dataverse === null || taken === undefined) return field;
+    const { maxLength } = field.dataverse;
+    if (maxLength !== undefined && maxLength <= taken) return field;
+    return { ...field, dataverse: { ...field.dataverse, maxLength: taken } };
+  });
+  const isSame = narrowed.every((field, index) => field === mapping.fields[index]);
+  return isSame ? mapping : { ...mapping, fields: narrowed };
 }
 
 /** The fields with those disabled that cannot work; fields that were disabled anyway are not worth a word. */

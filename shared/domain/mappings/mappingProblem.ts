@@ -10,6 +10,7 @@ export const mappingProblemCodes = [
   'direction-needs-field',
   'duplicate-field-id',
   'duplicate-target',
+  'entity-set-not-found',
   'filter-unreadable',
   'match-on-constant',
   'name-taken',

@@ -101,6 +101,10 @@ export const mappingFileSchema = z
       .max(mostEntries)
       .describe('Couplings of other mappings that end with those of this one.')
       .exactOptional(),
+    linesOf: mappingNameSchema
+      .transform(mappingName)
+      .describe('Its records are lines of this mapping and synchronised with them only.')
+      .exactOptional(),
     rule: text(50).describe('Entity rule of a default mapping to use, too.').nullable().default(null),
     job: job
       .nullable()

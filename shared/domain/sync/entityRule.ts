@@ -7,12 +7,16 @@ import type {
   DataverseWriteValue,
   FieldValue,
 } from '../common/records.ts';
+import { type DocumentSettings, noDocuments } from '../documents/documentSettings.ts';
 import type { BusinessCentralRoute, FieldMapping, TableMapping } from '../mappings/model.ts';
+import type { RuleOption } from '../mappings/optionUses.ts';
 import { type CompanyStamp, noStamp } from './companyStamp.ts';
+import type { DetailRow, PreparedRow } from './details.ts';
 import {
   type DoneRecord,
   type FollowUpOutcome,
   noFollowUps,
+  noRelated,
   type RelatedRead,
   type RelatedRecords,
 } from './followUps.ts';
@@ -103,6 +107,10 @@ export interface RuleContext {
   readonly orderProgress: ReadonlyMap<string, OrderProgress>;
   /** Ids of orders that are gone because they were posted (D-80). */
   readonly postedOrders: ReadonlySet<string>;
+  /** What the settings ask for about documents. */
+  readonly documents: DocumentSettings;
+  /** What the rule's read steps brought for the page's records. */
+  readonly related: RelatedRecords;
 }
 
 /** A context without facts. */
@@ -129,6 +137,8 @@ export const emptyContext: RuleContext = {
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
   orderProgress: new Map(),
   postedOrders: new Set(),
+  documents: noDocuments,
+  related: noRelated,
 };
 
 /** The record of the pass's source, and the counterpart when there is one. */
@@ -140,6 +150,8 @@ export interface RuleSubject {
   readonly insertOrdinal: number;
   readonly lookups: Lookups;
   readonly context: RuleContext;
+  /** True when the records are not coupled yet, or the last attempt of the pass failed: nothing beside them can be relied on. */
+  readonly isUnsettled: boolean;
   /** Fields that differ and are left to the pass of the other direction. */
   readonly waitingFields: readonly string[];
   /** Whether an input of the source ({@link EntityRule.inputs}) differs from when both sides last agreed; true without a base. */
@@ -153,7 +165,16 @@ export interface RuleMatch {
   value(subject: RuleSubject): FieldValue;
   /** Whether a row with that value is the counterpart. */
   isCounterpart(subject: RuleSubject, row: DataverseRow): boolean;
+  /** True when neither references nor facts of the page are needed to tell. Absent = they are. */
+  readonly isPlain?: boolean;
 }
+
+/** What a rule has to read about a record; later steps know what earlier ones brought (`context.related`). */
+export type ReadStep = (
+  source: BusinessCentralRecord,
+  context: RuleContext,
+  lookups: Lookups,
+) => readonly RelatedRead[];
 
 /** The lines of a header: records whose property holds the header's key. */
 export interface LinesAfter {
@@ -177,7 +198,16 @@ export interface HeaderOf {
  * any the record is skipped for the reason given.
  */
 export type RuleOutcome =
-  | { readonly kind: 'values'; readonly values: Readonly<Record<string, DataverseWriteValue>> }
+  | {
+      readonly kind: 'values';
+      readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      /** Rows that come to be with a new row or not at all; of an existing row, those it should have. */
+      readonly details?: readonly DetailRow[];
+      /** Values of a new row that can be written only once its details are there. */
+      readonly afterDetails?: readonly Readonly<Record<string, DataverseWriteValue>>[];
+      /** Rows that have to be there before. */
+      readonly prepared?: readonly PreparedRow[];
+    }
   | {
       readonly kind: 'instead';
       readonly values: Readonly<Record<string, DataverseWriteValue>>;
@@ -224,6 +254,16 @@ export interface EntityRule {
   ): Readonly<Record<string, FieldValue>>;
   /** The company contact of a Business Central record, when its customer or vendor has to be known; null for none. */
   companyOf(record: BusinessCentralRecord): WantedCompany | null;
+  /** Whether a coupled pair is left as it is, without a counter (E-19): its row of Sales is closed for editing. */
+  leavesAlone(pair: RecordPair, inputChanged: RuleSubject['inputChanged']): boolean;
+  /** What is read of a page on its way to Dataverse before references are followed, for pairs that are {@link needsReads}. */
+  readonly sourceReads: readonly ReadStep[];
+  /** What is read once they are followed. */
+  readonly targetReads: readonly ReadStep[];
+  /** Whether the read steps concern a pair. */
+  needsReads(pair: RecordPair): boolean;
+  /** The mapping whose records become the details of a row; null for none. */
+  readonly detailMapping: MappingName | null;
   /** References the rule follows. */
   references(
     pass: PassDirection,
@@ -266,6 +306,8 @@ export interface EntityRule {
   readonly fulfils: boolean;
   /** The state that new rows of orders get once their lines are there (D-85); null for others. */
   readonly submitted: DocumentState | null;
+  /** Option numbers the rule writes, so that they can be checked against those the organisation has (D-13, D-14). */
+  readonly options: readonly RuleOption[];
   /** Users whose record was just made become members of the owning team (E-89). */
   readonly joinsOwningTeam: boolean;
   /** Contacts of accounts whose record was just made are looked at once more, because they have a company now (E-96). */
@@ -300,6 +342,11 @@ export const plainRule: EntityRule = {
   isCandidate: () => true,
   inputs: () => ({}),
   companyOf: () => null,
+  leavesAlone: () => false,
+  sourceReads: [],
+  targetReads: [],
+  needsReads: () => true,
+  detailMapping: null,
   references: () => [],
   unitGroupNames: () => [],
   transfer: () => null,
@@ -317,6 +364,7 @@ export const plainRule: EntityRule = {
   submitted: null,
   header: null,
   insertFirst: [],
+  options: [],
   joinsOwningTeam: false,
   bringsContacts: false,
   onInsert: () => nothing,

@@ -88,6 +88,21 @@ export function readGroup(read: RelatedRead): string {
     : JSON.stringify([read.side, read.entitySet, read.route, read.property, read.properties]);
 }
 
+type Grouped<Entry> = ReadonlyMap<string, readonly Entry[]>;
+
+function together<Entry extends { readonly id: string }>(
+  one: Grouped<Entry>,
+  other: Grouped<Entry>,
+): Grouped<Entry> {
+  const all = new Map(one);
+  for (const [key, entries] of other) {
+    const known = all.get(key) ?? [];
+    const ids = new Set(known.map(({ id }) => id));
+    all.set(key, [...known, ...entries.filter(({ id }) => !ids.has(id))]);
+  }
+  return all;
+}
+
 /** Answers to related reads, by group. */
 export class RelatedRecords {
   readonly #rows: ReadonlyMap<string, readonly DataverseRow[]>;
@@ -99,6 +114,11 @@ export class RelatedRecords {
   ) {
     this.#rows = rows;
     this.#records = records;
+  }
+
+  /** These answers with those of another set of reads. */
+  with(other: RelatedRecords): RelatedRecords {
+    return new RelatedRecords(together(this.#rows, other.#rows), together(this.#records, other.#records));
   }
 
   /** The rows a read asked for; none when nobody asked. */
@@ -117,6 +137,9 @@ export class RelatedRecords {
     );
   }
 }
+
+/** Nothing was asked for. */
+export const noRelated = new RelatedRecords(new Map(), new Map());
 
 function comparable(value: FieldValue | undefined): string {
   return canonicalText(value).toLowerCase();

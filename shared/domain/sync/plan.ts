@@ -5,14 +5,21 @@ import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/rec
 import { isLookupReference } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
-import { ruleInputPrefix } from './changed.ts';
+import { lastResult, ruleInputPrefix } from './changed.ts';
 import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import { changedSinceBase, type DigestText } from './digests.ts';
 import type { EntityRule, LostOutcome, RuleContext, RuleOutcome, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
 import { type MergedFields, mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
-import type { FieldChange, FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
+import type {
+  FieldChange,
+  FirstTimeRule,
+  PlannedAction,
+  PlannedWrite,
+  RecordPair,
+  RunManner,
+} from './planTypes.ts';
 import { problem, type RecordProblem } from './problems.ts';
 import { templateValues } from './templates.ts';
 import { targetKey, transferField } from './transfer.ts';
@@ -123,6 +130,13 @@ export function deletedProblem(name: string, gone: Side): RecordProblem {
   return problem('coupled-record-deleted', { message, parameters: [where] });
 }
 
+function isUnsettled({ pass, pair, matched }: PlanInput): boolean {
+  const { coupling } = pair;
+  return (
+    matched || coupling === null || coupling.base === null || lastResult(coupling, pass)?.result === 'failure'
+  );
+}
+
 /** What a rule is told about a record; `waitingFields` are those the pass leaves to the other one. */
 export function ruleSubject(input: PlanInput, waitingFields: readonly string[]): RuleSubject {
   const { pass, pair, lookups, context, insertOrdinal, digest } = input;
@@ -131,6 +145,7 @@ export function ruleSubject(input: PlanInput, waitingFields: readonly string[]):
     pass,
     lookups,
     waitingFields,
+    isUnsettled: isUnsettled(input),
     inputChanged: (name, value) => {
       const id = ruleInputPrefix + name;
       return changedSinceBase(digest, id, pair.coupling?.base?.[id], side, value) !== false;
@@ -179,6 +194,18 @@ function planInsert(input: PlanInput): PlannedAction {
     settledFields,
     waitingFields: [],
     unsentFields,
+    ...besideWrite(added),
+  };
+}
+
+/** What a rule wants written with or before the row. */
+function besideWrite(outcome: RuleOutcome): Pick<PlannedWrite, 'details' | 'afterDetails' | 'prepared'> {
+  if (outcome.kind !== 'values') return {};
+  const { details, afterDetails, prepared } = outcome;
+  return {
+    ...(details ? { details } : {}),
+    ...(afterDetails ? { afterDetails } : {}),
+    ...(prepared ? { prepared } : {}),
   };
 }
 
@@ -222,7 +249,7 @@ function planPair(input: PlanInput): PlannedAction {
   const hasValues = Object.keys(values).length > 0;
   const refusal = hasValues ? rule.refusesWrite(ruleSubject(input, waiting)) : null;
   if (refusal) return { ...head, kind: 'fail', problem: refusal };
-  if (hasValues || matched || input.manner !== 'judge') {
+  if (hasValues || matched || added.details || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
     return {
       ...head,
@@ -232,6 +259,7 @@ function planPair(input: PlanInput): PlannedAction {
       settledFields,
       waitingFields: waiting,
       unsentFields: unsent,
+      ...besideWrite(added),
     };
   }
   if (lost.length > 0) {

@@ -8,6 +8,7 @@ import type {
   FieldValue,
 } from '../common/records.ts';
 import type { Coupling } from '../couplings/coupling.ts';
+import type { DetailRow, PreparedRow } from './details.ts';
 import type { RecordProblem } from './problems.ts';
 
 /** One value that would change, as shown in a plan (contract section 3). */
@@ -45,6 +46,12 @@ export interface PlannedWrite {
   readonly waitingFields: readonly string[];
   /** Fields whose option has no pair; they travel once it has one. */
   readonly unsentFields: readonly string[];
+  /** Rows that come to be with the row or not at all; of an existing row, those it should have. Absent = none. */
+  readonly details?: readonly DetailRow[];
+  /** Values of a new row to be written once its details are there, one write each. */
+  readonly afterDetails?: readonly Readonly<Record<string, DataverseWriteValue>>[];
+  /** Rows that have to be there before the write. */
+  readonly prepared?: readonly PreparedRow[];
 }
 
 /**

@@ -126,6 +126,19 @@ const catalog = {
     suggestion:
       'Couple or synchronise the item or resource the message names; this record follows by itself.',
   },
+  'invoice-item-blocked': {
+    kind: 'data',
+    suggestion: 'Unblock the item or resource until the invoice is in Sales; it is tried again.',
+  },
+  'invoice-not-committed': {
+    kind: 'dependency',
+    suggestion: 'Nothing to do: a later run takes the invoice.',
+  },
+  'invoice-customer-changed': {
+    kind: 'data',
+    suggestion:
+      'Couple the sell-to customer of the invoice with the account of the order, or with an account at all.',
+  },
   'record-not-found': { kind: 'data', suggestion: 'Correct the reference to a record that does not exist.' },
   'match-ambiguous': {
     kind: 'data',
@@ -176,6 +189,14 @@ const catalog = {
     kind: 'config',
     suggestion:
       'Install the companion app, whose actions reopen and release orders, or reopen the order in Business Central.',
+  },
+  STAT_ACCOUNT_NOT_FOUND: {
+    kind: 'deleted',
+    suggestion: 'Restore the account or remove the coupling; then retry the customer.',
+  },
+  STAT_CUSTOMER_NOT_FOUND: {
+    kind: 'deleted',
+    suggestion: 'Restore the customer or remove the coupling; then retry the account.',
   },
   'record-changed': { kind: 'transient', suggestion: 'Nothing to do: the next run reads the record again.' },
 } as const satisfies Readonly<Record<string, CatalogEntry>>;

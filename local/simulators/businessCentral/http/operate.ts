@@ -36,7 +36,7 @@ export function operate(environment: Environment, operation: Operation): Operati
   refuseReadOnlyIntent(operation);
   const address = readAddress(operation.path);
   const [first, ...rest] = address.segments;
-  if (!first) return serviceDocument(operation);
+  if (!first) return serviceDocument(environment, operation);
   if (first.name === '$metadata') return metadata(operation);
   const set = requirePublishedSet(environment, operation.route, first.name);
   const company = companyOf(environment, operation, address, set.entitySet);

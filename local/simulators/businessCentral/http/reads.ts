@@ -12,9 +12,9 @@ import { jsonResult, type Operation, type OperationResult } from './operation.ts
 import { presentRow } from './present.ts';
 
 /** The list of sets of a route (section 1). */
-export function serviceDocument(operation: Operation): OperationResult {
+export function serviceDocument(environment: Environment, operation: Operation): OperationResult {
   const value = entitySets
-    .filter((set) => set.route === operation.route)
+    .filter((set) => set.route === operation.route && !environment.withoutSets.includes(set.entitySet))
     .map((set) => ({ name: set.entitySet, kind: 'EntitySet', url: set.entitySet }));
   return jsonResult(200, { '@odata.context': `${operation.routeUrl}/$metadata`, value });
 }

@@ -3,6 +3,7 @@ import type { Value } from '../schema/entityModel.ts';
 import { zeroGuid } from '../schema/schema.ts';
 import type { Company } from '../store/company.ts';
 import type { Row } from '../store/row.ts';
+import { outstandingInvoices, overdueAmount } from './customerFigures.ts';
 
 type Reader = (company: Company, row: Row, nowMs: number) => Value;
 
@@ -66,15 +67,17 @@ const rateColumn =
   (company, row, nowMs) =>
     exchangeRateAt(company, row.values['Code'] ?? '', dateText(nowMs))?.values[column] ?? blank;
 
-function totalAmount(_company: Company, row: Row): number {
+function totalAmount(company: Company, row: Row): number {
   const sum =
     amount(row, 'Balance (LCY)') +
     amount(row, 'Outstanding Orders (LCY)') +
     amount(row, 'Shipped Not Invoiced (LCY)') +
-    amount(row, 'Outstanding Invoices (LCY)') -
+    outstandingInvoices(company, row) -
     amount(row, 'Invoiced Prepmt. (LCY)');
   return Math.round(sum * 100) / 100;
 }
+
+const overdue: Reader = (company, row, nowMs) => overdueAmount(company, row, dateText(nowMs));
 
 /** The account or item a document line stands for. */
 const lineItemId: Reader = (company, row) =>
@@ -99,7 +102,11 @@ export const computedReaders: Readonly<Record<string, Reader>> = {
   'currenciesWithRate.currencyFactor': (company, row, nowMs) =>
     currencyFactorAt(company, text(row, 'Code'), dateText(nowMs)),
   'customerExtras.totalAmountLcy': totalAmount,
-  'customerExtras.overdueBalanceLcy': (_company, row) => amount(row, 'Balance Due (LCY)'),
+  'customerExtras.outstandingInvoicesLcy': outstandingInvoices,
+  'customerExtras.overdueBalanceLcy': overdue,
+  'customerExtras.balanceDueLcy': overdue,
+  'customerFinancialDetails.overdueAmount': overdue,
+  'customers.balanceDue': overdue,
   'companyInformation.currencyCode': (company) => company.localCurrencyCode(),
   'salesOrderLines.itemId': lineItemId,
   'salesQuoteLines.itemId': lineItemId,

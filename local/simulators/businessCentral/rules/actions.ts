@@ -1,13 +1,14 @@
 /**
- * Bound actions (section 4.3). Not done: corrective credit memos (no set for them), e-mails, partial
- * shipping, stock movements and ledger entries behind a posting.
+ * Bound actions (section 4.3). A corrective credit memo is accepted and shown nowhere, for there is no set for it. Not
+ * done: e-mails, partial shipping, stock movements and ledger entries behind a posting.
  */
 import type { WriteContext } from '../page/draft.ts';
-import { addToFlowFields, deleteRecord } from '../page/writePage.ts';
+import { deleteRecord } from '../page/writePage.ts';
 import { type EntitySet, requireSet } from '../schema/schema.ts';
 import { dialogError, notImplemented, resourceNotFound } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
 import { copyDocument } from './copyDocument.ts';
+import { cancelInvoice } from './payments.ts';
 import { postInvoice, postOrder } from './posting.ts';
 import { linesOf } from './totals.ts';
 
@@ -64,25 +65,27 @@ function sendQuote(context: WriteContext, set: EntitySet, quote: Row): ActionRes
   return { set, row: quote };
 }
 
-function cancel(context: WriteContext, set: EntitySet, invoice: Row): ActionResult {
+/** The posted header behind an invoice. Raises an AL error for a draft. */
+function postedHeader(context: WriteContext, invoice: Row): Row {
   const posted = context.company
     .table('Sales Invoice Header')
     .findAll('No.', invoice.values['No.'] ?? '')
     .at(0);
-  if (invoice.values['Status'] === 'Draft' || !posted)
+  if (invoice.values['Status'] === 'Draft' || !posted) {
     throw dialogError('A draft invoice cannot be cancelled.');
+  }
+  return posted;
+}
+
+function cancel(context: WriteContext, set: EntitySet, invoice: Row): ActionResult {
+  cancelInvoice(context, invoice, postedHeader(context, invoice));
+  return { set, row: invoice };
+}
+
+/** The draft credit memo changes nothing about the invoice until it is posted. */
+function makeCreditMemo(context: WriteContext, set: EntitySet, invoice: Row): ActionResult {
+  postedHeader(context, invoice);
   if (invoice.values['Status'] === 'Canceled') throw dialogError('The invoice is cancelled already.');
-  const factor = Number(posted.values['Currency Factor'] ?? 0) || 1;
-  const customer = context.company.table('Customer').find('No.', posted.values['Bill-to Customer No.'] ?? '');
-  addToFlowFields(context, 'Customer', customer, {
-    'Balance (LCY)': -Number(posted.values['Remaining Amount'] ?? 0) / factor,
-    'Sales (LCY)': -Number(posted.values['Amount'] ?? 0) / factor,
-  });
-  const table = context.company.table('Sales Invoice Header');
-  const changes = { Cancelled: true, Closed: true, 'Remaining Amount': 0 };
-  context.database.update(context.company, table, posted, changes, context.user);
-  context.database.updateSilently(context.company.table('Sales Invoice'), invoice, { 'Remaining Amount': 0 });
-  setStatus(context, 'Sales Invoice', invoice, 'Canceled');
   return { set, row: invoice };
 }
 
@@ -111,6 +114,8 @@ export function runAction(context: WriteContext, set: EntitySet, row: Row, actio
     case 'salesInvoices.cancel':
     case 'salesInvoices.cancelAndSend':
       return cancel(context, set, row);
+    case 'salesInvoices.makeCorrectiveCreditMemo':
+      return makeCreditMemo(context, set, row);
     default:
       throw notImplemented(`The simulator does not carry out the action ${action}.`);
   }

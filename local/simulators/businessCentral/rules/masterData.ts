@@ -6,6 +6,7 @@ import { requireSet } from '../schema/schema.ts';
 import { dialogError } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
 import type { TableRules } from './rules.ts';
+import { addItemLedgerEntry } from './stock.ts';
 
 function insertWith(context: WriteContext, set: string, values: Readonly<Record<string, Value>>): void {
   const draft = new Draft(context, requireSet(set), null);
@@ -68,6 +69,11 @@ export const itemRules: TableRules = {
   afterInsert: (draft, row) => {
     ensureBaseUnit(draft, row, 'Item');
     createUnitGroup(draft, row, 'Item');
+  },
+  beforeModify: (draft) => {
+    const { row, context } = draft;
+    const moved = row ? draft.number('Inventory') - Number(row.values['Inventory'] ?? 0) : 0;
+    if (row && moved !== 0) addItemLedgerEntry(context, row, moved);
   },
   afterModify: (draft, row) => ensureBaseUnit(draft, row, 'Item'),
   beforeDelete: (context, row) => refuseDeleteInUse(context, row, 'Item'),

@@ -5,6 +5,7 @@ import type { Value } from '../schema/entityModel.ts';
 import { requireSet, zeroGuid } from '../schema/schema.ts';
 import { dialogError } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
+import { roundAmount } from './amounts.ts';
 import { linesOf } from './totals.ts';
 
 type Columns = Record<string, Value>;
@@ -41,8 +42,20 @@ function lineType(line: Row): string {
   return lineTypes[type] ?? type;
 }
 
-function postedLine(line: Row, documentNumber: string): Columns {
+/** The line amount and the discount include tax where the prices do. */
+function pricedAmounts(document: Row, line: Row): Columns {
+  const includesTax = document.values['Prices Including VAT'] === true;
+  const taxFactor = includesTax ? 1 + amount(line, 'VAT %') / 100 : 1;
+  const lineAmount = includesTax ? 'Line Amount Including Tax' : 'Line Amount Excluding Tax';
   return {
+    'Inv. Discount Amount': roundAmount(amount(line, 'Inv. Discount Amount Excl. VAT') * taxFactor),
+    'Line Amount': amount(line, lineAmount),
+  };
+}
+
+function postedLine(document: Row, line: Row, documentNumber: string): Columns {
+  return {
+    ...pricedAmounts(document, line),
     'Document No.': documentNumber,
     'Line No.': amount(line, 'Line No.'),
     Type: lineType(line),
@@ -54,10 +67,8 @@ function postedLine(line: Row, documentNumber: string): Columns {
     'Unit Price': amount(line, 'Unit Price'),
     'Line Discount %': amount(line, 'Line Discount %'),
     'Line Discount Amount': amount(line, 'Line Discount Amount'),
-    'Inv. Discount Amount': amount(line, 'Inv. Discount Amount Excl. VAT'),
     Amount: amount(line, 'Amount'),
     'Amount Including VAT': amount(line, 'Amount Including VAT'),
-    'Line Amount': amount(line, 'Line Amount Excluding Tax'),
     'Location Code': text(line, 'Location Code'),
   };
 }
@@ -79,7 +90,7 @@ export function insertPosted(
     Closed: false,
     'Shipment Date': text(document, 'Posting Date'),
   });
-  for (const line of lines) insert(context, 'Sales Invoice Line', postedLine(line, keys.number));
+  for (const line of lines) insert(context, 'Sales Invoice Line', postedLine(document, line, keys.number));
   return header;
 }
 
@@ -102,7 +113,7 @@ export function insertShipment(context: WriteContext, order: Row, lines: readonl
     'Order No.': text(order, 'No.'),
   });
   for (const line of lines) {
-    const values = { ...postedLine(line, number), 'Document Id': header.id };
+    const values = { ...postedLine(order, line, number), 'Document Id': header.id };
     insert(context, 'Sales Shipment Line', { ...values, 'VAT %': amount(line, 'VAT %') });
   }
 }

@@ -65,6 +65,8 @@ const integrationSetup: EntityModel = {
     readOnly('defaultPriceListCode', 'Edm.String', 'Default Price List Code', 20),
     readOnly('customerBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Customers', 10),
     readOnly('vendorBusinessRelationCode', 'Edm.String', 'Bus. Rel. Code for Vendors', 10),
+    readOnly('unitGroupMapping', 'Edm.Boolean', 'Unit Group Mapping Enabled'),
+    readOnly('extendedPricing', 'Edm.Boolean', 'Extended Price Calculation Enabled'),
     ...systemProperties,
   ],
 };
@@ -169,8 +171,44 @@ const salesOrderArchives: EntityModel = {
   ],
 };
 
+/** Offered or not, depending on the version of the service (ST-12, ST-37); see `withoutSets` of the simulator. */
+const accountingPeriods: EntityModel = {
+  ...companionPage,
+  entitySet: 'accountingPeriods',
+  entityType: 'accountingPeriod',
+  sourceTable: 'Accounting Period',
+  properties: [
+    id,
+    readOnly('startingDate', 'Edm.Date', 'Starting Date'),
+    readOnly('name', 'Edm.String', 'Name', 10),
+    readOnly('newFiscalYear', 'Edm.Boolean', 'New Fiscal Year'),
+    readOnly('closed', 'Edm.Boolean', 'Closed'),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
+const itemLedgerEntries: EntityModel = {
+  ...companionPage,
+  entitySet: 'itemLedgerEntries',
+  entityType: 'itemLedgerEntry',
+  sourceTable: 'Item Ledger Entry',
+  properties: [
+    id,
+    readOnly('entryNumber', 'Edm.Int32', 'Entry No.'),
+    readOnly('itemNumber', 'Edm.String', 'Item No.', 20),
+    readOnly('postingDate', 'Edm.Date', 'Posting Date'),
+    readOnly('quantity', 'Edm.Decimal', 'Quantity'),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
 /** Standard sets that the schema file does not list. */
-export const addedStandardSets: readonly EntityModel[] = [vendors, salesOrderArchives];
+export const addedStandardSets: readonly EntityModel[] = [
+  vendors,
+  salesOrderArchives,
+  accountingPeriods,
+  itemLedgerEntries,
+];
 
 /** Sets the proposal does not have. */
 export const addedSets: readonly EntityModel[] = [

@@ -75,6 +75,8 @@ export function keyColumns(table: string): readonly string[] {
       return ['Source Type', 'Source Id'];
     case 'Price List Line':
       return ['Price List Code', 'Line No.'];
+    case 'Accounting Period':
+    case 'Item Ledger Entry':
     case 'Sales Price':
     case 'Integration Setup':
     case 'General Ledger Setup':

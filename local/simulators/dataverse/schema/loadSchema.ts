@@ -144,16 +144,33 @@ function toTable(
   };
 }
 
+function withoutLookupsTo(
+  entity: z.infer<typeof entitySchema>,
+  isMissing: (logicalName: string) => boolean,
+): z.infer<typeof entitySchema> {
+  const attributes = entity.attributes.filter(
+    ({ targets = [] }) => targets.length === 0 || !targets.every(isMissing),
+  );
+  return { ...entity, attributes };
+}
+
 /**
  * The schema of the simulated organisation.
  *
- * `changeTrackingDisabled` lists logical names whose change tracking is off although the reference has it on.
+ * `changeTrackingDisabled` lists logical names whose change tracking is off although the reference has it on;
+ * `withoutTables` those that are left out, with the lookups to them.
  * Raises a ZodError when the reference file is malformed.
  */
-export function loadSchema(changeTrackingDisabled: readonly string[] = []): Schema {
+export function loadSchema(
+  changeTrackingDisabled: readonly string[] = [],
+  withoutTables: readonly string[] = [],
+): Schema {
   const file = fileSchema.parse({ ...source, entities: [...source.entities, ...addedTables] });
   const disabled = new Set(changeTrackingDisabled);
-  const tables = file.entities.map((entity, index) => toTable(entity, index, disabled));
+  const isMissing = (name: string) => withoutTables.includes(name);
+  const tables = file.entities
+    .map((entity, index) => toTable(withoutLookupsTo(entity, isMissing), index, disabled))
+    .filter(({ logicalName }) => !isMissing(logicalName));
   return {
     tables,
     byName: new Map(tables.map((table) => [table.logicalName, table])),

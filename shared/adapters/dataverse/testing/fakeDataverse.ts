@@ -109,7 +109,7 @@ export function fakeDataverse(script: FakeScript): FakeDataverse {
 
 /** What tables are like; the options of a column are the script's to answer. */
 function isTableMetadata(target: string): boolean {
-  return target.startsWith('EntityDefinitions') && !target.includes('PicklistAttributeMetadata');
+  return target.startsWith('EntityDefinitions') && !target.includes('OptionSet(');
 }
 
 /** A multipart answer with the given parts. */

@@ -17,6 +17,7 @@ import {
   syncError,
   syncJob,
 } from './samples.ts';
+import { statisticsContract } from './statistics.contract.ts';
 import { switchContract } from './switches.contract.ts';
 
 const everything = { top: 1000, continuation: null };
@@ -31,6 +32,7 @@ export function recordContract(open: () => Promise<StoreSet>): void {
   categoryContract(open);
   mappingContract(open);
   definitionContract(open);
+  statisticsContract(open);
   switchContract(open);
 }
 

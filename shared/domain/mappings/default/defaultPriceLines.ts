@@ -3,10 +3,18 @@ import type { DataverseRow, DataverseWriteValue, LookupReference } from '../../c
 import { isLookupReference } from '../../common/records.ts';
 import type { FollowUpWrite } from '../../sync/followUps.ts';
 import { canonicalText } from '../../sync/values.ts';
+import type { RuleOption } from '../optionUses.ts';
 
 /** The phase of writes to lines: after the list and the product's units. */
 export const linePhase = 3;
 const currencyAmount = 1;
+
+/** The number lines of the default list rely on: prices are amounts (D-14). */
+export const defaultLineOption: RuleOption = {
+  column: { table: 'productpricelevel', attribute: 'pricingmethodcode' },
+  value: currencyAmount,
+  state: null,
+};
 
 /** Columns read of price lines. */
 export const lineAttributes = ['pricelevelid', 'uomid', 'uomscheduleid', 'amount'] as const;

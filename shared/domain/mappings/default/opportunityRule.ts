@@ -18,6 +18,8 @@ import type { FieldMapping } from '../model.ts';
 
 const contacts = mappingName('CONTACT');
 const customers = mappingName('CUSTOMER');
+/** There only where salespeople own records (E-70). */
+const salespeople = mappingName('SALESPEOPLE');
 const companyKey = 'opportunityExtras/contactCompanyNumber';
 
 function companyOf(opportunity: BusinessCentralRecord): WantedCompany | null {
@@ -46,6 +48,17 @@ function parentAccount({ businessCentral, lookups, context }: RuleSubject): Rule
     : 'The customer of the company of the opportunity is not coupled to an account yet.';
   const details = { message, field: 'parentaccountid', parameters: [reference.value] };
   return { kind: 'problem', problem: problem(isGone ? 'record-not-found' : 'record-not-coupled', details) };
+}
+
+/**
+ * Where a team owns the records, only opportunities of a person in a company take part (D-139). Without the page of the
+ * companion app that tells the company, everyone does.
+ */
+function hasPersonInCompany({ values }: BusinessCentralRecord, { mappings }: RuleContext): boolean {
+  const isTeamOwned = !mappings.some(({ name }) => name === salespeople);
+  if (!isTeamOwned || !(companyKey in values)) return true;
+  const company = values[companyKey] ?? null;
+  return !isBlank(company) && company !== values['contactNumber'];
 }
 
 /**
@@ -82,6 +95,8 @@ function whyNotCoupled(contact: string, company: string, context: RuleContext): 
 
 export const opportunityRule: EntityRule = {
   ...plainRule,
+  isCandidate: (pass, source, context) =>
+    pass === 'toBusinessCentral' || hasPersonInCompany(source as BusinessCentralRecord, context),
   transfer: contactOf,
   companyOf,
   references: (pass, source, context) => {

@@ -15,6 +15,7 @@ import type { Reference } from '../../sync/lookups.ts';
 import { problem, type RecordProblem } from '../../sync/problems.ts';
 import { groupNameOfAsset, groupNameOfUnit } from '../../sync/salesUnits.ts';
 import { asCode, canonicalText } from '../../sync/values.ts';
+import { statePairs } from '../statePairs.ts';
 import { productReference, unitOfPrice } from './priceLineRule.ts';
 
 const currencies = mappingName('CURRENCY');
@@ -166,6 +167,7 @@ export const priceListHeaderRule: EntityRule = {
     route: 'companion',
     property: 'priceListCode',
   }),
+  options: statePairs('pricelevel', Object.values(states)),
   isCandidate: (_pass, { values }, { salesSetup }) =>
     (values['allowUpdatingDefaults'] === true) === salesSetup.hasDefaultPriceList,
   inputs: (_pass, { values }) => ({ status: values['status'] ?? null }),

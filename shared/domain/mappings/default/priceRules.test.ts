@@ -40,6 +40,7 @@ function subject(values: FieldValues, changes: Partial<RuleSubject> = {}): RuleS
     lookups: lookups(answers, 'GBP'),
     context: { ...emptyContext, unitGroups },
     waitingFields: [],
+    isUnsettled: false,
     inputChanged: () => true,
     ...changes,
   };

@@ -1,7 +1,7 @@
 /** After a product is written: default price list, its line, units of products in use, publishing (E-102 to E-104). */
 import type { PassDirection } from '../../common/directions.ts';
 import { dataverseId, mappingName } from '../../common/ids.ts';
-import type { LookupReference } from '../../common/records.ts';
+import type { DataverseRow, LookupReference } from '../../common/records.ts';
 import type { RuleContext } from '../../sync/entityRule.ts';
 import {
   type DoneRecord,
@@ -161,7 +161,8 @@ function unitsAreSettled(kind: AssetType, settledFields: readonly string[]): boo
 }
 
 /** One line per product; where it has a unit group of its own, one per unit at the price times the unit's quantity (E-103). */
-function linesOf({ done, related, context }: ProductWork, { group, unit }: Units): readonly WantedLine[] {
+function linesOf(work: ProductWork, { group, unit }: Units): readonly WantedLine[] {
+  const { done, context } = work;
   const price = Number(done.dataverse.values['price'] ?? 0);
   const { companyId, unitGroupMapping } = context;
   const line = (id: string, of: LookupReference, quantity: number): WantedLine => ({
@@ -171,9 +172,20 @@ function linesOf({ done, related, context }: ProductWork, { group, unit }: Units
     amount: roundTo(price * quantity, priceDecimals),
   });
   if (!unitGroupMapping) return [line(done.businessCentral.id, unit, 1)];
-  return related
-    .rows(unitsRead(done))
-    .map((row) => line(row.id, { table: 'uom', id: row.id }, Number(row.values['quantity'] ?? 1)));
+  return unitsOf(work, group).map((row) =>
+    line(row.id, { table: 'uom', id: row.id }, Number(row.values['quantity'] ?? 1)),
+  );
+}
+
+/** The units of the product's group; of a group it is only about to get, as they were when the product was planned. */
+function unitsOf(
+  { kind, done, related, context }: ProductWork,
+  group: LookupReference,
+): readonly DataverseRow[] {
+  if (done.dataverse.values['defaultuomscheduleid'] === group.id) return related.rows(unitsRead(done));
+  const name = groupNameOfAsset(kind, canonicalText(done.businessCentral.values['number']));
+  const named = context.unitGroups.get(name.toLowerCase()) ?? [];
+  return named.find(({ row }) => row.id === group.id)?.units ?? [];
 }
 
 /**

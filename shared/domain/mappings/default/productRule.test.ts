@@ -27,6 +27,7 @@ function subject(values: FieldValues, changes: Partial<RuleSubject> = {}): RuleS
     lookups: known,
     context: { ...emptyContext, unitGroups },
     waitingFields: [],
+    isUnsettled: false,
     inputChanged: () => false,
     ...changes,
   };

@@ -21,8 +21,9 @@ import { problem, type RecordProblem } from '../../sync/problems.ts';
 import type { Transfer } from '../../sync/transfer.ts';
 import { asCode } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
+import { defaultLineOption } from './defaultPriceLines.ts';
 import { productFollowUps, productRelatedReads } from './productFollowUps.ts';
-import { productStates } from './productStates.ts';
+import { productStateOptions, productStates } from './productStates.ts';
 import {
   groupName,
   mayChangeUnits,
@@ -164,6 +165,11 @@ function productRule(kind: AssetType): EntityRule {
   return {
     ...plainRule,
     facts: ['unitGroups', 'vendorNames', 'salesSetup'],
+    options: [
+      { column: { table: 'product', attribute: 'producttypecode' }, value: productTypes[kind], state: null },
+      ...productStateOptions,
+      defaultLineOption,
+    ],
     isCandidate: (pass, source, context) => isProduct(kind, pass, source, context),
     inputs: (pass, source) => ({
       blocked:

@@ -15,6 +15,7 @@ const subject = (changes: Partial<RuleSubject>): RuleSubject => ({
   lookups: lookups(),
   context: emptyContext,
   waitingFields: [],
+  isUnsettled: false,
   inputChanged: () => true,
   ...changes,
 });

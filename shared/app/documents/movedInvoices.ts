@@ -1,0 +1,95 @@
+/** Invoices that stand otherwise than when both sides last agreed, handed to the run of their mapping. */
+import { type BusinessCentralId, mappingName } from '../../domain/common/ids.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import {
+  type InvoiceStand,
+  rememberedStand,
+  standOf,
+  standProperties,
+} from '../../domain/documents/invoiceState.ts';
+import { addCounters, type Counters } from '../../domain/logs/syncJob.ts';
+import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { DigestText } from '../../domain/sync/digests.ts';
+import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
+import type { QueuedRun } from '../../ports/queue.ts';
+import { runRequestFor } from '../jobs/runRequest.ts';
+import { runMapping } from '../runMapping.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+
+/** The mapping of the invoices. */
+export const invoices = mappingName('POSTEDSALESINV-INV');
+
+/** Invoices whose state is written at a time; what bounds memory. */
+const writesAtATime = 500;
+
+/** A renewal of invoice states on its way. */
+export interface InvoiceWork {
+  readonly ports: SyncPorts;
+  readonly mappings: readonly TableMapping[];
+  readonly mapping: TableMapping;
+  readonly run: Pick<QueuedRun, 'runId' | 'trigger'>;
+  readonly digest: DigestText;
+  counts: Counters;
+  /** Another run held the mapping: not everything was done. */
+  isBusy: boolean;
+}
+
+/** A coupled invoice and how it stood when both sides last agreed. */
+export interface RememberedInvoice {
+  readonly id: BusinessCentralId;
+  readonly stand: InvoiceStand;
+}
+
+/** Couplings that never were synchronised, or wait for a user, are left to the run of the mapping. */
+export function remembered(digest: DigestText, couplings: readonly Coupling[]): readonly RememberedInvoice[] {
+  return couplings.flatMap(({ businessCentralId: id, base, state }) => {
+    const stand = state === 'skipped' ? null : rememberedStand(digest, base);
+    return stand === null ? [] : [{ id, stand }];
+  });
+}
+
+/** The coupled ones among the invoices of these numbers. */
+export async function couplingsOf(
+  { ports, mapping, digest }: InvoiceWork,
+  numbers: readonly string[],
+): Promise<readonly RememberedInvoice[]> {
+  if (numbers.length === 0) return [];
+  const records = await ports.businessCentral.readByValues(selectionOf(mapping), 'number', numbers);
+  const { state } = await ports.mappings.get(invoices);
+  const ids = records.map(({ id }) => id);
+  const couplings = await ports.couplings.byBusinessCentralIds(invoices, ids, state.coupledCount);
+  return remembered(digest, couplings);
+}
+
+function selectionOf({ businessCentral }: TableMapping): BusinessCentralSelection {
+  const { entitySet, route, keyProperty } = businessCentral;
+  return { entitySet, route, properties: [keyProperty, ...standProperties], companions: [] };
+}
+
+/** Reads these invoices and has those worked on that stand otherwise now; the others count as unchanged. */
+export async function renewMoved(work: InvoiceWork, known: readonly RememberedInvoice[]): Promise<void> {
+  if (known.length === 0) return;
+  const { ports, mapping } = work;
+  const before = new Map<string, InvoiceStand>(known.map(({ id, stand }) => [id, stand]));
+  const records = await ports.businessCentral.readByIds(selectionOf(mapping), [
+    ...before.keys(),
+  ] as BusinessCentralId[]);
+  const moved = records.filter(({ id, values }) => standOf(values) !== before.get(id)).map(({ id }) => id);
+  work.counts = addCounters(work.counts, { unchanged: records.length - moved.length });
+  for (let start = 0; start < moved.length; start += writesAtATime) {
+    await runChosen(work, moved.slice(start, start + writesAtATime));
+  }
+}
+
+/** The ordinary run of the mapping for these invoices, with its own row of the log (E-151). */
+async function runChosen(work: InvoiceWork, ids: readonly BusinessCentralId[]): Promise<void> {
+  const { ports, mappings, mapping, run } = work;
+  const request = {
+    ...runRequestFor(mapping, { runId: run.runId, trigger: 'action' }),
+    trigger: run.trigger,
+    chosen: { businessCentral: ids, dataverse: [], withinFilter: true },
+  };
+  const result = await runMapping(ports, mappings, request);
+  if (result.status !== 'done') work.isBusy = true;
+  else for (const { counts } of result.syncJobs) work.counts = addCounters(work.counts, counts);
+}
