@@ -6,4 +6,5 @@ import './changeNotifications.ts';
 import './webhookSubscriptions.ts';
 import './housekeeping.ts';
 import './dashboard.ts';
+import './keyCheck.ts';
 import './api/index.ts';

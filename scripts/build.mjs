@@ -1,5 +1,5 @@
 // Builds the function app and the local tools. `dist/app` is what runs locally and what is deployed.
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
 import { isEntry } from './isEntry.mjs';
@@ -29,6 +29,9 @@ async function buildApp(esbuild) {
     external: ['@azure/functions-core'],
   });
   copyFileSync(join(root, 'host.json'), join(folder, 'host.json'));
+  // Mapping files of one's own are deployed with the app, where MAPPINGS_DIR can name them.
+  const mappings = join(root, 'mappings');
+  if (existsSync(mappings)) cpSync(mappings, join(folder, 'mappings'), { recursive: true });
   const manifest = { name: 'business-central-dataverse-sync-app', version: '0.1.0', main: 'main.cjs' };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -38,6 +41,7 @@ async function buildLocal(esbuild) {
     ...common,
     entryPoints: {
       start: 'local/start/main.ts',
+      doctor: 'local/doctor/main.ts',
       businessCentralSimulator: 'local/simulators/businessCentral/main.ts',
       dataverseSimulator: 'local/simulators/dataverse/main.ts',
     },

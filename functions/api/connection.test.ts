@@ -126,6 +126,7 @@ describe('testing the connection', () => {
       ['read', 'passed'],
       ['companion-app', 'warning'],
       ['permissions', 'passed'],
+      ['companion-pages', 'passed'],
     ]);
     expect(outcomes(body.dataverse)).toEqual([
       ['token', 'passed'],
@@ -135,9 +136,15 @@ describe('testing the connection', () => {
       ['options', 'passed'],
       ['permissions', 'passed'],
       ['application-user', 'passed'],
+      ['security-roles', 'failed'],
       ['base-currency', 'warning'],
     ]);
-    expect(outcomes(body)).toContainEqual(['storage', 'passed']);
+    expect(outcomes(body)).toEqual([
+      ['mapping-files', 'passed'],
+      ['storage', 'passed'],
+      ['run-queue', 'passed'],
+      ['notifications', 'passed'],
+    ]);
   });
 
   it('names the mappings that may not be read, and what to do', async () => {
@@ -171,6 +178,90 @@ describe('testing the connection', () => {
     expect(outcomes(disabled.dataverse)).toContainEqual(['application-user', 'failed']);
     const unread = await test({});
     expect(outcomes(unread.dataverse)).toContainEqual(['application-user', 'warning']);
+  });
+
+  const notified = {
+    NOTIFICATION_URL: 'https://sync.example',
+    NOTIFICATION_SECRET: 'a secret of more than twenty characters',
+  };
+
+  it.each([
+    [{ text: '<html>', problem: '' }, 'something else than the token'],
+    [{ text: null, problem: 'it cannot be reached (ENOTFOUND)' }, 'ENOTFOUND'],
+    [{ text: '', problem: 'it answered with status 401' }, 'status 401'],
+  ])('tells that notifications would not arrive: %j', async (answer, reason) => {
+    const asked: string[] = [];
+    const echo = async (address: string) => {
+      asked.push(address);
+      return answer;
+    };
+    const body = await test({ environment: notified, probes: { echo } });
+    expect(asked).toEqual(['https://sync.example/api/notifications/business-central']);
+    const found = body.checks.find(({ name }) => name === 'notifications');
+    expect(found).toMatchObject({ outcome: 'failed', message: expect.stringContaining(reason) });
+    expect(found?.whatToDo).toContain('NOTIFICATION_URL');
+  });
+
+  it('tells that notifications arrive, and how many subscriptions send there', async () => {
+    const found = (await test({ environment: notified })).checks.find(({ name }) => name === 'notifications');
+    expect(found).toMatchObject({ outcome: 'passed', message: expect.stringContaining('0 subscriptions') });
+  });
+
+  it('tells that the run queue cannot be used', async () => {
+    const body = await test({ probes: { runQueue: () => Promise.reject(away) } });
+    expect(outcomes(body)).toContainEqual(['run-queue', 'failed']);
+  });
+
+  it('names pages of the companion app that lack a field, or may not be read', async () => {
+    const present = fakeBusinessCentral();
+    const refused = new SyncFailure({ kind: 'data', code: 'refused', message: 'No property pager.' });
+    const businessCentral = {
+      ...present,
+      hasCompanionApp: async () => true,
+      hasCompanionSet: async () => true,
+      readChanges: (request: Parameters<typeof present.readChanges>[0]) =>
+        request.selection.entitySet === 'contactExtras' && request.selection.properties.includes('pager')
+          ? Promise.reject(refused)
+          : present.readChanges(request),
+    };
+    const body = await test({ ports: { businessCentral } });
+    const found = body.businessCentral.checks.find(({ name }) => name === 'companion-pages');
+    expect(found).toMatchObject({
+      outcome: 'failed',
+      message: 'contactExtras of the companion app cannot be read as this version does: No property pager.',
+      whatToDo: expect.stringContaining('OS Integration'),
+    });
+  });
+
+  it('tells the security roles of the application user, where the organisation tells them', async () => {
+    const row = { etag: 'W/"1"', modifiedAt, modifiedBy: null, lookupTables: {} };
+    const present = fakeDataverse();
+    const roles = async (names: readonly string[] | null) => {
+      const dataverse = {
+        ...present,
+        readRows: async (...asked: Parameters<typeof present.readRows>) => {
+          if (asked[0].table !== 'systemuserroles') return present.readRows(...asked);
+          const missing = { kind: 'config', code: 'table-not-found', message: 'No table.' } as const;
+          if (names === null) throw new SyncFailure(missing);
+          return names.map(() => ({ ...row, id: dataverseId(nobody), values: { roleid: nobody } }));
+        },
+        readByIds: async (...asked: Parameters<typeof present.readByIds>) =>
+          asked[0].table === 'role'
+            ? (names ?? []).map((name) => ({ ...row, id: dataverseId(nobody), values: { name } }))
+            : present.readByIds(...asked),
+      };
+      const { checks } = (await test({ ports: { dataverse } })).dataverse;
+      return checks.find(({ name }) => name === 'security-roles');
+    };
+    expect(await roles(['Reader', 'Integration'])).toMatchObject({
+      outcome: 'passed',
+      message: 'The application user has the roles Integration, Reader.',
+    });
+    expect(await roles([])).toMatchObject({ outcome: 'failed' });
+    expect(await roles(null)).toMatchObject({
+      outcome: 'passed',
+      message: expect.stringContaining('not tell'),
+    });
   });
 
   it('asks a service nothing more that does not answer, and works while disabled (A-91)', async () => {

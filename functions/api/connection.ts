@@ -1,14 +1,16 @@
 /** State, test and switch of both connections (A-89 to A-91, E-10). */
-
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { switchIntegration } from '../../shared/app/jobs/integrationSwitch.ts';
 import { type ConnectionReport, connectionReport } from '../../shared/app/queries/connectionReport.ts';
 import { type ConnectionTest, testConnection } from '../../shared/app/queries/connectionTest.ts';
+import type { Foundations } from '../../shared/app/queries/foundationChecks.ts';
 import { mappingFilesCheck } from '../../shared/app/queries/mappingFilesCheck.ts';
 import type { OpenApp } from '../../shared/composition/composition.ts';
 import type { IntegrationState } from '../../shared/domain/jobs/integrationState.ts';
 import { ApiError } from '../http/apiError.ts';
 import { type Endpoint, endpoint, ok } from '../http/endpoint.ts';
+import { businessCentralNotificationRoute } from '../notifications/routes.ts';
 import { connection, integrationSwitch } from './answers/connection.ts';
 
 const read = endpoint({
@@ -34,7 +36,9 @@ const test = endpoint({
   handle: async (app) => {
     const opened = await app.open();
     const { state } = await opened.ports.jobs.integration();
-    return ok(await view(opened, await testConnection(opened.ports, opened.mappings), state));
+    return ok(
+      await view(opened, await testConnection(opened.ports, opened.mappings, foundationsOf(opened)), state),
+    );
   },
 });
 
@@ -74,6 +78,13 @@ const disable = endpoint({
 
 /** Reading, testing and switching both connections. */
 export const connectionEndpoints: readonly Endpoint[] = [read, test, enable, disable];
+
+/** What a test looks at beside both services; the token of the handshake is of this test alone. */
+function foundationsOf({ settings, probes, subscriptions }: OpenApp): Foundations {
+  const base = settings.notification?.url ?? null;
+  const notificationUrl = base === null ? null : `${base}/${businessCentralNotificationRoute}`;
+  return { probes, subscriptions, notificationUrl, token: randomUUID() };
+}
 
 async function view(
   { settings, catalog }: OpenApp,

@@ -4,16 +4,24 @@ import { checkNewCounterpart } from '../../shared/app/actions/checkNewCounterpar
 import { checkPartners } from '../../shared/app/actions/checkPartners.ts';
 import { couplingsOfKeys } from '../../shared/app/actions/chooseRecords.ts';
 import { checkDirections } from '../../shared/app/actions/runTask.ts';
-import type { OpenApp } from '../../shared/composition/composition.ts';
+import { checkOrder, type OrderAnswer, orderAnswer } from '../../shared/app/documents/orders/checkOrder.ts';
+import { orderMappingName } from '../../shared/app/documents/orders/orderScope.ts';
+import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import { initialSynchronizations } from '../../shared/domain/actions/actionRun.ts';
 import { covers } from '../../shared/domain/common/directions.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import type { MappingName } from '../../shared/domain/common/ids.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
-import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer, actionAnswers, type NamedResult, type WantedAction } from './actionAnswers.ts';
+import {
+  type ActionCall,
+  actionAnswer,
+  actionAnswers,
+  type NamedResult,
+  type WantedAction,
+} from './actionAnswers.ts';
 import {
   businessCentralIdField,
   dataverseIdField,
@@ -64,6 +72,8 @@ const couple = endpoint({
     const opened = await app.open();
     const { body } = call;
     const mapping = findMapping(opened.mappings, body.mapping);
+    if ('createNew' in body && mapping.name === orderMappingName && body.dataverseId !== undefined)
+      return newOrder(app, opened, call, keyOf(body));
     const wanted =
       'createNew' in body ? await newCounterpart(opened, mapping, body) : await pair(opened, mapping, body);
     return actionAnswer(app, opened, call, wanted.actions, wanted.results);
@@ -141,6 +151,36 @@ async function newCounterpart(
   return {
     actions: [{ mapping: mapping.name, task }],
     results: [{ mapping: mapping.name, key, status: 'accepted' }],
+  };
+}
+
+/** An order of Sales becomes one of Business Central whatever the mapping's direction (contract section 3, D-156). */
+async function newOrder(
+  app: Composition,
+  opened: OpenApp,
+  call: ActionCall,
+  key: ReturnType<typeof keyOf>,
+): Promise<Answer> {
+  const { ports, mappings } = opened;
+  const { dataverseId } = key;
+  if (dataverseId === null) throw new TypeError('An order to create is named by its Dataverse id');
+  const known = await checkOrder(ports, mappings, dataverseId);
+  const result = { mapping: orderMappingName, key, status: 'accepted', ...known } as const;
+  const task = { kind: 'createOrders', dataverseIds: [dataverseId] } as const;
+  const actions = known ? [] : [{ mapping: orderMappingName, task }];
+  const answer = await actionAnswer(app, opened, call, actions, [result]);
+  if (known || answer.status !== 200 || call.query.dryRun) return answer;
+  return withOutcome(answer, await orderAnswer(ports, dataverseId));
+}
+
+/** After the run the result tells what became of the order. */
+function withOutcome(answer: Answer, outcome: OrderAnswer | null): Answer {
+  const body = answer.body as { readonly results?: readonly { readonly status?: string }[] } | undefined;
+  if (!outcome || body?.results?.[0]?.status !== 'accepted') return answer;
+  const failed = outcome.status === 'failed' ? { accepted: 0, failed: 1 } : {};
+  return {
+    ...answer,
+    body: { ...body, ...failed, results: body.results.map((each) => ({ ...each, ...outcome })) },
   };
 }
 

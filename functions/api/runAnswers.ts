@@ -2,7 +2,7 @@
 import { hasEnded, type RunSubject, syncJobsOfRun } from '../../shared/app/queries/runEnd.ts';
 import type { OpenApp, Waiting } from '../../shared/composition/composition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
-import { isCodeJobName } from '../../shared/domain/jobs/codeJobs.ts';
+import { isCodeJobName, logNameOf } from '../../shared/domain/jobs/codeJobs.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { QueuedRun } from '../../shared/ports/queue.ts';
 import { type Answer, ok } from '../http/endpoint.ts';
@@ -70,6 +70,6 @@ async function allEnded(app: OpenApp, runs: readonly QueuedRun[], waiting: Waiti
 }
 
 function mappingOf({ mappings }: OpenApp, { job }: QueuedRun): RunSubject {
-  if (isCodeJobName(job)) return { name: mappingName(job) };
+  if (isCodeJobName(job)) return { name: logNameOf(job) };
   return findMapping(mappings, mappingName(job));
 }

@@ -14,9 +14,9 @@ interface Headers {
 /**
  * Checks the role of a signed-in user, as App Service authentication tells it in a header.
  *
- * Without that header there is nothing to check: functions are registered with level `function`, so in Azure the
- * caller has shown a function key, and the local host listens on this machine only. A forged header gains nothing for
- * the same reason. Raises ApiError 401 or 403.
+ * Without that header there is nothing to check: in Azure the caller has shown a function key (callerCheck.ts), and the
+ * local host listens on this machine only. A forged header gains nothing: App Service authentication replaces it, and
+ * where that is off the host has asked for a key already. Raises ApiError 401 or 403.
  */
 export function checkRole(headers: Headers, needed: AppRole): void {
   const principal = headers.get('x-ms-client-principal');

@@ -80,6 +80,8 @@ const notFoundCodes: ReadonlySet<string> = new Set([
   'job-not-found',
   'mapping-not-found',
   'source-not-found',
+  // What cannot be stored under its name is not there either.
+  'name-too-long',
 ]);
 
 function failureFacts(failure: SyncFailure): ErrorFacts {

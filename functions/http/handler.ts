@@ -5,13 +5,19 @@ import { withInvocationLog } from '../../shared/composition/invocationLog.ts';
 import { processLog } from '../../shared/composition/ports.ts';
 import { checkRole, checkSameSite } from './access.ts';
 import { type ErrorFacts, errorFactsOf } from './apiError.ts';
+import type { CallerCheck } from './callerCheck.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The handler of an endpoint. It never raises: an error becomes an answer (platform A-9). */
-export function createHandler(app: Composition, endpoint: Endpoint): HttpHandler {
+export function createHandler(
+  app: Composition,
+  endpoint: Endpoint,
+  checkCaller: CallerCheck = async () => {},
+): HttpHandler {
   return (request: HttpRequest, context: InvocationContext) =>
     withInvocationLog(context, async () => {
       try {
+        await checkCaller(request);
         checkRole(request.headers, endpoint.role);
         if (endpoint.method !== 'GET') checkSameSite(request.headers, request.url);
         const { status, body } = await endpoint.answer(app, request);

@@ -74,11 +74,31 @@ function companyOf({ flags, kept }: StartPlan, simulator: RunningBusinessCentral
   return flags.demo ? demoCompany : emptyCompany;
 }
 
+/** What the function app works with, started where it has to be. */
+export interface RunningServices extends Omit<RunningParts, 'host'> {
+  /** Moves the simulators to where the clock stands. */
+  readonly follow: () => Promise<void>;
+}
+
 /**
  * Starts the parts; each is in `cleanUp` as soon as it runs. Demo data is read before anything runs. Raises StartError,
  * or the signal's reason between two steps.
  */
 export async function startParts(plan: StartPlan): Promise<RunningParts> {
+  const { follow: onClockAdvanced, ...services } = await startServices(plan);
+  const host = await startFunctionApp({
+    appFolder: plan.folders.app,
+    port: plan.flags.port,
+    clock: services.clock,
+    onClockAdvanced,
+    log: plan.log,
+  });
+  plan.output.print(`Function app at ${host.url}`);
+  return { ...services, host };
+}
+
+/** Starts storage and simulators as startParts does, and tells the environment where they are. */
+export async function startServices(plan: StartPlan): Promise<RunningServices> {
   const { flags, parts, environment, output, cleanUp, signal } = plan;
   const startBusinessCentral = parts.businessCentral
     ? prepareBusinessCentral(rowsOf(plan, 'businessCentral'))
@@ -115,13 +135,5 @@ export async function startParts(plan: StartPlan): Promise<RunningParts> {
   }
   signal.throwIfAborted();
 
-  const host = await startFunctionApp({
-    appFolder: plan.folders.app,
-    port: flags.port,
-    clock,
-    onClockAdvanced: () => follow(simulatorClock, clock),
-    log: plan.log,
-  });
-  output.print(`Function app at ${host.url}`);
-  return { businessCentral, dataverse, clock, host };
+  return { businessCentral, dataverse, clock, follow: () => follow(simulatorClock, clock) };
 }

@@ -7,7 +7,7 @@ import { createComposition } from './composition.ts';
 import { sliceMs } from './ports.ts';
 import { jobTimers } from './schedules.ts';
 import { parseSettings } from './settings.ts';
-import { fakeSubscriptions } from './testing/fakeServices.ts';
+import { fakeProbes, fakeSubscriptions } from './testing/fakeServices.ts';
 import { memoryComposition } from './testing/memoryComposition.ts';
 import { validEnvironment } from './testing/validSettings.ts';
 
@@ -27,6 +27,7 @@ describe('open', () => {
         prepare: async () => {},
         close: async () => {},
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       };
     };
     const composition = createComposition(settings, connect, noWaiting);
@@ -56,6 +57,7 @@ describe('open', () => {
         prepare,
         close: async () => {},
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       }),
       noWaiting,
     );
@@ -76,6 +78,7 @@ describe('open', () => {
           closed += 1;
         },
         subscriptions: fakeSubscriptions(),
+        probes: fakeProbes,
       }),
       noWaiting,
     );

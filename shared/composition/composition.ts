@@ -5,6 +5,7 @@ import { createMetadataCheck } from '../app/mappings/metadataCheck.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
+import type { Probes } from '../ports/probes.ts';
 import { outsideInvocations } from './invocationLog.ts';
 import type { ConnectedPorts } from './ports.ts';
 import { InvalidSettings, type Settings, type SettingsResult } from './settings.ts';
@@ -18,6 +19,8 @@ export interface OpenApp {
   /** Where they come from, and how they are changed. */
   readonly catalog: MappingCatalog;
   readonly subscriptions: ChangeSubscriptions;
+  /** Questions that a test of the connection asks. */
+  readonly probes: Probes;
 }
 
 /** Real waiting, which the ports' clock knows nothing of. */
@@ -81,11 +84,11 @@ async function openApp(
   settings: Settings,
   connect: (settings: Settings) => ConnectedPorts,
 ): Promise<Connected> {
-  const { ports, prepare, close, mappingFiles, subscriptions } = connect(settings);
+  const { ports, prepare, close, mappingFiles, subscriptions, probes } = connect(settings);
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
   const checkMetadata = createMetadataCheck(ports, catalog);
-  return { settings, ports, catalog, subscriptions, close, checkMetadata };
+  return { settings, ports, catalog, subscriptions, probes, close, checkMetadata };
 }

@@ -1,6 +1,7 @@
 /** Wires every port to its adapter: the only place where adapters meet use cases. */
 import { randomBytes } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
+import { echoProbe } from '../adapters/http/echoProbe.ts';
 import { createSystemClock } from '../adapters/system/clock.ts';
 import { createDigest } from '../adapters/system/digest.ts';
 import { createIds } from '../adapters/system/ids.ts';
@@ -11,6 +12,7 @@ import { createTableStores } from '../adapters/tableStorage/tableStores.ts';
 import type { RunPolicy, SyncPorts } from '../app/syncPorts.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
 import type { MappingFiles } from '../ports/mappingFiles.ts';
+import type { Probes } from '../ports/probes.ts';
 import type { Log } from '../ports/system.ts';
 import { writeLogLine } from './invocationLog.ts';
 import { openRunQueue } from './runQueue.ts';
@@ -29,6 +31,8 @@ export interface ConnectedPorts {
   /** The folder of MAPPINGS_DIR. */
   readonly mappingFiles: MappingFiles;
   readonly subscriptions: ChangeSubscriptions;
+  /** Questions that a test of the connection asks. */
+  readonly probes: Probes;
   /** Creates missing tables. Safe to call twice. Raises SyncFailure. */
   prepare(): Promise<void>;
   /** Ends connections that would keep the process alive. Safe to call twice, never raises. */
@@ -65,6 +69,7 @@ export function connectPorts(settings: Settings): ConnectedPorts {
     },
     mappingFiles: createMappingFiles(settings.mappingsFolder),
     subscriptions,
+    probes: { echo: echoProbe, runQueue: () => queue.check() },
     prepare: () => stores.ensureTables(),
     close: () => queue.close(),
   };
@@ -83,12 +88,15 @@ function policyOf(settings: Settings): RunPolicy {
   };
 }
 
-/** The identity library is large; it is loaded when a token is needed, not when the app starts. */
+/**
+ * The identity library is large; it is loaded when a token is needed, not when the app starts. A named identity is that one
+ * and no other: AZURE_CLIENT_ID with a secret is for the two services, and may lack every role here.
+ */
 function lazyCredential(clientId: string | null): TokenCredential {
   let loading: Promise<TokenCredential> | null = null;
   const load = async (): Promise<TokenCredential> => {
-    const { DefaultAzureCredential } = await import('@azure/identity');
-    return new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+    return clientId === null ? new DefaultAzureCredential() : new ManagedIdentityCredential({ clientId });
   };
   return {
     getToken: async (scopes, options) => {

@@ -12,6 +12,8 @@ import type { Settings } from './settings.ts';
 export interface OpenRunQueue extends RunQueue {
   /** Ends the connection, if there is one. Safe to call twice, never raises. */
   close(): Promise<void>;
+  /** Whether messages could be sent; sends none. Raises SyncFailure. */
+  check(): Promise<void>;
 }
 
 /** Service Bus where it is given, else a queue of the storage account. Sends nothing yet. Raises as serviceBusFrom does. */

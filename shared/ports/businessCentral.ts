@@ -34,7 +34,22 @@ export interface BusinessCentralChangesRequest {
 export interface BusinessCentralInsert {
   /** Keyed like {@link BusinessCentralRecord.values}; companion values are written after the create. */
   readonly values: FieldValues;
+  /** Rows nested under a navigation name: they are created with the record, or nothing is (D-31). Properties keep their order. */
+  readonly children?: { readonly navigation: string; readonly rows: readonly FieldValues[] };
 }
+
+/** A line of a document; lines have no modification time of their own. */
+export interface DocumentLine {
+  readonly id: string;
+  readonly documentId: string;
+  readonly etag: string;
+  readonly values: FieldValues;
+}
+
+/** What to do about a line; properties are assigned in their order. */
+export type DocumentLineWrite =
+  | { readonly kind: 'create'; readonly documentId: string; readonly values: FieldValues }
+  | { readonly kind: 'update'; readonly id: string; readonly etag: string; readonly values: FieldValues };
 
 export interface BusinessCentralUpdate {
   /** The record as read; its etags guard the write, its values guard companion writes. */
@@ -96,6 +111,14 @@ export interface BusinessCentral {
     readonly select: readonly string[];
     readonly filters: readonly string[];
   }): Promise<readonly Readonly<Record<string, FieldValue>>[]>;
+  /** The lines of these documents, which can be read only through their documents (D-29); a batch per 100 documents. */
+  readLines(request: {
+    readonly entitySet: string;
+    readonly properties: readonly string[];
+    readonly documentIds: readonly string[];
+  }): Promise<readonly DocumentLine[]>;
+  /** Writes lines of documents in order, batched, updates guarded by the etags read; one outcome each. */
+  writeLines(entitySet: string, writes: readonly DocumentLineWrite[]): Promise<readonly WriteOutcome<null>[]>;
   /** Creates in order, batched, one outcome each. Never repeats a create whose outcome is unknown. */
   create(
     selection: BusinessCentralSelection,

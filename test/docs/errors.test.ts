@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { businessCentralRules } from '../../shared/adapters/businessCentral/errors.ts';
 import { dataverseErrorRules } from '../../shared/adapters/dataverse/errorRules.ts';
 import type { ErrorRule } from '../../shared/adapters/http/errorTable.ts';
+import { documentProblemCatalog } from '../../shared/domain/documents/documentProblems.ts';
 import { problemCatalog } from '../../shared/domain/sync/problems.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'docs', 'errors.md');
@@ -31,7 +32,8 @@ function serviceTable(rules: readonly ErrorRule[]): string {
 }
 
 function page(): string {
-  const records = problemCatalog().map(({ code, kind, suggestion }) => [`\`${code}\``, kind, suggestion]);
+  const catalog = [...problemCatalog(), ...documentProblemCatalog()];
+  const records = catalog.map(({ code, kind, suggestion }) => [`\`${code}\``, kind, suggestion]);
   return `# Errors
 
 Generated from the error tables in the code. The class of an error decides what happens next: \`data\`, \`conflict\` and \`deleted\` need a

@@ -98,3 +98,13 @@ test('rows that a run of another job wrote for lines of its records count with t
   expect(first?.syncJobs.map(({ job }) => job)).toEqual(['CUSTOMER']);
   expect(second?.syncJobs.map(({ id }) => id)).toEqual(['b']);
 });
+
+test('a run is followed by the lines it brought along, which have no run of their own (E-151)', () => {
+  const [first, second] = withFurtherRows(queued, [
+    row({ id: 'a' }),
+    row({ id: 'b', job: 'CUSTOMER LINES' }),
+    row({ id: 'c', job: 'OTHER', runId: '9' }),
+  ]);
+  expect([first?.job, second?.job]).toEqual(['CUSTOMER', 'CUSTOMER LINES']);
+  expect(second?.syncJobs.map(({ id }) => id)).toEqual(['b']);
+});

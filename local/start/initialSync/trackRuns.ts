@@ -71,9 +71,23 @@ export function withFurtherRows(
   const further = rows.filter(
     ({ runId, job, trigger }) => !known.has(`${runId} ${job}`) && trigger !== 'timer',
   );
-  return runs.map((run) => ({
+  const jobs = new Set(runs.map(({ job }) => job));
+  return runs.flatMap((run) => [
+    { ...run, syncJobs: [...rowsOf(run, rows), ...further.filter(({ job }) => job === run.job)] },
+    ...linesOf(
+      run,
+      further.filter(({ job }) => !jobs.has(job)),
+    ),
+  ]);
+}
+
+/** Lines that have no run of their own, because they are synchronised with their headers only (E-151). */
+function linesOf(run: TrackedRun, rows: readonly SyncJobView[]): readonly TrackedRun[] {
+  const own = rows.filter(({ runId }) => runId === run.runId);
+  return [...new Set(own.map(({ job }) => job))].map((job) => ({
     ...run,
-    syncJobs: [...rowsOf(run, rows), ...further.filter(({ job }) => job === run.job)],
+    job,
+    syncJobs: own.filter((row) => row.job === job),
   }));
 }
 

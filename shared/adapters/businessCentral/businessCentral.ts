@@ -18,6 +18,7 @@ import {
 } from './company.ts';
 import { create } from './creates.ts';
 import { deleteRecords } from './deletes.ts';
+import { readLines, writeLines } from './lines.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
@@ -99,6 +100,8 @@ function portFor(view: View): BusinessCentral {
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
     readRowsByFilters: (request) => readRowsByFilters(client, request),
+    readLines: (request) => readLines(client, request),
+    writeLines: (entitySet, writes) => writeLines(client, entitySet, writes),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
     act: (action, ids) => actOn(client, action, ids),

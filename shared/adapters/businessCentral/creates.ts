@@ -45,9 +45,10 @@ async function createMain(
 ): Promise<readonly Outcome[]> {
   const set = mainSet(selection);
   const path = `${await client.companyPath()}/${set.entitySet}`;
-  const operations = inserts.map(({ values }): BatchOperation => {
+  const operations = inserts.map(({ values, children }): BatchOperation => {
     const main = toSteps(selection, values).find((step) => step.set.entitySet === set.entitySet);
-    return { method: 'POST', path, body: writeBody(main?.values ?? {}) };
+    const nested = children ? { [children.navigation]: children.rows.map(writeBody) } : {};
+    return { method: 'POST', path, body: { ...writeBody(main?.values ?? {}), ...nested } };
   });
   const results = await runOperations(client, set.route, operations, 'write');
   raiseIfNothingWritten(results.map((result) => (result instanceof SyncFailure ? result : null)));

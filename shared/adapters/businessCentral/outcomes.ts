@@ -62,9 +62,10 @@ export function actionOutcome(client: Client, set: SetSelection, result: BatchRe
   return outcome.status === 'exists' ? { status: 'stale' } : outcome;
 }
 
-function refusalOutcome(
+/** Reads an answer that says no; never raises. */
+export function refusalOutcome(
   client: Client,
-  set: SetSelection,
+  set: Pick<SetSelection, 'entitySet'>,
   method: OutcomeRule['method'],
   answer: BatchAnswer,
 ): FailedWrite {

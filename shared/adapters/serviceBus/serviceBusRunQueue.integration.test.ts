@@ -223,3 +223,14 @@ test('a message scheduled by the client is listed and can be taken back', async 
   await sender.cancelScheduledMessages(numbers);
   expect(broker.queue.peek(0, 10)).toEqual([]);
 });
+
+describe('a check', () => {
+  test('opens the way to the queue and sends nothing', async () => {
+    await openQueue().check();
+    expect(broker.queue.peek(0, 10)).toEqual([]);
+  });
+
+  test('of a queue that does not exist fails', async () => {
+    await expect(openQueue({ name: 'missing' }).check()).rejects.toThrow();
+  });
+});

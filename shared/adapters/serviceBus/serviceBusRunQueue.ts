@@ -20,6 +20,8 @@ export interface ServiceBusRunQueueOptions {
 export interface ServiceBusRunQueue extends RunQueue {
   /** Closes the connection, if there is one; a later send opens it again. Safe to call twice, never raises. */
   close(): Promise<void>;
+  /** Opens the way to the queue, which takes the right to send, and sends nothing. Raises SyncFailure. Safe to repeat. */
+  check(): Promise<void>;
 }
 
 interface Connected {
@@ -53,6 +55,13 @@ export function createServiceBusRunQueue(options: ServiceBusRunQueueOptions): Se
   return {
     send: async (message, delaySeconds = 0) => send(runBusMessage(message, nowMs(), delayMs(delaySeconds))),
     ask: async (job, delaySeconds) => send(questionBusMessage(job, nowMs(), delayMs(delaySeconds))),
+    check: async () => {
+      try {
+        await (await connected()).sender.createMessageBatch();
+      } catch (error) {
+        throw serviceBusFailure(error, `queue ${queueName}`);
+      }
+    },
     close: async () => {
       const closing = connecting;
       connecting = null;

@@ -92,3 +92,12 @@ test('a message of another form is refused with every problem', () => {
     'followedBy.0.trigger',
   ]);
 });
+
+test('a check makes the queue and leaves no message; without the account it fails', async () => {
+  await open('checked').check();
+  await open('checked').check();
+  expect(await received('checked')).toEqual([]);
+  const elsewhere = emulator.connectionString.replaceAll(/AccountKey=[^;]+/g, 'AccountKey=bm90IHRoZSBrZXk=');
+  const storage = { kind: 'connectionString', connectionString: elsewhere } as const;
+  await expect(createStorageRunQueue({ storage, queueName: 'checked' }).check()).rejects.toThrow();
+});

@@ -18,12 +18,18 @@ const maxDelaySeconds = 604_800;
 /** Never expires, so that any delay is shorter than the time to live (platform C-10). */
 const neverExpires = -1;
 
+/** A run queue that can be asked whether it works. */
+export interface StorageRunQueue extends RunQueue {
+  /** Makes sure that the queue is there, and sends nothing. Raises SyncFailure. Safe to repeat. */
+  check(): Promise<void>;
+}
+
 /**
  * Sends messages as Base64 of JSON text, which is what the queue trigger reads by default. A longer delay is cut
  * to seven days: a message that comes early only asks whether the job is due. The queue is created at first use,
  * once for all who send meanwhile, and again should it have been deleted. Raises SyncFailure.
  */
-export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOptions): RunQueue {
+export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOptions): StorageRunQueue {
   const client = openClient(storage, queueName);
   let created: Promise<unknown> | null = null;
   const ensureQueue = (): Promise<unknown> => {
@@ -54,6 +60,13 @@ export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOpt
   return {
     send: (message, delaySeconds = 0) => send(message, delaySeconds),
     ask: (job, delaySeconds) => send({ ask: job }, delaySeconds),
+    check: async () => {
+      try {
+        await client.createIfNotExists();
+      } catch (error) {
+        throw storageFailure(error, `queue ${queueName}`);
+      }
+    },
   };
 }
 

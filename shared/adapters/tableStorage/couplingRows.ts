@@ -9,6 +9,7 @@ import {
   type Coupling,
   type CreateIntent,
   couplingStates,
+  documentStages,
 } from '../../domain/couplings/coupling.ts';
 import {
   column,
@@ -106,18 +107,29 @@ export function pointerFrom(table: string, row: StoredRow): BusinessCentralId {
   return readRow(table, row, pointerSchema).businessCentralId;
 }
 
+const documentProgress = z.object({
+  stage: z.enum(documentStages),
+  businessCentralId: column.businessCentralId.nullable(),
+  number: z.string(),
+  externalDocumentNumber: z.string(),
+  customerNumber: z.string(),
+  endState: z.object({ statecode: z.number(), statuscode: z.number() }).nullable(),
+});
+
 const intentSchema = z.object({
   mapping: column.mapping,
   dataverseId: column.dataverseId,
   startedAt: column.instant,
   sent: json(z.record(z.string(), z.string())),
   base: json(baseDigests),
+  document: json(documentProgress).exactOptional(),
 });
 
 /** Properties of an intent's row. */
 export function intentProperties(intent: CreateIntent): Properties {
-  const { sent, base, ...scalars } = intent;
-  return present({ ...scalars, sent: JSON.stringify(sent), base: JSON.stringify(base) });
+  const { sent, base, document, ...scalars } = intent;
+  const texts = { sent: JSON.stringify(sent), base: JSON.stringify(base) };
+  return present({ ...scalars, ...texts, ...(document && { document: JSON.stringify(document) }) });
 }
 
 /** The intent in a row; raises SyncFailure `stored-row-unreadable`. */

@@ -5,6 +5,7 @@ import { SyncFailure, unreachable } from '../../domain/common/failures.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { RunManner } from '../../domain/sync/planTypes.ts';
+import { createOrderTask } from '../documents/orders/createOrderTask.ts';
 import { runRequestFor } from '../jobs/runRequest.ts';
 import { wakeJobs } from '../jobs/wakeJobs.ts';
 import { repairStates } from '../run/repairStates.ts';
@@ -72,6 +73,8 @@ function work(
       return resolveErrorsTask(scope, task, progress);
     case 'delete':
       return deleteTask(scope, task, progress);
+    case 'createOrders':
+      return createOrderTask(scope, task, progress?.syncJobs['synchronization']);
     case 'findDeleted':
       return findDeletedTask(scope, progress);
     default:

@@ -166,6 +166,31 @@ describe('every hour', () => {
     expect((await ports.jobs.get(mapping.name))?.entry).toMatchObject({ status: 'ready', attempts: 1 });
   });
 
+  it('jobs that are in error or late are told of, others are not', async () => {
+    const told: object[] = [];
+    const { ports, time } = memoryPorts();
+    const names = ['FINE', 'LATE', 'BROKEN', 'SILENT'] as const;
+    const all = names.map((name) => thingMapping({ name: mappingName(name) }));
+    const watched: SyncPorts = {
+      ...ports,
+      log: (level, event, details) => void (event === 'job-unhealthy' && told.push({ level, ...details })),
+      policy: { ...ports.policy, disabledJobs: ['SILENT'] },
+    };
+    await ensureJobs(watched, all);
+    const change = async (name: string, more: object) => {
+      const stored = await ports.jobs.get(name);
+      if (stored) await ports.jobs.replace({ ...stored.entry, ...more }, stored.version);
+    };
+    await change('BROKEN', { status: 'error' });
+    time.nowMs += 3_600_000;
+    await change('FINE', { earliestStart: ports.clock.now() });
+    await keepHouse(watched, all, 30);
+    expect(told).toEqual([
+      expect.objectContaining({ level: 'warning', job: 'BROKEN', problems: ['job-in-error'] }),
+      expect.objectContaining({ level: 'warning', job: 'LATE', problems: ['job-overdue'] }),
+    ]);
+  });
+
   it('actions that ended go as old log rows do; those still to be done stay', async () => {
     const { ports, time } = memoryPorts();
     const asked = async (daysAgo: number, status: ActionRun['status']) => {

@@ -11,6 +11,7 @@ import { interruptRun } from '../jobs/interruptRun.ts';
 import { hasDied } from '../jobs/liveRun.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { purgeLogs } from './purgeLogs.ts';
+import { tellUnhealthyJobs } from './tellUnhealthyJobs.ts';
 
 /** Does all of it, once an hour. Raises SyncFailure when the storage fails. Safe to repeat. */
 export async function keepHouse(
@@ -19,6 +20,7 @@ export async function keepHouse(
   retentionDays: number,
 ): Promise<void> {
   await endDeadRuns(ports);
+  await tellUnhealthyJobs(ports);
   await purgeLogs(ports, retentionDays);
   await ports.actions.removeRequestedBefore(oldBefore(ports.clock.now(), retentionDays));
   await ports.actions.removeAuditBefore(shift(ports.clock.now(), -auditRetentionMs(retentionDays)));

@@ -1,6 +1,6 @@
 /** A job that runs code instead of a table mapping, as its queue entry sees it. */
 import type { PassDirection } from '../../domain/common/directions.ts';
-import { mappingName } from '../../domain/common/ids.ts';
+import { type MappingName, mappingName } from '../../domain/common/ids.ts';
 import type { Instant } from '../../domain/common/instants.ts';
 import { type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
@@ -46,17 +46,18 @@ export type CodeJobResult =
  */
 export type CodeJob = (scope: CodeJobScope) => Promise<CodeJobResult>;
 
-/** Begins a row of the log under the job's own name (J-80) and writes it. */
+/** Begins a row of the log under the job's own name (J-80), or that of the mapping its records belong to, and writes it. */
 export async function openCodeJobRow(
   { ports, run }: CodeJobScope,
   direction: PassDirection,
+  mapping: MappingName = mappingName(run.job),
 ): Promise<SyncJob> {
   const startedAt = ports.clock.now();
   const row: SyncJob = {
     id: ports.ids.syncJobId(startedAt),
     runId: run.runId,
     job: run.job,
-    mapping: mappingName(run.job),
+    mapping,
     type: 'synchronization',
     direction,
     trigger: run.trigger,

@@ -11,6 +11,7 @@ import {
   check,
   connectionReport,
 } from './connectionReport.ts';
+import { companionPagesAnswer, type Foundations, foundationChecks, rolesAnswer } from './foundationChecks.ts';
 
 /** Checks of both services and of what belongs to neither. */
 export interface ConnectionTest extends ConnectionReport {
@@ -21,18 +22,20 @@ export interface ConnectionTest extends ConnectionReport {
 export async function testConnection(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
+  foundations: Foundations,
 ): Promise<ConnectionTest> {
   const enabled = mappings.filter((mapping) => mapping.enabled);
   const report = await connectionReport(ports, mappings);
-  const [there, here, storage] = await Promise.all([
+  const [there, here, storage, others] = await Promise.all([
     report.businessCentral.reachable ? businessCentralChecks(ports, enabled) : [],
     report.dataverse.reachable ? dataverseChecks(ports, enabled) : [],
     storageCheck(ports),
+    foundationChecks(foundations),
   ]);
   return {
     businessCentral: withChecks(report.businessCentral, there),
     dataverse: withChecks(report.dataverse, here),
-    checks: [storage],
+    checks: [storage, ...others],
   };
 }
 
@@ -64,7 +67,8 @@ async function businessCentralChecks(ports: SyncPorts, mappings: readonly TableM
       await ports.businessCentral.readChanges({ selection, modifiedFrom: ports.clock.now(), cursor: null });
     }),
   );
-  return [rights.check];
+  const pages = await check('companion-pages', () => companionPagesAnswer(ports, mappings));
+  return [rights.check, pages.check];
 }
 
 async function dataverseChecks(ports: SyncPorts, mappings: readonly TableMapping[]) {
@@ -75,8 +79,9 @@ async function dataverseChecks(ports: SyncPorts, mappings: readonly TableMapping
     }),
   );
   const user = await check('application-user', () => userAnswer(ports));
+  const roles = await check('security-roles', () => rolesAnswer(ports));
   const currency = await check('base-currency', () => currencyAnswer(ports));
-  return [rights.check, user.check, currency.check];
+  return [rights.check, user.check, roles.check, currency.check];
 }
 
 /** Whether every mapping may read; one that cannot run anyway is told of by other checks. */

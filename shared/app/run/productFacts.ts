@@ -47,14 +47,16 @@ async function unlessMissing<Answer>(
   }
 }
 
-/** The set-up of sales; a company without its page counts as not set up. */
+/** The set-up of sales; a company without its page counts as not set up. A write-in product of the settings wins (D-51). */
 export async function readSalesSetup(scope: RunScope): Promise<SalesSetup> {
   const select = ['writeInProductType', 'writeInProductNumber', 'defaultPriceListCode'];
   const request = { entitySet: 'integrationSetup', route: 'companion', select } as const;
   const [row] = await unlessMissing(scope, 'integrationSetup', () =>
     scope.ports.businessCentral.readRows(request),
   );
-  return salesSetupOf(row);
+  const setup = salesSetupOf(row);
+  const { writeInProduct } = scope.ports.policy.documents;
+  return writeInProduct === null ? setup : { ...setup, writeInProduct };
 }
 
 /** Facts that depend on nothing but the records themselves. */

@@ -14,6 +14,7 @@ import { dataverseFilter, filterAttributes } from '../../domain/sync/recordFilte
 import type { BusinessCentral } from '../../ports/businessCentral.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { Dataverse, DataverseAttribute } from '../../ports/dataverse.ts';
+import type { Probes } from '../../ports/probes.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 
 const changedAt = instant('2026-01-30T10:00:00Z');
@@ -56,6 +57,8 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
       answer(of(entitySet).filter((record) => values.includes(String(record.values[property])))),
     readRows: ({ entitySet }) => answer(of(entitySet).map(({ id, values }) => ({ ...values, id }))),
     readRowsByFilters: () => answer([]),
+    readLines: () => answer([]),
+    writeLines: writesRefused,
     create: writesRefused,
     update: writesRefused,
     act: writesRefused,
@@ -132,6 +135,12 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     publishOptions: writesRefused,
   };
 }
+
+/** Everything the app stands on works. */
+export const fakeProbes: Probes = {
+  echo: async (_address, token) => ({ text: token, problem: '' }),
+  runQueue: async () => {},
+};
 
 /** Subscriptions of an environment that offers these sets and holds these; each is one of its own kind of memory. */
 export function fakeSubscriptions(

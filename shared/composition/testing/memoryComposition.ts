@@ -10,9 +10,10 @@ import { createDigest } from '../../adapters/system/digest.ts';
 import { createIds } from '../../adapters/system/ids.ts';
 import type { SyncPorts } from '../../app/syncPorts.ts';
 import { instant } from '../../domain/common/instants.ts';
+import type { Probes } from '../../ports/probes.ts';
 import { type Composition, createComposition } from '../composition.ts';
 import { type Environment, parseSettings } from '../settings.ts';
-import { fakeBusinessCentral, fakeDataverse, fakeSubscriptions } from './fakeServices.ts';
+import { fakeBusinessCentral, fakeDataverse, fakeProbes, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
 /** A composition, and what stands behind it. */
@@ -32,6 +33,8 @@ export interface MemoryCompositionOptions {
   readonly ports?: Partial<SyncPorts>;
   /** Texts of the files in MAPPINGS_DIR, by name. */
   readonly mappingFiles?: Readonly<Record<string, string>>;
+  /** Replaces questions of a test of the connection; by default all is well. */
+  readonly probes?: Partial<Probes>;
   /** Called at each pause of a waiting answer, in place of waiting. */
   readonly onPause?: (ports: SyncPorts) => Promise<void>;
 }
@@ -69,6 +72,7 @@ export function memoryComposition(options: MemoryCompositionOptions = {}): Memor
       prepare: async () => {},
       close: async () => {},
       subscriptions: fakeSubscriptions(),
+      probes: { ...fakeProbes, ...options.probes },
     }),
     { pause, elapsedMs: () => waitedMs },
   );

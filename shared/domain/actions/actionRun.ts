@@ -74,6 +74,8 @@ export type ActionTask =
   | { readonly kind: 'restore'; readonly records: ErrorSelection }
   /** Deletes the record whose counterpart is gone, and the coupling (E-145). */
   | { readonly kind: 'delete'; readonly records: ErrorSelection }
+  /** Makes orders in Business Central of submitted orders of Sales (D-38). */
+  | { readonly kind: 'createOrders'; readonly dataverseIds: readonly DataverseId[] }
   /** Marks couplings of records that are gone (E-143). */
   | { readonly kind: 'findDeleted' };
 

@@ -75,4 +75,33 @@ export interface CreateIntent {
   readonly sent: SentDigests;
   /** The base that record has, so that later edits of either side are not taken for its values. */
   readonly base: BaseDigests;
+  /** How far the document made of the row has come; absent for records that are no documents. */
+  readonly document?: DocumentProgress;
+}
+
+/**
+ * `reserved`: the document may have been sent. `headerCreated`: it exists, something may be missing. `complete`: only the row
+ * in Sales has to be stamped. Once it is stamped, the coupling takes the place of the intent (D-68).
+ */
+export const documentStages = ['reserved', 'headerCreated', 'complete'] as const;
+export type DocumentStage = (typeof documentStages)[number];
+
+/** What is remembered of a document on its way to Business Central. */
+export interface DocumentProgress {
+  readonly stage: DocumentStage;
+  /** Null until its create is known to have happened. */
+  readonly businessCentralId: BusinessCentralId | null;
+  /** Its number there; empty until then. */
+  readonly number: string;
+  /** By which it is found when the answer to its create was lost (D-69). */
+  readonly externalDocumentNumber: string;
+  readonly customerNumber: string;
+  /** The state the row is brought back to after it was opened for writing; null while it was not opened (D-21). */
+  readonly endState: DocumentEndState | null;
+}
+
+/** State and status of a row in Sales. */
+export interface DocumentEndState {
+  readonly statecode: number;
+  readonly statuscode: number;
 }

@@ -1,4 +1,5 @@
 /** Jobs that run code instead of a table mapping: which there are, and when they run (J-77, J-78, D-10). */
+import { type MappingName, mappingName } from '../common/ids.ts';
 import { type Instant, shift } from '../common/instants.ts';
 import type { DocumentSettings } from '../documents/documentSettings.ts';
 import { type JobQueueEntry, noDeletions, weekdays } from './jobQueueEntry.ts';
@@ -84,6 +85,11 @@ export function codeJobsWokenBy(
 /** Whether the name is that of a job that runs code, asked for or not. */
 export function isCodeJobName(name: string): name is CodeJobName {
   return (codeJobNames as readonly string[]).includes(name);
+}
+
+/** The name its rows of the log stand under: that of the mapping whose records it works on, or its own (J-80). */
+export function logNameOf(job: CodeJobName): MappingName {
+  return mappingName(job === 'AUTO CREATE SALES ORDERS' ? 'SALESORDER-ORDER' : job);
 }
 
 /** Whether a run of this job that found nothing puts it on hold; jobs of mappings are all held (J-53). */

@@ -91,6 +91,22 @@ export function couplingReadContract(open: () => Promise<StoreSet>): void {
     await expect(nonsense).rejects.toMatchObject({ code: 'invalid-continuation' });
   });
 
+  test('an intent remembers how far its document has come (D-68)', async () => {
+    const { couplings } = await open();
+    const document = {
+      stage: 'complete',
+      ...{ businessCentralId: null, number: '1001' },
+      ...{
+        externalDocumentNumber: 'Chairs',
+        customerNumber: 'C1',
+        endState: { statecode: 1, statuscode: 3 },
+      },
+    } as const;
+    const intent = { mapping: customer, dataverseId: crmId(1), startedAt: minute(1), sent: {}, base: {} };
+    await couplings.saveIntents([{ ...intent, document }]);
+    expect(await couplings.intents(customer)).toEqual([{ ...intent, document }]);
+  });
+
   test('an intent keeps its first start and goes with the create of its coupling, in one transaction', async () => {
     const stores = await open();
     const { couplings } = stores;

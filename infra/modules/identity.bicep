@@ -1,0 +1,14 @@
+// The identity of the app: towards storage, Service Bus, telemetry and the vault, and (unless told otherwise) both services.
+param name string
+param location string
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+output id string = identity.id
+output clientId string = identity.properties.clientId
+output principalId string = identity.properties.principalId
