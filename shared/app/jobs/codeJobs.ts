@@ -3,11 +3,15 @@ import type { DocumentSettings } from '../../domain/documents/documentSettings.t
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
 import { itemAvailability } from '../availability/itemAvailability.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
+import { postOrderStatus } from '../documents/postOrderStatus.ts';
+import { takeOverArchives } from '../documents/takeOverArchives.ts';
 import { customerStatistics } from '../statistics/customerStatistics.ts';
 import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
+  'SALES ORDER STATUS': postOrderStatus,
+  'ARCHIVED SALES ORDERS': takeOverArchives,
   'CUSTOMER STATISTICS': customerStatistics,
   'ITEM AVAILABILITY': itemAvailability,
 };

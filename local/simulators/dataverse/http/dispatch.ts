@@ -4,6 +4,7 @@ import { bulkAction, isBulkAction } from '../actions/bulkActions.ts';
 import { callFunction } from '../actions/functions.ts';
 import { bulkSupport } from '../actions/messageFilters.ts';
 import { optionAction } from '../actions/optionActions.ts';
+import { orderAction } from '../actions/orderActions.ts';
 import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts';
 import { csdl, serviceDocument } from '../metadata/csdl.ts';
 import { metadataRequest } from '../metadata/metadataRoutes.ts';
@@ -56,7 +57,8 @@ function route(context: RequestContext, segments: readonly Segment[]): Simulator
 
 function unbound(context: RequestContext, segment: Segment): SimulatorResponse | null {
   if (context.request.method === 'GET') return callFunction(context, segment);
-  const action = context.request.method === 'POST' ? optionAction(segment.name) : null;
+  const action =
+    context.request.method === 'POST' ? (optionAction(segment.name) ?? orderAction(segment.name)) : null;
   return action ? action(context) : null;
 }
 

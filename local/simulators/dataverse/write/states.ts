@@ -1,6 +1,6 @@
 /**
  * State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8).
- * Not simulated: actions that close a row with an activity, such as WinQuote or CancelSalesOrder.
+ * Not simulated: WinQuote and other actions that close quotes and opportunities with an activity.
  */
 import { DataverseError, errorCodes } from '../errors.ts';
 import type { Organisation } from '../organisation.ts';
