@@ -8,6 +8,8 @@ const everything = [
 ];
 /** Tests that start processes or replace parts of their own get a process of their own. */
 const apart = ['test/start/**/*.test.ts', 'local/start/**/*.test.ts', 'local/functionsHost/**/*.test.ts'];
+/** Large amounts of data, minutes long: `npm run big`. */
+const big = ['test/big/**/*.test.ts'];
 const common = { testTimeout: 30_000, hookTimeout: 30_000, pool: 'forks' } as const;
 
 export default defineConfig({
@@ -15,8 +17,17 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       // Loading the product anew for each of many files takes longer than the tests themselves.
-      { test: { ...common, name: 'shared process', isolate: false, include: everything, exclude: apart } },
+      {
+        test: {
+          ...common,
+          name: 'shared process',
+          isolate: false,
+          include: everything,
+          exclude: [...apart, ...big],
+        },
+      },
       { test: { ...common, name: 'own process', include: apart } },
+      ...(process.env['BIG'] ? [{ test: { ...common, name: 'big', include: big } }] : []),
     ],
   },
 });

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { fakeBusinessCentral, fakeDataverse } from '../../shared/composition/testing/fakeServices.ts';
-import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
+import {
+  createMemoryRunQueue,
+  memoryComposition,
+} from '../../shared/composition/testing/memoryComposition.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import { defaultMappings } from '../../shared/domain/mappings/catalog.ts';
@@ -176,7 +179,7 @@ describe('the review', () => {
 
   it('is as it was when the runs could not be queued, so that the start can be repeated', async () => {
     const { composition, ports } = memoryComposition({
-      ports: { queue: { send: () => Promise.reject(away), ask: async () => {} } },
+      ports: { queue: { ...createMemoryRunQueue(), send: () => Promise.reject(away) } },
     });
     expect(await start(composition, { mappings: ['CUSTOMER'] })).toMatchObject({ status: 500 });
     expect((await ports.fullSync.get()).review).toEqual([]);

@@ -1,7 +1,11 @@
 /** Job queue entries over the API (A-8 to A-15, J-10, J-11, J-18, J-20, J-34). */
 import { describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
-import { memoryComposition, testNow } from '../../shared/composition/testing/memoryComposition.ts';
+import {
+  createMemoryRunQueue,
+  memoryComposition,
+  testNow,
+} from '../../shared/composition/testing/memoryComposition.ts';
 import { fromEpochMs, instant, toEpochMs } from '../../shared/domain/common/instants.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { failed, started, succeeded } from '../../shared/domain/jobs/transitions.ts';
@@ -276,5 +280,16 @@ describe('health', () => {
     expect(body['jobs']).toContainEqual(
       expect.objectContaining({ job: 'CONTACT', backlog: 0, oldestPendingChangeAt: null }),
     );
+  });
+
+  it('counts the messages that nobody could carry out, and is told also when the queue does not answer (C-21)', async () => {
+    const queue = createMemoryRunQueue();
+    queue.poison.push({ ask: 'CUSTOMER' });
+    const counted = memoryComposition({ ports: { queue } });
+    const { status, body } = await callApi(counted.composition, 'GET /api/health');
+    expect([status, body['messagesSetAside']]).toEqual([200, 1]);
+    const silent = { ...queue, setAside: () => Promise.reject(new Error('no queue')) };
+    const { composition } = memoryComposition({ ports: { queue: silent } });
+    expect((await callApi(composition, 'GET /api/health')).body).toMatchObject({ messagesSetAside: null });
   });
 });

@@ -33,7 +33,7 @@ function particulars(action: PlannedAction) {
     case 'skip':
     case 'uncouple':
     case 'delete':
-      return { fields: [], code: action.code, reason: action.reason };
+      return { fields: action.farewell?.fields ?? [], code: action.code, reason: action.reason };
     case 'conflict':
     case 'fail':
       return { fields: [], code: action.problem.code, reason: action.problem.message };

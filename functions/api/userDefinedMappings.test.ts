@@ -110,7 +110,7 @@ describe('a user-defined mapping (A-34)', () => {
     expect((await call('GET /api/table-mappings/LOCATION')).status).toBe(404);
   });
 
-  it('can be changed, reset to what it was, and removed with its job, retries and open errors', async () => {
+  it('can be changed, reset to what it was, and removed with its job, retries and open errors (J-22)', async () => {
     await call('POST /api/table-mappings', location);
     const error = syncErrorRow(1, { mapping: mappingName('LOCATION') });
     await world.memory().ports.logs.saveErrors([error]);

@@ -22,6 +22,7 @@ import { closeAbandonedPass } from './run/abandonedPass.ts';
 import { intentsStand } from './run/begunCreates.ts';
 import type { NextPosition } from './run/candidates.ts';
 import { type HeldLease, releaseLease, takeLease } from './run/lease.ts';
+import { repairStates } from './run/repairStates.ts';
 import { runPass } from './run/runPass.ts';
 import {
   type MeteredPorts,
@@ -61,7 +62,8 @@ export async function runMapping(
   mappings: readonly TableMapping[],
   request: RunRequest,
 ): Promise<MappingRunResult> {
-  refuseLinesAlone(findMapping(mappings, request.mapping));
+  // Their header names the lines that are synchronised with it.
+  if (request.chosen === null) refuseLinesAlone(findMapping(mappings, request.mapping));
   const metered = meteredPorts(ports);
   const { mapping, shortcomings } = await fitForRun(
     metered.ports,
@@ -126,6 +128,7 @@ async function runHeld(
       { state: held.state, lease: held },
       chosenRecords(ports, mappings, request),
     );
+    await repairStates(scope);
     const cursor = await cursorOf(scope, held.state);
     if (held.state.mayHaveLeftovers) await scope.options?.publishAll();
     const { syncJobs, next, coupled, paused } = await loggedPasses(scope, cursor);
@@ -255,7 +258,9 @@ function advanced(
   next: NextPosition,
   coupled: number,
 ): MappingState {
-  const counted = { ...state, cursor: null, coupledCount: state.coupledCount + coupled };
+  // Couplings made elsewhere, such as those of orders from Sales, are not counted.
+  const coupledCount = Math.max(0, state.coupledCount + coupled);
+  const counted = { ...state, cursor: null, coupledCount };
   if (request.chosen) return counted;
   const before = state.businessCentralWatermark;
   const { newest } = next.businessCentral;

@@ -1,7 +1,7 @@
 /** The app as triggers see it: settings, mappings and ports, opened at first use and once per process. */
 import { ensureCodeJobs, ensureJobs } from '../app/jobs/ensureJobs.ts';
 import { createMappingCatalog, type MappingCatalog } from '../app/mappings/mappingCatalog.ts';
-import { createMetadataCheck } from '../app/mappings/metadataCheck.ts';
+import { createMetadataCheck, type MetadataCheck } from '../app/mappings/metadataCheck.ts';
 import type { SyncPorts } from '../app/syncPorts.ts';
 import type { TableMapping } from '../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../ports/changeSubscriptions.ts';
@@ -41,21 +41,33 @@ export interface Composition {
   open(): Promise<OpenApp>;
   /** As `open`, without asking which mappings are in force now: for a tick that only looks whether a job is due. */
   connect(): Promise<Omit<OpenApp, 'mappings'>>;
+  /**
+   * The queue and the log, which are there also while the app cannot be opened: storage may be away when Service Bus is
+   * not. Sends nothing. Raises InvalidSettings, and SyncFailure when the queue cannot be addressed.
+   */
+  messaging(): Pick<SyncPorts, 'queue' | 'log'>;
   readonly waiting: Waiting;
   /** Ends connections, at the end of the process; an app that was never opened has none. Never raises. */
   close(): Promise<void>;
 }
 
-/** A composition over whatever `connect` gives; a failed opening is tried again by the next caller. */
+/** A composition over what `connect` gives, once; a failed opening is tried again by the next caller. */
 export function createComposition(
   settings: SettingsResult,
   connect: (settings: Settings) => ConnectedPorts,
   waiting: Waiting,
 ): Composition {
+  let wired: Wired | null = null;
   let opening: Promise<Connected> | null = null;
-  const connected = async (): Promise<Connected> => {
+  let isClosing = false;
+  const wire = (): Wired => {
     if (!settings.ok) throw new InvalidSettings(settings.problems);
-    opening ??= openApp(settings.settings, connect).catch((error: unknown) => {
+    wired ??= { settings: settings.settings, connection: connect(settings.settings) };
+    return wired;
+  };
+  const connected = async (): Promise<Connected> => {
+    const present = wire();
+    opening ??= openApp(present).catch((error: unknown) => {
       opening = null;
       throw error;
     });
@@ -65,30 +77,47 @@ export function createComposition(
     settings,
     waiting,
     connect: connected,
-    close: async () => opening?.then(({ close }) => close()).catch(() => {}),
+    messaging: () => {
+      const { queue, log } = wire().connection.ports;
+      return { queue, log };
+    },
+    close: async () => {
+      isClosing = true;
+      await opening?.then((app) => settle(app, waiting)).catch(() => {});
+      await wired?.connection.close().catch(() => {});
+    },
     open: async () => {
       const app = await connected();
-      void outsideInvocations(app.checkMetadata);
+      if (!isClosing) void outsideInvocations(app.metadata.look);
       return { ...app, mappings: (await app.catalog.current()).mappings };
     },
   };
 }
 
-type Connected = Omit<OpenApp, 'mappings'> &
-  Pick<ConnectedPorts, 'close'> & {
-    /** Never raises; nobody waits for it. */
-    readonly checkMetadata: () => Promise<void>;
-  };
+type Connected = Omit<OpenApp, 'mappings'> & { readonly metadata: MetadataCheck };
 
-async function openApp(
-  settings: Settings,
-  connect: (settings: Settings) => ConnectedPorts,
-): Promise<Connected> {
-  const { ports, prepare, close, mappingFiles, subscriptions, probes } = connect(settings);
+/** Ports that were put together and used for nothing yet. */
+interface Wired {
+  readonly settings: Settings;
+  readonly connection: ConnectedPorts;
+}
+
+/** How long the end of the process waits for questions nobody waits for; a service that is away takes longer. */
+const lastAnswersMs = 8_000;
+const lookAgainMs = 50;
+
+/** Looks now and then instead of setting one long timer, which would keep the process alive. */
+async function settle({ metadata }: Connected, { pause, elapsedMs }: Waiting): Promise<void> {
+  const untilMs = elapsedMs() + lastAnswersMs;
+  while (metadata.isAsking() && elapsedMs() < untilMs) await pause(lookAgainMs);
+}
+
+async function openApp({ settings, connection }: Wired): Promise<Connected> {
+  const { ports, prepare, mappingFiles, subscriptions, probes } = connection;
   await prepare();
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
-  const checkMetadata = createMetadataCheck(ports, catalog);
-  return { settings, ports, catalog, subscriptions, probes, close, checkMetadata };
+  const metadata = createMetadataCheck(ports, catalog);
+  return { settings, ports, catalog, subscriptions, probes, metadata };
 }

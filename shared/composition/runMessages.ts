@@ -1,11 +1,26 @@
 /** Messages of the run queue on their way in. */
 import { z } from 'zod';
-import { questionSchema, runMessageSchema } from '../adapters/storageQueue/runMessageSchema.ts';
+import {
+  failuresSchema,
+  questionSchema,
+  runMessageSchema,
+} from '../adapters/storageQueue/runMessageSchema.ts';
 import { SyncFailure } from '../domain/common/failures.ts';
-import type { RunMessage } from '../ports/queue.ts';
+import type { QueueMessage, RunMessage } from '../ports/queue.ts';
 
-/** What comes out of the queue: a run to carry out, or the name of a job to ask. */
-export type QueueMessage = RunMessage | { readonly ask: string };
+/** A message as it came out of the queue. */
+export interface DeliveredMessage {
+  readonly message: QueueMessage;
+  /** How often it could not be carried out so far. */
+  readonly failures: number;
+}
+
+/** Checks a message of either form, and how often it has failed. Raises as parseRunMessage does. */
+export function parseDelivered(item: unknown): DeliveredMessage {
+  const message = parseQueueMessage(item);
+  const parsed = failuresSchema.safeParse(item);
+  return { message, failures: parsed.success ? parsed.data.failures : 0 };
+}
 
 /** Checks a message of either form. Raises as parseRunMessage does. */
 export function parseQueueMessage(item: unknown): QueueMessage {

@@ -76,6 +76,13 @@ export interface BusinessCentralCompany {
   readonly name: string;
 }
 
+/** A bound action of a set, such as `release` of salesOrderExtras. */
+export interface BusinessCentralAction {
+  readonly entitySet: string;
+  readonly route: BusinessCentralRoute;
+  readonly action: string;
+}
+
 /** Everything the use cases need of Business Central. Safe to share between runs. */
 export interface BusinessCentral {
   /** The same port, counting the requests it sends into `meter`. */
@@ -144,6 +151,8 @@ export interface BusinessCentral {
     selection: BusinessCentralSelection,
     updates: readonly BusinessCentralUpdate[],
   ): Promise<readonly WriteOutcome<BusinessCentralRecord>[]>;
+  /** Carries an action out on records, batched; one outcome each, in order. Never repeats one whose outcome is unknown. */
+  act(action: BusinessCentralAction, ids: readonly BusinessCentralId[]): Promise<readonly DeleteOutcome[]>;
   /** Deletes records whose main set still has the etag read, batched; one outcome each, in order. Safe to repeat. */
   delete(
     selection: BusinessCentralSelection,

@@ -162,6 +162,8 @@ export interface Dataverse {
   removeOptions(writes: readonly OptionWrite[]): Promise<readonly WriteOutcome<OptionValue>[]>;
   /** Makes changed options of these columns visible in forms. Raises SyncFailure. Safe to repeat. */
   publishOptions(targets: readonly OptionWrite['target'][]): Promise<void>;
+  /** Closes sales orders as fulfilled, by the action for it (D-17), batched; one outcome each, in order. */
+  fulfilOrders(ids: readonly DataverseId[]): Promise<readonly DeleteOutcome[]>;
   /** Deletes rows that still have their etag, batched; one outcome each, in order. Safe to repeat. */
   delete(
     table: string,

@@ -1,5 +1,5 @@
 /** A queue as the storage service has it: a message whose handler died becomes visible again. */
-import type { RunMessage, RunQueue } from '../../shared/ports/queue.ts';
+import type { QueueMessage, RunMessage, RunQueue } from '../../shared/ports/queue.ts';
 
 interface Held {
   readonly message: RunMessage;
@@ -21,6 +21,14 @@ export class RedeliveringQueue implements RunQueue {
 
   /** Questions are lost here, as any of them may be: ticks ask, too. */
   async ask(): Promise<void> {}
+
+  async repeat(message: QueueMessage, _failures: number, delaySeconds: number): Promise<void> {
+    if (!('ask' in message)) await this.send(message, delaySeconds);
+  }
+
+  async setAside(): Promise<number> {
+    return 0;
+  }
 
   /** Hands the oldest visible message over and removes it once `handle` has ended well. False: none is visible. */
   async deliver(handle: (message: RunMessage) => Promise<void>): Promise<boolean> {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MappingDirection } from '../../shared/domain/common/directions.ts';
+import { mappingName } from '../../shared/domain/common/ids.ts';
 import { possibleMappings } from '../../shared/domain/mappings/catalog.ts';
 import {
   businessCentralKey,
@@ -11,9 +12,16 @@ import {
 } from '../../shared/domain/mappings/model.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'docs', 'mappings.md');
-const mappings = possibleMappings({ ownershipModel: 'person', orderIntegration: 'off' }).toSorted(
-  (left, right) => left.order - right.order,
-);
+const idOf = ({ name, direction }: TableMapping) => `${name} ${name === 'SALESORDER-ORDER' ? direction : ''}`;
+/** Each mapping once; orders are listed in both their forms, the second under a name that says so. */
+const mappings = (['oneWay', 'bidirectional'] as const)
+  .flatMap((orderIntegration) => possibleMappings({ ownershipModel: 'person', orderIntegration }))
+  .filter((mapping, index, all) => all.findIndex((other) => idOf(other) === idOf(mapping)) === index)
+  .map((mapping) => {
+    const isSecond = idOf(mapping) === 'SALESORDER-ORDER both';
+    return isSecond ? { ...mapping, name: mappingName('SALESORDER-ORDER both ways') } : mapping;
+  })
+  .toSorted((left, right) => left.order - right.order);
 const arrows: Readonly<Record<MappingDirection, string>> = {
   both: 'both ways',
   toDataverse: 'to Sales',
@@ -77,7 +85,8 @@ function page(): string {
   return `# Default table mappings
 
 Generated from shared/domain/mappings/default, in run order. Mappings of unit groups (UNIT GROUP, ITEM UOM, RESOURCE UOM) and of the new price
-experience (PLHEADER-PRICE, PLLINE-PRODPRICE) exist where the company is set up so, in place of their classic counterparts. What an entity rule
+experience (PLHEADER-PRICE, PLLINE-PRODPRICE) exist where the company is set up so, in place of their classic counterparts; those of orders
+where ORDER_INTEGRATION asks for them, one way or both. What an entity rule
 does beside the fields stands in the rule's file; [deviations](deviations.md) lists where rules depart from Business Central's own.
 
 ${overview()}

@@ -92,6 +92,6 @@ describe('the titles of tests', () => {
       "// it is about 'five (E-905)'",
       "it('six \\'s (E-906, E-907)', () => {});",
     ].join('\n');
-    expect(titlesIn(source).flatMap(rulesIn)).toEqual([901, 902, 903, 906, 907]);
+    expect(titlesIn(source).flatMap((title) => rulesIn(title))).toEqual([901, 902, 903, 906, 907]);
   });
 });

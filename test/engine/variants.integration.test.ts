@@ -40,6 +40,8 @@ const always = {
   CUSTOMER: '63+0 | 10+0, 1 failed',
   VENDOR: '5+0 | 1+0',
   CONTACT: '104+0 | 16+0, 1 failed',
+  'POSTEDSALESINV-INV': '38+0 | 58+0',
+  'POSTEDSALESLINE-INV': '0+0',
 };
 
 /** What fails for reasons that lie in the demo data. */

@@ -1,6 +1,7 @@
 /** Won quotes: their quote first, then the order of Sales, then nothing any more (D-110, D-111, D-118). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureCodeJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { releaseLease, takeLease } from '../../shared/app/run/lease.ts';
 import { couplingsOf } from './acting.ts';
 import {
   couple,
@@ -158,5 +159,18 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
     expect(ordersNamed(world)).toEqual([]);
+  });
+
+  it('waits while orders are synchronised, because their couplings have one writer (D-110)', async () => {
+    const quote = wonQuote('Busy');
+    orderOf(world, quote, [goodsLine(world)]);
+    const held = await takeLease(world.ports, 'SALESORDER-ORDER' as never, 'another run');
+    if (!held) throw new Error('The lease should be free.');
+    await processQuotesOf(world);
+    expect([quotesNamed(world), ordersNamed(world)]).toEqual([[], []]);
+    await releaseLease(world.ports, held, held.state);
+    await world.advanceMinutes(1);
+    await processQuotesOf(world);
+    expect(ordersNamed(world)).toHaveLength(1);
   });
 });

@@ -24,7 +24,7 @@ import { createMemoryRunQueue } from '../../shared/adapters/memory/memoryRunQueu
 import { createMemoryStores } from '../../shared/adapters/memory/memoryStores.ts';
 import { createDigest } from '../../shared/adapters/system/digest.ts';
 import { createIds } from '../../shared/adapters/system/ids.ts';
-import { ensureJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { ensureCodeJobs, ensureJobs } from '../../shared/app/jobs/ensureJobs.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
@@ -113,13 +113,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     events,
     pageSize: options.pageSize ?? 5000,
     sliceMs: options.sliceMs ?? 480_000,
-    documents: { ...noDocuments, ...options.documents },
     company: demo ? 'CRONUS International Ltd.' : 'My Company',
+    documents: {
+      ...noDocuments,
+      orderIntegration: options.features?.orderIntegration ?? 'off',
+      ...options.documents,
+    },
   });
   const mappings = defaultMappings(options.features?.ownershipModel ?? 'person', options.features).map(
     options.change ?? ((mapping) => mapping),
   );
   await ensureJobs(ports.sync, mappings);
+  if (ports.sync.policy.documents.orderIntegration !== 'off') await ensureCodeJobs(ports.sync);
   return {
     businessCentral,
     dataverse,

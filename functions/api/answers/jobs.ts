@@ -6,6 +6,7 @@ import { jobHealthProblemCodes } from '../../../shared/domain/jobs/jobHealth.ts'
 import { jobStatuses, weekdays } from '../../../shared/domain/jobs/jobQueueEntry.ts';
 import { runTriggers } from '../../../shared/domain/logs/syncJob.ts';
 import { count, guid, instant, named } from '../../http/answerSchema.ts';
+import { shortcoming } from './shortcoming.ts';
 
 const timeOfDay = z.string().regex(/^\d\d:\d\d$/);
 
@@ -36,6 +37,7 @@ export const job = named(
     window: z.strictObject({ start: timeOfDay.nullable(), end: timeOfDay.nullable() }).nullable(),
     weekdays: z.array(z.enum(weekdays)),
     errorMessage: z.string(),
+    shortcomings: z.array(shortcoming).exactOptional(),
   }),
 );
 
@@ -62,6 +64,7 @@ export const health = named(
     checkedAt: instant,
     jobs: z.array(jobHealth),
     openErrorsComplete: z.boolean(),
+    messagesSetAside: z.int().nullable(),
   }),
 );
 

@@ -10,6 +10,7 @@ import {
   updateConflictRules,
 } from '../../../shared/domain/mappings/model.ts';
 import { count, instant, named } from '../../http/answerSchema.ts';
+import { shortcoming } from './shortcoming.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const tableSide = z.strictObject({
@@ -52,13 +53,6 @@ const job = z.strictObject({
   frequencyMinutes: count,
   inactivityTimeoutMinutes: count,
   category: z.string().nullable(),
-});
-
-const shortcoming = z.strictObject({
-  code: z.string(),
-  fields: z.array(z.string()),
-  message: z.string(),
-  suggestion: z.string(),
 });
 
 /** A table mapping, with its fields and watermarks. */

@@ -4,6 +4,8 @@ import { everything, presentRow, sourceOf } from './http/present.ts';
 import type { WriteContext } from './page/draft.ts';
 import { createRecord, deleteRecord, type PropertyValues, updateRecord } from './page/writePage.ts';
 import type { PageSource } from './query/pageSource.ts';
+import { runAction } from './rules/actions.ts';
+import { invoiceShipments, shipOrder } from './rules/partialPosting.ts';
 import { cancelInvoice, payInvoice } from './rules/payments.ts';
 import { moveStock } from './rules/stock.ts';
 import { requireSet } from './schema/schema.ts';
@@ -30,6 +32,12 @@ export interface UserActions {
   create(set: string, values: PropertyValues, user?: string): PageRecord;
   edit(set: string, id: string, changes: PropertyValues, user?: string): PageRecord;
   remove(set: string, id: string, user?: string): void;
+  /** Carries out a bound action of the set, such as `release` of salesOrderExtras. Returns the record it leads to. */
+  act(set: string, id: string, action: string, user?: string): PageRecord;
+  /** Ships what is left of an order, or a part of it: quantities by line number. */
+  ship(orderId: string, quantities?: Readonly<Record<number, number>>, user?: string): void;
+  /** Posts one invoice for everything shipped and not invoiced of these orders, which stay; it names no order (D-79). */
+  invoiceShipments(orderIds: readonly string[], user?: string): void;
   /** Applies a payment to the posted invoice of that number; a negative amount takes one back. */
   payInvoice(number: string, amount: number, user?: string): void;
   /** Posts the corrective credit memo of a posted invoice, which cancels it. */
@@ -96,6 +104,19 @@ export function createUserActions(environment: Environment, company: Company): U
     remove: (set, id, user = defaultUser) => {
       const row = find(set, id);
       database.transaction(() => deleteRecord(contextOf(user), requireSet(set), row));
+    },
+    act: (set, id, action, user = defaultUser) => {
+      const row = find(set, id);
+      const result = database.transaction(() => runAction(contextOf(user), requireSet(set), row, action));
+      return show(result.set.entitySet, result.row);
+    },
+    ship: (orderId, quantities, user = defaultUser) => {
+      const row = find('salesOrders', orderId);
+      database.transaction(() => shipOrder(contextOf(user), row, quantities));
+    },
+    invoiceShipments: (orderIds, user = defaultUser) => {
+      const rows = orderIds.map((id) => find('salesOrders', id));
+      database.transaction(() => invoiceShipments(contextOf(user), rows));
     },
     moveStock: (number, quantity) => {
       const item = company.table('Item').find('No.', number);

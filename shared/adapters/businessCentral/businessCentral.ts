@@ -4,6 +4,7 @@ import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { RequestMeter } from '../../ports/requestMeter.ts';
 import type { Log } from '../../ports/system.ts';
 import type { Transport } from '../http/transport.ts';
+import { actOn } from './actions.ts';
 import { companyPath } from './address.ts';
 import { changeSubscriptions } from './changeSubscriptions.ts';
 import type { Client } from './client.ts';
@@ -106,6 +107,7 @@ function portFor(view: View): BusinessCentral {
       rewriteDocuments(client, selection, lineEntitySet, rewrites),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
+    act: (action, ids) => actOn(client, action, ids),
     delete: (selection, records) => deleteRecords(client, selection, records),
   };
 }

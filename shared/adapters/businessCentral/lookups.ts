@@ -8,10 +8,15 @@ import type { Client } from './client.ts';
 import { readErrorObject } from './errors.ts';
 import { allRows, readList } from './lists.ts';
 import { equalsAny, queryString } from './odata.ts';
-import { readSetRows, type SetRow, type SetSelection, selectedNames } from './rows.ts';
+import { isLineSet, readSetRows, type SetRow, type SetSelection, selectedNames } from './rows.ts';
 
 /** Values in one filter; more would make the address of the inner request too long. */
 const valuesPerFilter = 50;
+
+/** Lines are shown for one document or one id at a time (D-29). */
+function valuesPerFilterOf({ set }: Lookup): number {
+  return isLineSet(set.entitySet) ? 1 : valuesPerFilter;
+}
 
 /** Rows of a set whose property equals one of these literals. */
 export interface Lookup {
@@ -35,7 +40,7 @@ export async function readLookups(
   lookups: readonly Lookup[],
 ): Promise<readonly (readonly SetRow[])[]> {
   const pieces = lookups.flatMap((lookup) =>
-    chunk([...new Set(lookup.literals)], valuesPerFilter).map((literals) => ({ lookup, literals })),
+    chunk([...new Set(lookup.literals)], valuesPerFilterOf(lookup)).map((literals) => ({ lookup, literals })),
   );
   const found = new Map<Lookup, SetRow[]>(lookups.map((lookup) => [lookup, []]));
   const collect = (lookup: Lookup, rows: readonly SetRow[]): void => {
@@ -70,7 +75,7 @@ async function readPieces(client: Client, pieces: readonly Piece[], collect: Col
 
 function toOperation(company: string, { lookup, literals }: Piece): BatchOperation {
   const query = queryString({
-    select: selectedNames(lookup.set.properties),
+    select: selectedNames(lookup.set),
     filter: equalsAny(lookup.property, literals),
   });
   return { method: 'GET', path: `${company}/${lookup.set.entitySet}${query}` };

@@ -53,6 +53,15 @@ export function deleteOutcome(client: Client, set: SetSelection, result: BatchRe
   return outcome.status === 'exists' ? { status: 'stale' } : outcome;
 }
 
+/** What became of an action, which answers without a body. */
+export function actionOutcome(client: Client, set: SetSelection, result: BatchResult): DeleteOutcome {
+  if (result instanceof SyncFailure) return failureOutcome(result);
+  if (result.status >= 200 && result.status <= 299) return { status: 'done' };
+  if (result.status === 404) return { status: 'missing' };
+  const outcome = refusalOutcome(client, set, 'PATCH', result);
+  return outcome.status === 'exists' ? { status: 'stale' } : outcome;
+}
+
 /** Reads an answer that says no; never raises. */
 export function refusalOutcome(
   client: Client,

@@ -20,7 +20,7 @@ export async function readChanges(
 ): Promise<BusinessCentralPage> {
   const set = mainSet(selection);
   const query = queryString({
-    select: selectedNames(set.properties),
+    select: selectedNames(set),
     filter: modifiedFrom === null ? undefined : `lastModifiedDateTime ge ${instantLiteral(modifiedFrom)}`,
     orderBy: 'lastModifiedDateTime',
   });

@@ -29,14 +29,29 @@ const rowShape = z.looseObject({
   lastModifiedDateTime: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date-time'),
 });
 
+/** Lines of documents: rows without a modification time, shown for one document or one id at a time (D-29). */
+const lineSets: ReadonlySet<string> = new Set(['salesOrderLines', 'salesQuoteLines', 'salesInvoiceLines']);
+
+/** Whether the set shows lines of documents. */
+export function isLineSet(entitySet: string): boolean {
+  return lineSets.has(entitySet);
+}
+
+/** What lines count as modified at: they are read with their document, whose time tells. */
+const neverModified = '1970-01-01T00:00:00Z';
+
 /** Names to select: the identity of a row first, then the properties in the given order. */
-export function selectedNames(properties: readonly string[]): readonly string[] {
-  return ['id', 'lastModifiedDateTime', ...properties];
+export function selectedNames({
+  entitySet,
+  properties,
+}: Pick<SetSelection, 'entitySet' | 'properties'>): readonly string[] {
+  return isLineSet(entitySet) ? ['id', ...properties] : ['id', 'lastModifiedDateTime', ...properties];
 }
 
 /** Reads one row; an unreadable one gives null and a warning that names the set and the problem, not the data. */
 export function readSetRow(client: Client, set: SetSelection, row: unknown): SetRow | null {
-  const parsed = rowShape.safeParse(row);
+  const timed = isLineSet(set.entitySet) ? { lastModifiedDateTime: neverModified, ...Object(row) } : row;
+  const parsed = rowShape.safeParse(timed);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     client.log('warning', 'record-unreadable', { entitySet: set.entitySet, problems });

@@ -12,6 +12,7 @@ import type { Transport } from '../http/transport.ts';
 import type { DataverseContext } from './context.ts';
 import { currencyOfIsoCode } from './currencies.ts';
 import { deleteRows } from './deleteRows.ts';
+import { fulfilOrders } from './fulfilOrders.ts';
 import { addToTeam, integrationCompany } from './integrationCompany.ts';
 import { addOptions, publishOptions, removeOptions, renameOptions } from './optionActions.ts';
 import { optionNumbers } from './optionNumbers.ts';
@@ -83,6 +84,7 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     renameOptions: (writes) => renameOptions(context, writes),
     removeOptions: (writes) => removeOptions(context, writes),
     publishOptions: (targets) => publishOptions(context, targets),
+    fulfilOrders: (ids) => fulfilOrders(context, ids),
     delete: (logicalName, rows) => deleteRows(context, logicalName, rows),
   };
 }

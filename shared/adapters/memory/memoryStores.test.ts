@@ -1,5 +1,7 @@
 /** The stores in memory keep the same contract as those in Table Storage. */
 import { describe, expect, test } from 'vitest';
+import { runOf, runQueueContract } from '../queueContract/runQueue.contract.ts';
+import { repeated } from '../storageQueue/runMessageSchema.ts';
 import { couplingReadContract } from '../tableStorage/contract/couplingReads.contract.ts';
 import { couplingContract } from '../tableStorage/contract/couplings.contract.ts';
 import { recordContract } from '../tableStorage/contract/records.contract.ts';
@@ -32,5 +34,31 @@ describe('memory', () => {
     expect(queue.sent[0]?.message).toEqual(message);
     await queue.ask('CUSTOMER', 5);
     expect(queue.asked).toEqual([{ job: 'CUSTOMER', delaySeconds: 5 }]);
+  });
+});
+
+describe('the queue in memory', () => {
+  runQueueContract(async () => {
+    const queue = createMemoryRunQueue();
+    const all = () => [
+      ...queue.sent.map(({ message, delaySeconds }) => ({ item: message, delaySeconds })),
+      ...queue.asked.map(({ job, delaySeconds }) => ({ item: { ask: job }, delaySeconds })),
+      ...queue.repeated.map(({ message, failures, delaySeconds }) => ({
+        item: repeated(message, failures),
+        delaySeconds,
+      })),
+    ];
+    const taken: unknown[] = [];
+    return {
+      queue,
+      takeDue: async () => {
+        const due = all().filter(({ delaySeconds }) => delaySeconds <= 0);
+        const fresh = due.slice(taken.length).map(({ item }) => item);
+        taken.push(...fresh);
+        return fresh;
+      },
+      held: async () => all().length - taken.length,
+      setOneAside: async () => void queue.poison.push(runOf('CUSTOMER', 1)),
+    };
   });
 });

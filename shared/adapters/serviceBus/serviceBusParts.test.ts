@@ -33,7 +33,9 @@ describe('a run as a message', () => {
       runBusMessage({ ...run, job: 'X'.repeat(200) + end }, now, 0).sessionId ?? '';
     expect(long('A').length).toBeLessThanOrEqual(128);
     expect(long('A')).not.toBe(long('B'));
-    expect(questionBusMessage('X'.repeat(200), now, 0).messageId?.toString().length).toBeLessThanOrEqual(128);
+    expect(
+      questionBusMessage({ ask: 'X'.repeat(200) }, now, 0).messageId?.toString().length,
+    ).toBeLessThanOrEqual(128);
   });
 });
 
@@ -45,7 +47,8 @@ describe('a question as a message', () => {
       [now + 749, 0],
       [now, 60_000],
     ] as const) {
-      const due = questionBusMessage('CUSTOMER', atMs, delayMs).scheduledEnqueueTimeUtc?.getTime() ?? 0;
+      const due =
+        questionBusMessage({ ask: 'CUSTOMER' }, atMs, delayMs).scheduledEnqueueTimeUtc?.getTime() ?? 0;
       expect(due).toBeGreaterThan(atMs + delayMs);
       expect(due - atMs - delayMs).toBeLessThanOrEqual(1_000);
       expect(due % 1_000).toBe(0);
@@ -53,7 +56,7 @@ describe('a question as a message', () => {
   });
 
   it('is one per job and second', () => {
-    const id = (job: string, atMs: number) => questionBusMessage(job, atMs, 0).messageId;
+    const id = (job: string, atMs: number) => questionBusMessage({ ask: job }, atMs, 0).messageId;
     expect(id('CUSTOMER', now)).toBe(id('CUSTOMER', now + 700));
     expect(id('CUSTOMER', now)).not.toBe(id('CUSTOMER', now + 800));
     expect(id('CUSTOMER', now)).not.toBe(id('CONTACT', now));

@@ -2,8 +2,7 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BrokerOptions, type RunningBroker, startBroker } from '../../../test/serviceBus/broker.ts';
-import { runId } from '../../domain/common/ids.ts';
-import type { RunMessage } from '../../ports/queue.ts';
+import { runOf, runQueueContract } from '../queueContract/runQueue.contract.ts';
 import { questionSchema, runMessageSchema } from '../storageQueue/runMessageSchema.ts';
 import { createServiceBusRunQueue, type ServiceBusRunQueue } from './serviceBusRunQueue.ts';
 
@@ -43,12 +42,6 @@ function openClient(): ServiceBusClient {
   return client;
 }
 
-const runOf = (job: string, number: number): RunMessage => ({
-  job,
-  runId: runId(`01940000-0000-7000-8000-${String(number).padStart(12, '0')}`),
-  trigger: 'manual',
-  followedBy: [],
-});
 const bodies = (messages: readonly ServiceBusReceivedMessage[]) => messages.map(({ body }) => body);
 
 describe('a run sent', () => {
@@ -222,6 +215,37 @@ test('a message scheduled by the client is listed and can be taken back', async 
   expect(broker.queue.peek(0, 10)).toMatchObject([{ messageId: 'one', isScheduled: true }]);
   await sender.cancelScheduledMessages(numbers);
   expect(broker.queue.peek(0, 10)).toEqual([]);
+});
+
+describe('a Service Bus queue', () => {
+  runQueueContract(async () => {
+    const client = openClient();
+    const takeSession = async (sessionId: string, count: number) => {
+      const receiver = await client.acceptSession(queueName, sessionId);
+      const messages = await receiver.receiveMessages(count);
+      for (const message of messages) await receiver.completeMessage(message);
+      await receiver.close();
+      return bodies(messages);
+    };
+    return {
+      queue: openQueue(),
+      takeDue: async () => {
+        const due = broker.queue.peek(0, 100).filter(({ isScheduled }) => !isScheduled);
+        const sessions = [...new Set(due.map(({ sessionId }) => sessionId))];
+        const countOf = (id: string) => due.filter(({ sessionId }) => sessionId === id).length;
+        return (await Promise.all(sessions.map((id) => takeSession(id, countOf(id))))).flat();
+      },
+      held: async () => broker.queue.peek(0, 100).length,
+      setOneAside: async () => {
+        await openQueue().send(runOf('CUSTOMER', 1));
+        const receiver = await client.acceptSession(queueName, 'CUSTOMER');
+        const [message] = await receiver.receiveMessages(1);
+        const why = { deadLetterReason: 'unreadable', deadLetterErrorDescription: '' };
+        if (message) await receiver.deadLetterMessage(message, { ...why });
+        await receiver.close();
+      },
+    };
+  });
 });
 
 describe('a check', () => {

@@ -2,7 +2,7 @@
 import type { RetryOptions, ServiceBusClient, ServiceBusMessage, ServiceBusSender } from '@azure/service-bus';
 import { invariant } from '../../domain/common/failures.ts';
 import type { RunQueue } from '../../ports/queue.ts';
-import { questionBusMessage, runBusMessage } from './busMessage.ts';
+import { questionBusMessage, repeatedBusMessage, runBusMessage } from './busMessage.ts';
 import { serviceBusFailure } from './serviceBusErrors.ts';
 import type { ServiceBusNamespace } from './serviceBusNamespace.ts';
 
@@ -54,7 +54,16 @@ export function createServiceBusRunQueue(options: ServiceBusRunQueueOptions): Se
   };
   return {
     send: async (message, delaySeconds = 0) => send(runBusMessage(message, nowMs(), delayMs(delaySeconds))),
-    ask: async (job, delaySeconds) => send(questionBusMessage(job, nowMs(), delayMs(delaySeconds))),
+    ask: async (job, delaySeconds) => send(questionBusMessage({ ask: job }, nowMs(), delayMs(delaySeconds))),
+    repeat: async (message, failures, delaySeconds) =>
+      send(repeatedBusMessage(message, failures, nowMs(), delayMs(delaySeconds))),
+    setAside: async () => {
+      try {
+        return await deadLettersOf(await connected(), queueName);
+      } catch (error) {
+        throw serviceBusFailure(error, `queue ${queueName}`);
+      }
+    },
     check: async () => {
       try {
         await (await connected()).sender.createMessageBatch();
@@ -68,6 +77,19 @@ export function createServiceBusRunQueue(options: ServiceBusRunQueueOptions): Se
       await closing?.then(({ client }) => client.close()).catch(() => {});
     },
   };
+}
+
+/** More dead letters need no exact number. */
+const mostCounted = 100;
+
+/** Looks at dead letters without taking them; the right to listen is enough. */
+async function deadLettersOf({ client }: Connected, queueName: string): Promise<number> {
+  const receiver = client.createReceiver(queueName, { subQueueType: 'deadLetter' });
+  try {
+    return (await receiver.peekMessages(mostCounted)).length;
+  } finally {
+    await receiver.close();
+  }
 }
 
 function delayMs(delaySeconds: number): number {

@@ -1,11 +1,12 @@
 /** The run queue on the storage emulator (platform C.2). */
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runId } from '../../domain/common/ids.ts';
 import type { RunMessage } from '../../ports/queue.ts';
+import { runOf, runQueueContract } from '../queueContract/runQueue.contract.ts';
 import { type Emulator, startEmulator } from '../tableStorage/contract/azurite.ts';
 import { questionSchema, runMessageSchema } from './runMessageSchema.ts';
-import { createStorageRunQueue } from './storageRunQueue.ts';
+import { createStorageRunQueue, poisonQueueOf } from './storageRunQueue.ts';
 
 let emulator: Emulator;
 const message: RunMessage = {
@@ -91,6 +92,35 @@ test('a message of another form is refused with every problem', () => {
     'followedBy.0.runId',
     'followedBy.0.trigger',
   ]);
+});
+
+describe('a storage queue', () => {
+  let number = 0;
+  runQueueContract(async () => {
+    number += 1;
+    const name = `contract-${number}`;
+    const queue = open(name);
+    const visible = client(name);
+    await visible.createIfNotExists();
+    return {
+      queue,
+      takeDue: async () => {
+        const { receivedMessageItems } = await visible.receiveMessages({ numberOfMessages: 32 });
+        for (const { messageId, popReceipt } of receivedMessageItems) {
+          await visible.deleteMessage(messageId, popReceipt);
+        }
+        return receivedMessageItems.map(({ messageText }) =>
+          JSON.parse(Buffer.from(messageText, 'base64').toString()),
+        );
+      },
+      held: async () => (await visible.getProperties()).approximateMessagesCount ?? 0,
+      setOneAside: async () => {
+        const poison = client(poisonQueueOf(name));
+        await poison.createIfNotExists();
+        await poison.sendMessage(Buffer.from(JSON.stringify(runOf('CUSTOMER', 1))).toString('base64'));
+      },
+    };
+  });
 });
 
 test('a check makes the queue and leaves no message; without the account it fails', async () => {

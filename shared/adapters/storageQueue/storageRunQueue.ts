@@ -5,7 +5,7 @@ import { invariant } from '../../domain/common/failures.ts';
 import type { RunQueue } from '../../ports/queue.ts';
 import type { StorageAccount } from '../tableStorage/storageAccount.ts';
 import { storageErrorFacts, storageFailure } from '../tableStorage/storageErrors.ts';
-import type { QueueItem } from './runMessageSchema.ts';
+import { type QueueItem, repeated } from './runMessageSchema.ts';
 
 export interface StorageRunQueueOptions {
   readonly storage: StorageAccount;
@@ -31,6 +31,7 @@ export interface StorageRunQueue extends RunQueue {
  */
 export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOptions): StorageRunQueue {
   const client = openClient(storage, queueName);
+  const poison = openClient(storage, poisonQueueOf(queueName));
   let created: Promise<unknown> | null = null;
   const ensureQueue = (): Promise<unknown> => {
     created ??= client.createIfNotExists().catch((error: unknown) => {
@@ -60,6 +61,8 @@ export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOpt
   return {
     send: (message, delaySeconds = 0) => send(message, delaySeconds),
     ask: (job, delaySeconds) => send({ ask: job }, delaySeconds),
+    repeat: (message, failures, delaySeconds) => send(repeated(message, failures), delaySeconds),
+    setAside: () => messagesIn(poison),
     check: async () => {
       try {
         await client.createIfNotExists();
@@ -68,6 +71,21 @@ export function createStorageRunQueue({ storage, queueName }: StorageRunQueueOpt
       }
     },
   };
+}
+
+/** Where the host moves a message after its last try in vain (platform A-6). */
+export function poisonQueueOf(queueName: string): string {
+  return `${queueName}-poison`;
+}
+
+/** None in a queue that was never made. */
+async function messagesIn(client: QueueClient): Promise<number> {
+  try {
+    return (await client.getProperties()).approximateMessagesCount ?? 0;
+  } catch (error) {
+    if (storageErrorFacts(error).code === 'QueueNotFound') return 0;
+    throw storageFailure(error, `queue ${client.name}`);
+  }
 }
 
 function openClient(storage: StorageAccount, queueName: string): QueueClient {

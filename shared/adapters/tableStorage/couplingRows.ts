@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
 import {
+  archiveStates,
   type Coupling,
   type CreateIntent,
   couplingStates,
@@ -51,6 +52,8 @@ const baseDigests = z.record(
   z.object({ businessCentral: z.string(), dataverse: z.string().exactOptional() }),
 );
 
+const intendedState = z.object({ statecode: z.int(), statuscode: z.int() });
+
 const couplingSchema = z.object({
   mapping: column.mapping,
   businessCentralId: column.businessCentralId,
@@ -63,11 +66,14 @@ const couplingSchema = z.object({
   toDataverse: orNull(json(passResult)),
   toBusinessCentral: orNull(json(passResult)),
   lastError: orNull(json(lastError)),
+  intendedState: json(intendedState).exactOptional(),
+  isReopened: z.boolean().exactOptional(),
+  archive: z.enum(archiveStates).exactOptional(),
 });
 
 /** Properties of the coupling's row; `state` is one of its own, so that the service can filter by it. */
 export function couplingProperties(coupling: Coupling): Properties {
-  const { toDataverse, toBusinessCentral, lastError: error } = coupling;
+  const { toDataverse, toBusinessCentral, lastError: error, intendedState: end } = coupling;
   return {
     mapping: coupling.mapping,
     businessCentralId: coupling.businessCentralId,
@@ -81,6 +87,9 @@ export function couplingProperties(coupling: Coupling): Properties {
     ...(error === null
       ? {}
       : { lastError: JSON.stringify({ ...error, message: cutMessage(error.message) }) }),
+    ...(end === undefined ? {} : { intendedState: JSON.stringify(end) }),
+    ...(coupling.isReopened === true ? { isReopened: true } : {}),
+    ...(coupling.archive === undefined ? {} : { archive: coupling.archive }),
     ...textParts('base', jsonOrNull(coupling.base)),
   };
 }

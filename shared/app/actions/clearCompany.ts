@@ -5,8 +5,10 @@ import type { DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { companyColumn } from '../../domain/sync/companyStamp.ts';
 import { passesDataverse } from '../../domain/sync/recordFilter.ts';
+import { stateOf } from '../../domain/sync/stateSteps.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import type { RunScope } from '../run/runScope.ts';
+import { type StatedUpdate, updateInStates } from '../run/writeInStates.ts';
 
 /** How many rows were written, and why others were not, by row. */
 export interface ClearedRows {
@@ -25,6 +27,7 @@ export async function clearCompanyOf(scope: RunScope, couplings: readonly Coupli
   return clear(
     scope,
     rows.filter((row) => row.values[companyColumn] === company),
+    couplings,
   );
 }
 
@@ -37,6 +40,7 @@ export async function clearStuckRows(scope: RunScope): Promise<ClearedRows> {
   return clear(
     scope,
     rows.filter((row) => passesDataverse(filters.dataverse, row)),
+    [],
   );
 }
 
@@ -45,12 +49,23 @@ async function ourCompany({ company, mapping }: RunScope): Promise<DataverseId |
   return covers(mapping.direction, 'toDataverse') ? (await company.stamp()).company : null;
 }
 
-async function clear(scope: RunScope, rows: readonly DataverseRow[]): Promise<ClearedRows> {
+async function clear(
+  scope: RunScope,
+  stamped: readonly DataverseRow[],
+  couplings: readonly Coupling[],
+): Promise<ClearedRows> {
+  const rows = stamped.filter((row) => canBeCleared(scope, row));
   if (rows.length === 0 || scope.request.dryRun) return { ...nothing, cleared: rows.length };
   const { ports, selections } = scope;
   const values = { [companyColumn]: null };
-  const updates = rows.map(({ id, etag }) => ({ id, etag, values }));
-  const outcomes = await ports.dataverse.update(selections.dataverse, updates);
+  const { documentStates } = scope.rule;
+  const outcomes =
+    documentStates === null
+      ? await ports.dataverse.update(
+          selections.dataverse,
+          rows.map(({ id, etag }) => ({ id, etag, values })),
+        )
+      : await updateInStates(scope, documentStates, statedUpdates(rows, values, couplings));
   const refused = new Map<string, string>();
   let cleared = 0;
   for (const [index, row] of rows.entries()) {
@@ -59,6 +74,21 @@ async function clear(scope: RunScope, rows: readonly DataverseRow[]): Promise<Cl
     else refused.set(row.id, reason);
   }
   return { cleared, refused };
+}
+
+/** A closed document keeps its company: only active and submitted ones can be opened (D-99). */
+function canBeCleared({ rule }: RunScope, row: DataverseRow): boolean {
+  const highest = rule.documentStates?.reopenedUpTo;
+  return highest === undefined || stateOf(row.values).statecode <= highest;
+}
+
+function statedUpdates(
+  rows: readonly DataverseRow[],
+  values: StatedUpdate['values'],
+  couplings: readonly Coupling[],
+): readonly StatedUpdate[] {
+  const byRow = new Map<string, Coupling>(couplings.map((coupling) => [coupling.dataverseId, coupling]));
+  return rows.map((row) => ({ row, values, coupling: byRow.get(row.id) ?? null }));
 }
 
 /** Null when the row no longer carries the company, be it because it is gone. */

@@ -25,6 +25,7 @@ export async function requestAction(
   });
   const run: QueuedRun = { job: mapping, runId, trigger: 'action' };
   await ports.queue.send({ ...run, followedBy: [] });
+  ports.log('information', 'action-requested', { mapping, runId, task: task.kind });
   return run;
 }
 

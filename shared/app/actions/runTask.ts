@@ -8,6 +8,7 @@ import type { RunManner } from '../../domain/sync/planTypes.ts';
 import { createOrderTask } from '../documents/orders/createOrderTask.ts';
 import { runRequestFor } from '../jobs/runRequest.ts';
 import { wakeJobs } from '../jobs/wakeJobs.ts';
+import { repairStates } from '../run/repairStates.ts';
 import type { RunRequest, RunScope } from '../run/runScope.ts';
 import { runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -37,9 +38,10 @@ export async function runTask(
   const request = runRequestFor(mapping, { runId, trigger: 'action' }, dryRun);
   if (task.kind === 'synchronize') return synchronize(ports, mappings, mapping, task, request);
   if (task.kind === 'mapping') return synchronizeMapping(ports, mappings, mapping, task.mode, request);
-  const result = await underLease(ports, mappings, mapping, request, (scope) =>
-    work(scope, task, action.progress),
-  );
+  const result = await underLease(ports, mappings, mapping, request, async (scope) => {
+    await repairStates(scope);
+    return work(scope, task, action.progress);
+  });
   // Only now, since the run that is woken needs the lease.
   if (task.kind === 'retry' && task.wake && result.status === 'done' && !dryRun)
     await wakeJobs(ports, [mapping.name], 'retry');

@@ -93,7 +93,7 @@ function syncError(ports: SyncPorts, job: SyncJob): SyncError {
 }
 
 describe('purging the log', () => {
-  it('deletes what finished before, with its errors, in every mapping (J-109)', async () => {
+  it('deletes what finished before, with its errors, in every mapping (J-108, J-109)', async () => {
     const { ports, left } = await logWith([
       { daysAgo: 40, failed: 2 },
       { daysAgo: 31 },

@@ -3,13 +3,17 @@ import type { DocumentSettings } from '../../domain/documents/documentSettings.t
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
 import { itemAvailability } from '../availability/itemAvailability.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
+import { postOrderStatus } from '../documents/postOrderStatus.ts';
 import { autoProcessQuotes } from '../documents/quotes/autoProcessQuotes.ts';
+import { takeOverArchives } from '../documents/takeOverArchives.ts';
 import { customerStatistics } from '../statistics/customerStatistics.ts';
 import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
   'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
+  'SALES ORDER STATUS': postOrderStatus,
+  'ARCHIVED SALES ORDERS': takeOverArchives,
   'CUSTOMER STATISTICS': customerStatistics,
   'ITEM AVAILABILITY': itemAvailability,
 };

@@ -9,6 +9,7 @@ import { endLine } from '../fullSync/endLine.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { asFailure } from './asFailure.ts';
 import { beginRun, isScheduled } from './beginRun.ts';
 import { codeJobOf } from './codeJobs.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
@@ -102,10 +103,4 @@ async function tryRun(
   const mapping = findMapping(mappings, mappingName(run.job));
   const { reportedDeletions } = entry;
   return runMapping(ports, mappings, { ...runRequestFor(mapping, run), reportedDeletions });
-}
-
-function asFailure(error: unknown): SyncFailure {
-  if (error instanceof SyncFailure) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new SyncFailure({ kind: 'bug', code: 'unexpected', message, cause: error });
 }

@@ -115,7 +115,7 @@ describe('a full synchronisation', () => {
 });
 
 describe('a run', () => {
-  it('that fails is recorded on its job queue entry with an attempt, and what follows is sent on (J-38, J-39)', async () => {
+  it('that fails is recorded on its job queue entry with an attempt, and what follows is sent on (J-37, J-38, J-39)', async () => {
     const { ports, queue } = memoryPorts();
     await ensureJobs(ports, [mapping]);
     const runId = await requestRun(ports, 'THING');

@@ -109,7 +109,7 @@ describe('an idle job', () => {
 });
 
 describe('a wake', () => {
-  it('brings a held job back after the delay, which runs as woken (J-56, J-65)', async () => {
+  it('brings a held job back after the delay, which runs as woken (J-56, J-65, J-67)', async () => {
     const { ports, entry, run, drain, advance, queue } = await schedule();
     await run('timer');
     expect(await wakeJobs(ports, ['THING', 'NOBODY'], 'retry')).toEqual(['THING']);
@@ -199,7 +199,7 @@ describe('a category', () => {
     expect((await entry('VENDOR')).lastRun).toMatchObject({ outcome: 'success' });
   });
 
-  it('is free again when the run that held it went away (J-120)', async () => {
+  it('is free again when the run that held it went away (J-47, J-120)', async () => {
     const { ports, entry, run, advance } = await schedule({ mappings });
     const expiresAt = fromEpochMs(Date.parse('2026-01-31T10:15:00Z'));
     await ports.jobs.replaceCategory({ category, owner: 'dead run', expiresAt }, null);

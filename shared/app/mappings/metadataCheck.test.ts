@@ -10,7 +10,7 @@ import type { SyncPorts } from '../syncPorts.ts';
 const away = new SyncFailure({ kind: 'transient', code: 'connection-failed', message: 'Not there.' });
 
 /** An app over these services; `told` are its log events, `time` its clock. */
-function appOver(dataverse: Dataverse) {
+function appOver(dataverse: Dataverse, onPause?: () => Promise<void>) {
   const told: string[] = [];
   const time = { nowMs: Date.parse('2026-01-31T10:00:00Z') };
   const log: SyncPorts['log'] = (_level, event, details) =>
@@ -21,7 +21,10 @@ function appOver(dataverse: Dataverse) {
     hasCompanionApp: async () => true,
     hasCompanionSet: async () => true,
   };
-  const { composition } = memoryComposition({ ports: { dataverse, businessCentral, log, clock } });
+  const { composition } = memoryComposition({
+    ports: { dataverse, businessCentral, log, clock },
+    ...(onPause ? { onPause } : {}),
+  });
   const open = async () => {
     await composition.open();
     await new Promise((resolve) => setTimeout(resolve, 0));
@@ -92,5 +95,41 @@ describe('opening the app', () => {
     time.nowMs += 24 * 3_600_000;
     await open();
     expect(asked).toBe(2);
+  });
+});
+
+describe('closing the app', () => {
+  it('waits for the look that is under way, so that nothing is asked of services that stop then', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { composition, told, open } = appOver(
+      { ...fakeDataverse(), prepareTables: () => answered },
+      () => new Promise((resolve) => setTimeout(resolve, 1)),
+    );
+    await open();
+    const closing = composition.close().then(() => told.push('closed'));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(told).toEqual([]);
+    answer();
+    await closing;
+    expect(told).toEqual(['closed']);
+  });
+
+  it('waits no longer than a while, and asks nothing afterwards', async () => {
+    let asked = 0;
+    const dataverse = {
+      ...fakeDataverse(),
+      prepareTables: () => {
+        asked += 1;
+        return new Promise<void>(() => {});
+      },
+    };
+    const { composition, open } = appOver(dataverse);
+    await open();
+    await composition.close();
+    await open();
+    expect(asked).toBe(1);
   });
 });

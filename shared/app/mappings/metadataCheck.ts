@@ -9,18 +9,22 @@ import type { MappingCatalog } from './mappingCatalog.ts';
 const keptMs = 24 * 3_600_000;
 const askAgainMs = 60_000;
 
-/**
- * Gives a check to be called as often as the app is opened: it asks at the first call, a day later, or a minute after a
- * failure, and otherwise does nothing. Each shortcoming is logged once. Never raises: without an answer runs still look
- * for themselves.
- */
-export function createMetadataCheck(ports: SyncPorts, catalog: MappingCatalog): () => Promise<void> {
+/** The check of an app. */
+export interface MetadataCheck {
+  /**
+   * To be called as often as the app is opened: it asks at the first call, a day later, or a minute after a failure, and
+   * otherwise does nothing. Each shortcoming is logged once. Never raises: without an answer runs still look for themselves.
+   */
+  look(): Promise<void>;
+  /** Whether an answer is waited for, so that services should not be stopped yet. */
+  isAsking(): boolean;
+}
+
+/** Builds the check; asks nothing yet. */
+export function createMetadataCheck(ports: SyncPorts, catalog: MappingCatalog): MetadataCheck {
   let askAtMs = 0;
-  let isUnderWay = false;
-  return async () => {
-    const nowMs = toEpochMs(ports.clock.now());
-    if (isUnderWay || nowMs < askAtMs) return;
-    isUnderWay = true;
+  let underWay: Promise<void> | null = null;
+  const ask = async (nowMs: number): Promise<void> => {
     try {
       const { mappings } = await catalog.current();
       tellOnce(ports, await shortcomingsOf(ports, mappings));
@@ -30,8 +34,17 @@ export function createMetadataCheck(ports: SyncPorts, catalog: MappingCatalog): 
       const code = error instanceof SyncFailure ? error.code : 'unexpected';
       const message = error instanceof Error ? error.message : String(error);
       ports.log('warning', 'metadata-not-read', { code, message });
-    } finally {
-      isUnderWay = false;
     }
+  };
+  return {
+    look: async () => {
+      const nowMs = toEpochMs(ports.clock.now());
+      if (underWay === null && nowMs < askAtMs) return;
+      underWay ??= ask(nowMs).finally(() => {
+        underWay = null;
+      });
+      await underWay;
+    },
+    isAsking: () => underWay !== null,
   };
 }

@@ -72,5 +72,6 @@ function unchangedParts(dataverse: Dataverse, mapping: TableMapping, options: Op
     renameOptions: (writes) => dataverse.renameOptions(writes),
     removeOptions: (writes) => dataverse.removeOptions(writes),
     publishOptions: (targets) => dataverse.publishOptions(targets),
+    fulfilOrders: (ids) => dataverse.fulfilOrders(ids),
   } satisfies Partial<Dataverse>;
 }

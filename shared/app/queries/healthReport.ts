@@ -40,16 +40,19 @@ export interface HealthReport {
   readonly jobs: readonly JobHealth[];
   /** False when there are more open errors than were counted. */
   readonly openErrorsComplete: boolean;
+  /** Messages nobody could carry out, which wait for a user; null when the queue does not tell at present (C-21). */
+  readonly messagesSetAside: number | null;
 }
 
 /** Reports on every job. Open errors of records do not make the app unhealthy: they wait for a user, not for help. */
 export async function healthReport(ports: SyncPorts, disabledJobs: readonly string[]): Promise<HealthReport> {
   const now = ports.clock.now();
   const { wakeDelayMs } = ports.policy;
-  const [stored, errors, integration] = await Promise.all([
+  const [stored, errors, integration, messagesSetAside] = await Promise.all([
     ports.jobs.list(),
     countOpenErrors(ports),
     ports.jobs.integration(),
+    ports.queue.setAside().catch(() => null), // the jobs' health is told also without it
   ]);
   const { enabled } = integration.state;
   const jobs = await Promise.all(
@@ -63,7 +66,14 @@ export async function healthReport(ports: SyncPorts, disabledJobs: readonly stri
     ),
   );
   const healthy = jobs.every((job) => job.problems.length === 0);
-  return { healthy, enabled, checkedAt: now, jobs, openErrorsComplete: errors.complete };
+  return {
+    healthy,
+    enabled,
+    checkedAt: now,
+    jobs,
+    openErrorsComplete: errors.complete,
+    messagesSetAside,
+  };
 }
 
 async function jobHealth(

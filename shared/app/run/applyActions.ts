@@ -7,6 +7,7 @@ import type { DoneRecord } from '../../domain/sync/followUps.ts';
 import { isWriting, type PlannedAction, type WritingAction } from '../../domain/sync/planTypes.ts';
 import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
 import { withRelatedColumns } from '../options/relatedColumns.ts';
+import { bidFarewell, isFarewell } from './farewells.ts';
 import type { RunScope } from './runScope.ts';
 import { secondLook } from './secondLook.ts';
 import { type WrittenAction, writeActions } from './writeActions.ts';
@@ -32,7 +33,9 @@ export async function applyActions(
   actions: readonly PlannedAction[],
   context: RuleContext,
 ): Promise<readonly AppliedAction[]> {
-  const ends = actions.filter((action) => !isWriting(action)).map(withoutWrite);
+  const parting = await bidFarewell(scope, actions.filter(isFarewell));
+  const quiet = actions.filter((action) => !isWriting(action) && !isFarewell(action));
+  const ends = [...quiet.map(withoutWrite), ...parting];
   const written = await writeActions(scope, pass, actions.filter(isWriting));
   const open = written.filter(({ outcome }) =>
     ['stale', 'exists', 'unknown', 'missing'].includes(outcome.status),

@@ -5,8 +5,10 @@ import { addCounters, type Counters, zeroCounters } from '../../domain/logs/sync
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { guardMassChange } from '../../domain/sync/massChange.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
+import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import { applyActions } from './applyActions.ts';
 import { carryOutFollowUps } from './followUps.ts';
+import { withPostedOrders } from './orderFacts.ts';
 import { planActions } from './planActions.ts';
 import { type PassFacts, recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
@@ -55,18 +57,20 @@ export async function lostByReport(scope: RunScope): Promise<readonly RecordPair
 /** Applies the mapping's deletion rule to lost pairs (E-39). Raises SyncFailure `mass-change-guard` before any is touched. */
 export async function settleLost(
   facts: Omit<PassFacts, 'pass'>,
-  lost: readonly RecordPair[],
+  found: readonly RecordPair[],
   all: { readonly lostBefore: number; readonly coupled: number },
 ): Promise<LostOutcome> {
   let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
+  const { scope } = facts;
+  const lost = await withoutArchived(scope, found, facts.context);
   if (lost.length === 0) return outcome;
-  const { scope, context } = facts;
+  const context = await withPostedOrders(scope, lost, facts.context);
   // Records that a user named are no accident.
   if (scope.request.chosen === null) {
     guardMassChange({
       ...scope.ports.policy,
       mapping: scope.mapping.name,
-      lost: all.lostBefore + newlyLost(lost),
+      lost: all.lostBefore + newlyLost(lost, context),
       coupled: all.coupled,
     });
   }
@@ -81,9 +85,30 @@ export async function settleLost(
   return outcome;
 }
 
-/** Those that a user already knows of, from an earlier run, say nothing about this one. */
-function newlyLost(lost: readonly RecordPair[]): number {
-  return lost.filter(({ coupling }) => !isKnownLost(coupling?.lastError?.code)).length;
+/** Orders that leave Business Central in daily work keep their couplings, marked, and are nobody's loss (D-94, D-97). */
+async function withoutArchived(
+  scope: RunScope,
+  found: readonly RecordPair[],
+  context: RuleContext,
+): Promise<readonly RecordPair[]> {
+  const lost = found.filter(({ coupling }) => coupling?.archive === undefined);
+  const leaving = lost.filter((pair) => {
+    const gone = pair.businessCentral === null ? 'businessCentral' : 'dataverse';
+    return pair.dataverse !== null && scope.rule.onLost({ gone, pair, context })?.archives === true;
+  });
+  const writes = leaving.flatMap(({ coupling }): readonly CouplingWrite[] =>
+    coupling === null ? [] : [{ kind: 'replace', coupling: { ...coupling, archive: 'waiting' } }],
+  );
+  if (writes.length > 0 && !scope.request.dryRun) {
+    await scope.ports.couplings.save(scope.mapping.name, writes);
+  }
+  return lost.filter((pair) => !leaving.includes(pair));
+}
+
+/** Those that a user already knows of, from an earlier run, say nothing about this one; nor do orders that were posted. */
+function newlyLost(lost: readonly RecordPair[], { postedOrders }: RuleContext): number {
+  const isPosted = ({ coupling }: RecordPair) => postedOrders.has(coupling?.businessCentralId ?? '');
+  return lost.filter((pair) => !isPosted(pair) && !isKnownLost(pair.coupling?.lastError?.code)).length;
 }
 
 function isKnownLost(code: string | undefined): boolean {

@@ -19,6 +19,7 @@ import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { passesBusinessCentral, passesDataverse } from '../../domain/sync/recordFilter.ts';
 import { type SetAsideEnd, setAsideAction } from '../../domain/sync/setAside.ts';
 import type { CandidatePage, SourceRecord } from './candidates.ts';
+import { withOrderProgress } from './orderFacts.ts';
 import type { RunScope } from './runScope.ts';
 
 export interface PairedPage {
@@ -31,6 +32,8 @@ export interface PairedPage {
   readonly unchangedHeaders: readonly SourceRecord[];
   /** Skipped earlier and waiting for a user (E-25). */
   readonly skipped: number;
+  /** The page's facts, with those that only coupled records need. */
+  readonly context: RuleContext;
   /** The same unchanged and skipped records as actions, which a plan lists; empty unless it is a dry run. */
   readonly setAside: readonly PlannedAction[];
 }
@@ -40,13 +43,16 @@ export async function pairRecords(
   scope: RunScope,
   pass: PassDirection,
   page: CandidatePage,
-  context: RuleContext,
+  given: RuleContext,
 ): Promise<PairedPage> {
   const records = page.records.filter((record) =>
-    isCandidate(scope, pass, record, page.ignoresFilter, context),
+    isCandidate(scope, pass, record, page.ignoresFilter, given),
   );
   if (records.length > 0) requireFields(scope.mapping, pass);
   const couplings = await couplingsOf(scope, pass, records);
+  const mayInsert = !scope.request.onlyCoupled && !scope.rule.neverInserts.includes(pass);
+  const relevant = records.filter(({ id }) => couplings.has(id) || mayInsert);
+  const context = await withOrderProgress(scope, pass, relevant, given);
   const changed: RecordPair[] = [];
   const uncoupled: RecordPair[] = [];
   const unchangedHeaders: SourceRecord[] = [];
@@ -59,6 +65,7 @@ export async function pairRecords(
   let skipped = 0;
   for (const record of records) {
     const coupling = couplings.get(record.id) ?? null;
+    if (coupling?.archive !== undefined) continue;
     const failedBefore = page.retries.get(record.id);
     const waits = coupling ? coupling.state === 'skipped' : isStillSkipped(record, failedBefore);
     if (waits && !scope.request.liftsSkip) {
@@ -69,14 +76,18 @@ export async function pairRecords(
         uncoupled.push(pairOf(pass, record, null));
     } else if (hasChanged(scope, pass, record, coupling, context))
       changed.push(pairOf(pass, record, coupling));
-    else if (!isOwnWrite(scope, pass, record)) {
-      unchanged += 1;
-      list(record, coupling, 'unchanged');
-      if (scope.rule.lines) unchangedHeaders.push(record);
+    else {
+      const isOwn = isOwnWrite(scope, pass, record);
+      if (!isOwn) {
+        unchanged += 1;
+        list(record, coupling, 'unchanged');
+      }
+      // The header may be ours and its lines a user's.
+      if (scope.rule.lines && (!isOwn || scope.rule.lines.parent)) unchangedHeaders.push(record);
     }
   }
   const paired = await withCounterparts(scope, pass, changed);
-  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, setAside };
+  return { changed: paired, uncoupled, unchanged, unchangedHeaders, skipped, setAside, context };
 }
 
 /** Raises SyncFailure `no-field-mappings`: without a field nothing could be compared, and new records would be empty (E-64). */
@@ -145,6 +156,7 @@ function mayCreate(
   record: SourceRecord,
   failedBefore: boolean,
 ): boolean {
+  if (scope.rule.neverInserts.includes(pass)) return false;
   if (scope.request.onlyCoupled && !failedBefore) return false;
   if (pass === 'toDataverse' || scope.mapping.direction !== 'both') return true;
   if (scope.request.manner === 'createNew') return true;

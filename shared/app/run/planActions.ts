@@ -160,9 +160,9 @@ function planOne(
 
 /** Where nobody knows what a record of our own had when it was made, neither side is preferred (P1). */
 function firstTimeRule(
-  { request }: RunScope,
+  { request, rule }: RunScope,
   { matched, assumedBase }: { readonly matched: boolean; readonly assumedBase: BaseDigests | null },
 ): FirstTimeRule {
   if (assumedBase !== null) return 'conflict';
-  return matched ? 'businessCentralWins' : request.firstTime;
+  return matched ? 'businessCentralWins' : (rule.firstTime ?? request.firstTime);
 }

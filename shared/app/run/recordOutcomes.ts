@@ -10,6 +10,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import {
   becomesSkipped,
   counterOf,
+  counterOfAction,
   type FailureFacts,
   retryRecordOf,
   syncErrorOf,
@@ -23,6 +24,8 @@ import {
 } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
+import { logConflicts } from './conflictEvents.ts';
+import { isToFinish } from './finishOrders.ts';
 import type { RunScope } from './runScope.ts';
 
 type Done = Extract<AppliedAction, { status: 'done' }>;
@@ -49,6 +52,7 @@ export async function recordOutcomes(
   facts: PassFacts,
   ends: readonly AppliedAction[],
 ): Promise<RecordedPage> {
+  logConflicts(facts, ends);
   const settled = ends.filter((end) => end.status === 'done').map((end) => settle(facts, end));
   if (settled.some(({ coupling }) => coupling.state !== 'synchronized')) facts.scope.retries.mayStand = true;
   const uncoupled = ends.filter((end) => end.status === 'uncoupled');
@@ -73,8 +77,8 @@ export async function recordOutcomes(
 function countEnds(ends: readonly AppliedAction[], failed: number, skipped: number): Counters {
   let counts = addCounters(zeroCounters, { failed, skipped });
   for (const end of ends) {
-    const kind = end.status === 'done' ? end.kind : end.action.kind;
-    counts = addCounters(counts, { [counterOf(kind)]: 1 });
+    const counter = end.status === 'done' ? counterOf(end.kind) : counterOfAction(end.action);
+    counts = addCounters(counts, { [counter]: 1 });
   }
   return counts;
 }
@@ -98,7 +102,7 @@ function settle(facts: PassFacts, end: Done): Settled {
   const stored = pass === 'toDataverse' ? dataverse : businessCentral;
   const sent = action.kind === 'insert' ? action.values : {};
   const unapplied = unappliedFields(scope.mapping, pass, sent, stored.values);
-  const coupling = settledCoupling({
+  const settled = settledCoupling({
     mapping: scope.mapping,
     pass,
     // A new record starts a new history, also where it takes the place of a deleted one (E-6).
@@ -115,7 +119,13 @@ function settle(facts: PassFacts, end: Done): Settled {
     syncJobId,
     at: scope.ports.clock.now(),
   });
+  const coupling = isToFinish(scope, pass, end, facts.context) ? waiting(settled) : settled;
   return { end, coupling, unapplied };
+}
+
+/** Met again by the next run. */
+function waiting(coupling: Coupling): Coupling {
+  return { ...coupling, state: 'pending', toDataverse: null };
 }
 
 /**
@@ -241,7 +251,7 @@ async function saveFailures(
     errors.push(syncErrorOf(failure));
     const { coupling } = end.action.pair;
     if (coupling) {
-      couplings.push(markFailed(failure, coupling));
+      couplings.push(markFailed(failure, stillOpen(facts, coupling)));
       if (coupling.lastError) replaced.push(coupling.lastError.errorId);
     } else {
       const previous = facts.retries.get(sourceId(end) ?? '') ?? null;
@@ -264,6 +274,13 @@ async function saveFailures(
     ...entries.map(({ skipped }) => skipped),
   ];
   return { skipped: marked.filter(Boolean).length };
+}
+
+/** A document that may still be open keeps the state it is to end in (D-21). */
+function stillOpen({ scope }: PassFacts, coupling: Coupling): Coupling {
+  const end = scope.openEnds.get(coupling.businessCentralId);
+  const stated = end === undefined ? coupling : { ...coupling, intendedState: end };
+  return scope.reopened.has(coupling.businessCentralId) ? { ...stated, isReopened: true } : stated;
 }
 
 function sourceId({ action }: Failed): string | null {

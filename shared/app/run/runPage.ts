@@ -13,13 +13,14 @@ import { ruleInputPrefix } from '../../domain/sync/changed.ts';
 import { belongsToUs } from '../../domain/sync/companyStamp.ts';
 import { changedSinceBase } from '../../domain/sync/digests.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
-import { counterOf } from '../../domain/sync/outcome.ts';
+import { counterOfAction } from '../../domain/sync/outcome.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import { afterInserts } from './afterInserts.ts';
 import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import type { CandidatePage } from './candidates.ts';
 import { withRelations } from './companyRelations.ts';
+import { finishOrders } from './finishOrders.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
 import { logDetails } from './logDetails.ts';
@@ -64,8 +65,9 @@ export async function runPage(
 ): Promise<PageResult> {
   const gone = await settleGone(scope, pass, [...page.missing, ...(await takenByOthers(scope, pass, page))]);
   if (page.records.length === 0) return { counts: zeroCounters, coupled: 0, lost: gone };
-  const context = await withRelations(scope, pass, ownRecords(pass, page), await facts());
-  const paired = withoutClosed(scope, await pairRecords(scope, pass, page, context));
+  const related = await withRelations(scope, pass, ownRecords(pass, page), await facts());
+  const paired = withoutClosed(scope, await pairRecords(scope, pass, page, related));
+  const { context } = paired;
   const uncoupled = await withoutBegunCreates(scope, pass, paired.uncoupled);
   const { matched, unmatched, ambiguous } = await matchRecords(scope, pass, uncoupled, context);
   const groups = [
@@ -93,7 +95,8 @@ export async function runPage(
   );
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   await logDetails(scope, ends);
-  await synchroniseLines(scope, ends, paired.unchangedHeaders);
+  await synchroniseLines(scope, pass, ends, paired.unchangedHeaders);
+  await finishOrders(scope, pass, ends, context);
   return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
 }
 
@@ -153,6 +156,9 @@ export function planOnly(
   actions: readonly PlannedAction[],
 ): Pick<PageResult, 'counts' | 'coupled'> {
   scope.planned.push(...actions);
-  const counts = actions.reduce((sum, { kind }) => addCounters(sum, { [counterOf(kind)]: 1 }), zeroCounters);
+  const counts = actions.reduce(
+    (sum, action) => addCounters(sum, { [counterOfAction(action)]: 1 }),
+    zeroCounters,
+  );
   return { counts, coupled: 0 };
 }

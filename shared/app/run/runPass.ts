@@ -138,12 +138,14 @@ function meet(scope: RunScope, lost: readonly RecordPair[]): readonly RecordPair
 /**
  * Everything is compared by keys, once per run, when everything was read: in a full synchronisation of records coupled
  * before, after a change-tracking token expired, and where options make the codes of a small table (E-82); and when
- * Business Central said that records were deleted, but not which (business-central-api 7.3).
+ * Business Central said that records were deleted, but not which (business-central-api 7.3). Where posting takes records
+ * away every run does it, for a lost notification must cost latency only (P12).
  */
-function needsSweep({ request, mapping, state }: RunScope, next: NextPosition): boolean {
+function needsSweep({ request, mapping, rule, state }: RunScope, next: NextPosition): boolean {
   const makesCodes = mapping.kind === 'option' && mapping.direction === 'toBusinessCentral';
   const isAsked = request.fromScratch || next.tokenExpired || request.reportedDeletions?.more === true;
-  return state.coupledCount > 0 && request.chosen === null && (isAsked || makesCodes);
+  if (request.chosen !== null) return false;
+  return rule.looksForLost || (state.coupledCount > 0 && (isAsked || makesCodes));
 }
 
 /** Lost records come last, and all at once: the mass-change guard judges their number, those of earlier slices included. */

@@ -12,6 +12,7 @@ import { claiming } from '../../domain/sync/claimRow.ts';
 import type { EntityRule } from '../../domain/sync/entityRule.ts';
 import type { FirstTimeRule, PlannedAction, RunManner } from '../../domain/sync/planTypes.ts';
 import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
+import type { DocumentState } from '../../domain/sync/stateSteps.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
 import type { DataverseIdentity, DataverseSelection } from '../../ports/dataverse.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
@@ -122,6 +123,10 @@ export interface RunScope {
   /** Business Central ids of couplings this run found without a side; each is judged once. */
   readonly lostMet: Set<string>;
   readonly retries: KnownRetries;
+  /** Where documents that this run opened are to end, by Business Central id (D-21). */
+  readonly openEnds: Map<string, DocumentState>;
+  /** Ids of orders that this run reopened in Business Central and could not release yet (D-91). */
+  readonly reopened: Set<string>;
   /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
   synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
@@ -213,6 +218,8 @@ export async function openRunScope(
     sliceEnd: shift(metered.clock.now(), metered.policy.sliceMs),
     log: new RunLog(request.dryRun ? nowhere : metered.logs, mapping.name),
     lostMet: new Set(),
+    openEnds: new Map(),
+    reopened: new Set(),
     synchroniseOther,
     retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),

@@ -18,7 +18,9 @@ export async function lostBySweep(scope: RunScope): Promise<readonly RecordPair[
   do {
     const page = { top: couplingsAtATime, continuation };
     const stored = await scope.ports.couplings.list({ mapping: scope.mapping.name }, page);
-    const open = stored.rows.filter(({ businessCentralId }) => !scope.lostMet.has(businessCentralId));
+    const open = stored.rows.filter(
+      ({ businessCentralId, archive }) => archive === undefined && !scope.lostMet.has(businessCentralId),
+    );
     lost.push(...(await pairsOf(scope, open)).filter(isLost));
     continuation = stored.continuation;
   } while (continuation !== null);

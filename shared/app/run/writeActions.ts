@@ -11,7 +11,10 @@ import { detailId, detailValues, mostDetails } from '../../domain/sync/details.t
 import type { WritingAction } from '../../domain/sync/planTypes.ts';
 import type { DataverseChange, DataverseInsert } from '../../ports/dataverse.ts';
 import type { WriteOutcome } from '../../ports/writeOutcome.ts';
+import { ordersOfHeaders, rowsOfHeaders, whileOrdersAreOpen, whileRowsAreOpen } from './openHeaders.ts';
 import type { RunScope } from './runScope.ts';
+import { updateInStates, updatesOf } from './writeInStates.ts';
+import { updateReopened } from './writeReopened.ts';
 
 type Stored = BusinessCentralRecord | DataverseRow;
 
@@ -38,14 +41,35 @@ export async function writeActions(
   const updates = actions.filter(
     (action) => action.kind !== 'insert' && Object.keys(action.values).length > 0,
   );
-  const [inserted, updated] =
-    pass === 'toDataverse'
-      ? await Promise.all([insertRows(scope, inserts), updateRows(scope, updates)])
-      : await Promise.all([insertRecords(scope, inserts), updateRecords(scope, updates)]);
+  const [inserted, updated] = await whileHeadersAreOpen<BothOutcomes>(
+    scope,
+    pass,
+    [...inserts, ...updates],
+    () =>
+      pass === 'toDataverse'
+        ? Promise.all([insertRows(scope, inserts), updateRows(scope, updates)])
+        : Promise.all([insertRecords(scope, inserts), updateRecords(scope, updates)]),
+  );
   const outcomes = new Map<WritingAction, WriteOutcome<Stored>>();
   for (const [index, action] of inserts.entries()) outcomes.set(action, inserted[index] ?? lost);
   for (const [index, action] of updates.entries()) outcomes.set(action, updated[index] ?? lost);
   return actions.map((action) => ({ action, outcome: outcomes.get(action) ?? nothingToWrite(pass, action) }));
+}
+
+/** Of inserts and of updates. */
+type BothOutcomes = readonly [readonly WriteOutcome<Stored>[], readonly WriteOutcome<Stored>[]];
+
+/** Only lines have headers; documents and master data are written as they are. */
+function whileHeadersAreOpen<Result>(
+  scope: RunScope,
+  pass: PassDirection,
+  actions: readonly WritingAction[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (scope.rule.header === null || actions.length === 0) return work();
+  return pass === 'toDataverse'
+    ? whileRowsAreOpen(scope, rowsOfHeaders(scope, actions), work)
+    : whileOrdersAreOpen(scope, ordersOfHeaders(scope, actions), work);
 }
 
 const lost: WriteOutcome<never> = { status: 'unknown', message: 'The answer did not tell the outcome.' };
@@ -92,6 +116,8 @@ function rowInsert(scope: RunScope, action: WritingAction): DataverseInsert {
 
 async function updateRows(scope: RunScope, actions: readonly WritingAction[]) {
   if (actions.length === 0) return [];
+  const { documentStates } = scope.rule;
+  if (documentStates !== null) return updateInStates(scope, documentStates, updatesOf(actions));
   const updates = actions.map(({ pair, values }) => {
     invariant(pair.dataverse !== null, 'an update has a row');
     return { id: pair.dataverse.id, etag: pair.dataverse.etag, values };
@@ -147,5 +173,12 @@ async function updateRecords(scope: RunScope, actions: readonly WritingAction[])
     invariant(pair.businessCentral !== null, 'an update has a record');
     return { record: pair.businessCentral, values: values as FieldValues };
   });
+  const { reopens } = scope.rule;
+  if (reopens !== null) {
+    const reopened = updates.map((update, index) => {
+      return { ...update, coupling: actions[index]?.pair.coupling ?? null };
+    });
+    return updateReopened(scope, reopens, reopened);
+  }
   return scope.ports.businessCentral.update(scope.selections.businessCentral, updates);
 }

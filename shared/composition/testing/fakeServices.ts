@@ -62,6 +62,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     rewriteDocuments: writesRefused,
     create: writesRefused,
     update: writesRefused,
+    act: writesRefused,
     delete: writesRefused,
   };
 }
@@ -126,6 +127,7 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     readRows: ({ table }) => answer(of(table)),
     create: writesRefused,
     update: writesRefused,
+    fulfilOrders: writesRefused,
     delete: writesRefused,
     readOptions: (columns) => answer(columns.map((column) => ({ column, sharedSet: null, options: [] }))),
     addOptions: writesRefused,

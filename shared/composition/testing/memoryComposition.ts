@@ -16,6 +16,8 @@ import { type Environment, parseSettings } from '../settings.ts';
 import { fakeBusinessCentral, fakeDataverse, fakeProbes, fakeSubscriptions } from './fakeServices.ts';
 import { validEnvironment } from './validSettings.ts';
 
+export { createMemoryRunQueue } from '../../adapters/memory/memoryRunQueue.ts';
+
 /** A composition, and what stands behind it. */
 export interface MemoryComposition {
   readonly composition: Composition;

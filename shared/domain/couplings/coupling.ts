@@ -1,6 +1,7 @@
 /** A coupling: the lasting link between a Business Central record and a Dataverse row (E-4). */
 import type { BusinessCentralId, DataverseId, MappingName, SyncErrorId, SyncJobId } from '../common/ids.ts';
 import type { Instant } from '../common/instants.ts';
+import type { DocumentState } from '../sync/stateSteps.ts';
 
 /** `pending` was made but not synchronised yet; `skipped` waits for a user (E-57). */
 export const couplingStates = ['synchronized', 'pending', 'failed', 'skipped'] as const;
@@ -25,6 +26,10 @@ export interface PassResult {
   readonly fingerprint: string | null;
 }
 
+/** `waiting` for the archive to be taken over, or `handled`. */
+export const archiveStates = ['waiting', 'handled'] as const;
+export type ArchiveState = (typeof archiveStates)[number];
+
 /** The failure shown for the coupling until a later run succeeds. */
 export interface LastError {
   readonly errorId: SyncErrorId;
@@ -46,6 +51,12 @@ export interface Coupling {
   readonly toDataverse: PassResult | null;
   readonly toBusinessCentral: PassResult | null;
   readonly lastError: LastError | null;
+  /** Where a document that was opened for writing is to end; absent once it is there (D-21). */
+  readonly intendedState?: DocumentState;
+  /** True while an order of Business Central is open for writing and has to be released again (D-91). */
+  readonly isReopened?: boolean;
+  /** Of an order that left Business Central: whether its archive was taken over (D-94, D-95). Absent = it is there. */
+  readonly archive?: ArchiveState;
 }
 
 /** Keyed digests of the values a create sent, by property; no personal data. */

@@ -45,7 +45,7 @@ describe('an entry', () => {
     expect(movedIntoWindow({ ...entry, window }, instant('2026-01-31T13:00:00Z'), 'UTC')).toBeNull();
   });
 
-  it('waits while its category is busy, and is ready when its turn comes (J-18 j, k)', () => {
+  it('waits while its category is busy, and is ready when its turn comes (J-16, J-18 j, k)', () => {
     const waits = waiting(entry);
     expect(waits.status).toBe('waiting');
     expect(waiting(waits)).toBe(waits);

@@ -7,7 +7,7 @@ const work: ReadonlySet<CounterName> = new Set(['inserted', 'modified', 'deleted
 
 describe('a run', () => {
   it.each(counterNames)(
-    'with one record in the counter %s is idle unless that counter is work (E-153)',
+    'with one record in the counter %s is idle unless that counter is work (J-50, J-52, E-153)',
     (name) => {
       const rows = [{ counts: zeroCounters }, { counts: { ...zeroCounters, [name]: 1 } }];
       expect(isIdle(rows)).toBe(!work.has(name));

@@ -40,7 +40,7 @@ describe('the next run', () => {
     [10, '22:00-02:00', weekdays, '01-01 20:00', '01-01 22:00'],
     [43_200, null, weekdays, '01-01 13:00', '01-31 13:00'],
   ] as const)(
-    'of %i minutes, window %s, on %j, after %s is %s (J-35)',
+    'of %i minutes, window %s, on %j, after %s is %s (J-32, J-35)',
     (minutes, window, days, end, next) => {
       const entry = { ...timetable(window, days), frequencyMinutes: minutes, earliestStart: at(end) };
       expect(nextRunAt(entry, at(end), 'UTC')).toBe(at(next));
@@ -70,7 +70,7 @@ describe('the next run', () => {
     expect(idleRunAt({ ...entry, window: null }, at('01-01 09:00'), 'UTC')).toBe(at('01-01 21:00'));
   });
 
-  it('of an entry set ready is not in the past, and within its window (J-33)', () => {
+  it('of an entry set ready is not in the past, and within its window (J-27, J-33)', () => {
     const now = at('01-01 12:00');
     const early = { ...timetable(null), earliestStart: at('01-01 09:00') };
     expect(initialRunAt(early, now, 'UTC')).toBe(now);

@@ -12,6 +12,8 @@ import { customerPriceGroup } from './default/customerPriceGroup.ts';
 import { item } from './default/item.ts';
 import { opportunity } from './default/opportunity.ts';
 import { opportunityRule } from './default/opportunityRule.ts';
+import { orderLine } from './default/orderLine.ts';
+import { orderLineRule } from './default/orderLineRule.ts';
 import { customerRule, vendorRule } from './default/partnerRule.ts';
 import { paymentTerms } from './default/paymentTerms.ts';
 import { postedInvoice } from './default/postedInvoice.ts';
@@ -25,6 +27,7 @@ import { itemRule, resourceRule } from './default/productRule.ts';
 import { resource } from './default/resource.ts';
 import { salesOrder } from './default/salesOrder.ts';
 import { salesOrderBidirectional } from './default/salesOrderBidirectional.ts';
+import { salesOrderBidirectionalRule } from './default/salesOrderBidirectionalRule.ts';
 import { salesOrderRule } from './default/salesOrderRule.ts';
 import { salesPrice } from './default/salesPrice.ts';
 import { salespeople } from './default/salespeople.ts';
@@ -70,6 +73,7 @@ const mappings: readonly TableMapping[] = [
   opportunity,
   salesOrder,
   salesOrderBidirectional,
+  orderLine,
   postedInvoice,
   postedInvoiceLine,
 ];
@@ -88,8 +92,9 @@ const rules: Readonly<Record<string, EntityRule>> = {
   priceListHeader: priceListHeaderRule,
   priceLine: priceLineRule,
   opportunity: opportunityRule,
+  orderLine: orderLineRule,
   salesOrder: salesOrderRule,
-  salesOrderBidirectional: salesOrderRule,
+  salesOrderBidirectional: salesOrderBidirectionalRule,
   postedInvoice: postedInvoiceRule,
   customer: customerRule,
   vendor: vendorRule,

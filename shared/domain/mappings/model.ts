@@ -236,7 +236,7 @@ export interface TableMapping {
   readonly fields: readonly FieldMapping[];
   readonly templates: readonly Template[];
   readonly dependentCouplings?: readonly DependentCouplings[];
-  /** Its records are lines of this mapping's and are synchronised with them only; they have no couplings (E-9, D-121). */
+  /** Its records are lines of this mapping's and are synchronised with them only (E-9, D-82, D-121). */
   readonly linesOf?: MappingName;
   /** Name of the entity rule that adds what field mappings cannot say; null for none. */
   readonly rule: string | null;

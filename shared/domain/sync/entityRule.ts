@@ -1,5 +1,5 @@
 /** Entity rules: what a mapping does beyond copying fields, as named pure functions (sync-engine section 8). */
-import type { PassDirection } from '../common/directions.ts';
+import type { PassDirection, Side } from '../common/directions.ts';
 import type { MappingName } from '../common/ids.ts';
 import type {
   BusinessCentralRecord,
@@ -22,10 +22,12 @@ import {
 } from './followUps.ts';
 import type { GroupPrice } from './groupPrices.ts';
 import type { Lookups, Reference } from './lookups.ts';
-import type { RecordPair } from './planTypes.ts';
+import type { OrderProgress } from './orderProgress.ts';
+import type { FirstTimeRule, RecordPair } from './planTypes.ts';
 import type { RecordProblem } from './problems.ts';
 import type { SalesSetup } from './salesSetup.ts';
 import type { SalesUnitGroups } from './salesUnits.ts';
+import type { DocumentState, DocumentStates } from './stateSteps.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Facts a rule may ask for; they are read only when a record needs them. */
@@ -39,6 +41,7 @@ export const ruleFacts = [
   'baseUnits',
   'vendorNames',
   'salesSetup',
+  'orderProgress',
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
@@ -100,6 +103,10 @@ export interface RuleContext {
   /** Names of vendors by number. */
   readonly vendorNames: ReadonlyMap<string, string>;
   readonly salesSetup: SalesSetup;
+  /** How far orders are shipped and invoiced, by the id of the order; absent ones were not asked for. */
+  readonly orderProgress: ReadonlyMap<string, OrderProgress>;
+  /** Ids of orders that are gone because they were posted (D-80). */
+  readonly postedOrders: ReadonlySet<string>;
   /** What the settings ask for about documents. */
   readonly documents: DocumentSettings;
   /** What the rule's read steps brought for the page's records. */
@@ -128,6 +135,8 @@ export const emptyContext: RuleContext = {
   baseUnits: new Map(),
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
+  orderProgress: new Map(),
+  postedOrders: new Set(),
   documents: noDocuments,
   related: noRelated,
 };
@@ -173,9 +182,21 @@ export interface LinesAfter {
   readonly entitySet: string;
   readonly route: BusinessCentralRoute;
   readonly property: string;
+  /** Of lines that are known by the id of their header on both sides: the column that holds it in Sales (D-82). */
+  readonly parent?: { readonly table: string; readonly attribute: string };
 }
 
-/** Values a rule adds to a write; they win over mapped fields. */
+/** The header of a line: lines are written only while it is open. */
+export interface HeaderOf {
+  readonly mapping: MappingName;
+  readonly businessCentralKey: string;
+  readonly attribute: string;
+}
+
+/**
+ * Values a rule adds to a write; they win over mapped fields. `instead`: these values are all that is written, and without
+ * any the record is skipped for the reason given.
+ */
 export type RuleOutcome =
   | {
       readonly kind: 'values';
@@ -187,7 +208,35 @@ export type RuleOutcome =
       /** Rows that have to be there before. */
       readonly prepared?: readonly PreparedRow[];
     }
+  | {
+      readonly kind: 'instead';
+      readonly values: Readonly<Record<string, DataverseWriteValue>>;
+      readonly code: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
+
+/** A coupled pair of which the record of one side is gone. */
+export interface LostSubject {
+  readonly gone: Side;
+  readonly pair: RecordPair;
+  readonly context: RuleContext;
+}
+
+/** The end of a coupling that lost a side: what the remaining row of Sales gets before the coupling is removed. */
+export interface LostOutcome {
+  readonly code: string;
+  readonly reason: string;
+  readonly values: Readonly<Record<string, DataverseWriteValue>>;
+  /** The coupling stays and is marked: both passes leave it alone from now on (D-94, D-97). */
+  readonly archives?: boolean;
+}
+
+/** The page whose records take actions. */
+export interface ActionPage {
+  readonly entitySet: string;
+  readonly route: BusinessCentralRoute;
+}
 
 export interface EntityRule {
   readonly facts: readonly RuleFact[];
@@ -233,8 +282,30 @@ export interface EntityRule {
   readonly match: RuleMatch | null;
   /** Records of another mapping that are synchronised after each of this one's (E-105); null for none. */
   readonly lines: LinesAfter | null;
+  /** Passes that never make a counterpart, whatever is asked for: an order without its lines is none (D-72, D-73). */
+  readonly neverInserts: readonly PassDirection[];
   /** A coupling whose Business Central record is gone is removed, whatever the deletion rule of the mapping says (E-89). */
   readonly losesCouplingWithRecord: boolean;
+  /** What a lost side means where it is no plain deletion (D-79, D-96, D-98); null leaves it to the mapping's deletion rule. */
+  onLost(subject: LostSubject): LostOutcome | null;
+  /** Couplings that lost a side are looked for in every run: its records leave Business Central in daily work (D-80). */
+  readonly looksForLost: boolean;
+  /** In which state rows of Sales can be edited; null where they always can (D-20). */
+  readonly documentStates: DocumentStates | null;
+  /** Why a planned write to an existing record is not sent; null sends it (D-34). */
+  refusesWrite(subject: RuleSubject): RecordProblem | null;
+  /** Where released records of Business Central are reopened to be written, and released again; null where they need not be (D-90). */
+  readonly reopens: ActionPage | null;
+  /** Of lines: the document they are written to (D-20, D-90); null for others. */
+  readonly header: HeaderOf | null;
+  /** Properties that a new record is sent first, in this order: Business Central fills others from them (D-64). */
+  readonly insertFirst: readonly string[];
+  /** What decides about a pair that has no base yet; null leaves it to the run (E-31): one record was just made from the other. */
+  readonly firstTime: FirstTimeRule | null;
+  /** Rows of orders that are completely shipped become fulfilled (D-94). */
+  readonly fulfils: boolean;
+  /** The state that new rows of orders get once their lines are there (D-85); null for others. */
+  readonly submitted: DocumentState | null;
   /** Option numbers the rule writes, so that they can be checked against those the organisation has (D-13, D-14). */
   readonly options: readonly RuleOption[];
   /** Users whose record was just made become members of the owning team (E-89). */
@@ -281,7 +352,18 @@ export const plainRule: EntityRule = {
   transfer: () => null,
   match: null,
   lines: null,
+  neverInserts: [],
   losesCouplingWithRecord: false,
+  onLost: () => null,
+  looksForLost: false,
+  documentStates: null,
+  refusesWrite: () => null,
+  reopens: null,
+  firstTime: null,
+  fulfils: false,
+  submitted: null,
+  header: null,
+  insertFirst: [],
   options: [],
   joinsOwningTeam: false,
   bringsContacts: false,

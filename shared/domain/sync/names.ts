@@ -3,10 +3,10 @@ import type { BusinessCentralRecord, DataverseRow } from '../common/records.ts';
 import type { TableMapping } from '../mappings/model.ts';
 import { canonicalText } from './values.ts';
 
-/** `10000 Adatum Corporation`; the id when it has neither. */
+/** `10000 Adatum Corporation`, or the number alone where it is the name, too; the id when it has neither. */
 export function businessCentralName(mapping: TableMapping, record: BusinessCentralRecord): string {
   const { keyProperty, nameProperty } = mapping.businessCentral;
-  const parts = [record.values[keyProperty], record.values[nameProperty]].map(canonicalText);
+  const parts = [...new Set([keyProperty, nameProperty])].map((name) => canonicalText(record.values[name]));
   return parts.filter((part) => part !== '').join(' ') || record.id;
 }
 

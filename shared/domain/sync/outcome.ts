@@ -8,6 +8,11 @@ import type { CounterName, SyncError } from '../logs/syncJob.ts';
 import type { PlannedAction } from './planTypes.ts';
 import { fingerprintOf, type RecordProblem } from './problems.ts';
 
+/** The counter of a planned action; an end of a coupling that writes to its row modifies that. */
+export function counterOfAction(action: PlannedAction): CounterName {
+  return 'farewell' in action && action.farewell !== undefined ? 'modified' : counterOf(action.kind);
+}
+
 /** The counter of a successful action (E-47). */
 export function counterOf(kind: PlannedAction['kind']): CounterName {
   switch (kind) {

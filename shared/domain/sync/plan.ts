@@ -8,9 +8,9 @@ import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
 import { lastResult, ruleInputPrefix } from './changed.ts';
 import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import { changedSinceBase, type DigestText } from './digests.ts';
-import type { EntityRule, RuleContext, RuleOutcome, RuleSubject } from './entityRule.ts';
+import type { EntityRule, LostOutcome, RuleContext, RuleOutcome, RuleSubject } from './entityRule.ts';
 import type { Lookups } from './lookups.ts';
-import { mergeFields } from './mergeFields.ts';
+import { type MergedFields, mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
 import type {
   FieldChange,
@@ -94,6 +94,9 @@ function planDeleted(input: PlanInput): PlannedAction {
   const gone = pair.businessCentral === null ? 'businessCentral' : 'dataverse';
   const lost = deletedProblem(head.name, gone);
   const leave: PlannedAction = { ...head, kind: 'fail', problem: lost };
+  const end = input.rule.onLost({ gone, pair, context: input.context });
+  if (end)
+    return { ...head, kind: 'uncouple', code: end.code, reason: end.reason, ...farewellOf(input, end) };
   if (pair.businessCentral === null && input.rule.losesCouplingWithRecord) {
     return { ...head, kind: 'uncouple', code, reason: lost.message };
   }
@@ -108,6 +111,14 @@ function planDeleted(input: PlanInput): PlannedAction {
       return towards === pass && covers(mapping.direction, pass) ? planInsert(input) : leave;
     }
   }
+}
+
+/** What the remaining row of Sales does not hold yet. */
+function farewellOf({ mapping, pair }: PlanInput, { values: wanted }: LostOutcome) {
+  const current = pair.dataverse?.values ?? {};
+  const values = pair.dataverse === null ? {} : withRule({}, wanted, current);
+  if (Object.keys(values).length === 0) return {};
+  return { farewell: { values, fields: changesOf(mapping, values, current) } };
 }
 
 const sideNames = { businessCentral: 'Business Central', dataverse: 'Sales' } as const;
@@ -168,12 +179,13 @@ function planInsert(input: PlanInput): PlannedAction {
   }
   const added = rule.onInsert(ruleSubject(input, []));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
+  if (added.kind === 'instead') return { ...head, kind: 'skip', code: added.code, reason: added.reason };
   const target = pass === 'toDataverse' ? 'dataverse' : 'businessCentral';
   const wanted = { ...values, ...added.values, ...templateValues(mapping, target, pair) };
   const all =
     pass === 'toDataverse'
       ? withoutBlanks(stampedInsert(input.stamp, wanted))
-      : { ...onlyBlanks(added.values), ...withoutBlanks(wanted) };
+      : inOrder(rule.insertFirst, { ...onlyBlanks(added.values), ...withoutBlanks(wanted) });
   return {
     ...head,
     kind: 'insert',
@@ -188,13 +200,21 @@ function planInsert(input: PlanInput): PlannedAction {
 
 /** What a rule wants written with or before the row. */
 function besideWrite(outcome: RuleOutcome): Pick<PlannedWrite, 'details' | 'afterDetails' | 'prepared'> {
-  if (outcome.kind === 'problem') return {};
+  if (outcome.kind !== 'values') return {};
   const { details, afterDetails, prepared } = outcome;
   return {
     ...(details ? { details } : {}),
     ...(afterDetails ? { afterDetails } : {}),
     ...(prepared ? { prepared } : {}),
   };
+}
+
+function inOrder(
+  first: readonly string[],
+  values: Readonly<Record<string, DataverseWriteValue>>,
+): Record<string, DataverseWriteValue> {
+  const leading = first.filter((key) => key in values).map((key) => [key, values[key] ?? null]);
+  return { ...Object.fromEntries(leading), ...values };
 }
 
 /** Blanks that a rule asks for: Business Central fills some properties from others, and they may have to be emptied. */
@@ -220,12 +240,15 @@ function planPair(input: PlanInput): PlannedAction {
   const added = rule.onModify(ruleSubject(input, merged.waiting));
   if (added.kind === 'problem') return { ...head, kind: 'fail', problem: added.problem };
   const current: FieldValues = (pass === 'toDataverse' ? pair.dataverse : pair.businessCentral)?.values ?? {};
+  if (added.kind === 'instead') return planInstead(input, added, current, merged);
   const changes = withRule(merged.values, added.values, current);
   // The stamp comes with a change and is none of its own (E-34, E-88).
   const isStamped = pass === 'toDataverse' && (matched || Object.keys(changes).length > 0);
   const values = { ...changes, ...withRule({}, isStamped ? companyValues(input.stamp) : {}, current) };
   const { settledFields, lost, waiting, unsent } = merged;
   const hasValues = Object.keys(values).length > 0;
+  const refusal = hasValues ? rule.refusesWrite(ruleSubject(input, waiting)) : null;
+  if (refusal) return { ...head, kind: 'fail', problem: refusal };
   if (hasValues || matched || added.details || input.manner !== 'judge') {
     const fields = changesOf(mapping, values, current);
     return {
@@ -244,6 +267,27 @@ function planPair(input: PlanInput): PlannedAction {
     return { ...head, kind: 'skip', code: 'conflict-lost', reason };
   }
   return { ...head, kind: 'unchanged', settledFields, unsentFields: unsent };
+}
+
+/** Only what the rule says is written; the fields keep their base, so that they travel once they may. */
+function planInstead(
+  input: PlanInput,
+  { values: wanted, code, reason }: Extract<RuleOutcome, { kind: 'instead' }>,
+  current: FieldValues,
+  merged: Extract<MergedFields, { kind: 'merged' }>,
+): PlannedAction {
+  const head = actionHead(input);
+  const values = withRule({}, wanted, current);
+  if (Object.keys(values).length === 0) {
+    const { settledFields, unsent: unsentFields } = merged;
+    const isEqual = Object.keys(merged.values).length === 0;
+    return isEqual
+      ? { ...head, kind: 'unchanged', settledFields, unsentFields }
+      : { ...head, kind: 'skip', code, reason };
+  }
+  const fields = changesOf(input.mapping, values, current);
+  const none = { settledFields: [], waitingFields: [], unsentFields: [] };
+  return { ...head, kind: 'modify', values, fields, ...none };
 }
 
 /** The rule's values replace mapped ones; those the target already holds are not written. */

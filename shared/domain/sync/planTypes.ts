@@ -68,6 +68,8 @@ export type PlannedAction =
       readonly kind: 'skip' | 'uncouple' | 'delete';
       readonly code: string;
       readonly reason: string;
+      /** Of an `uncouple`: what the remaining row of Sales gets first, and how a plan shows it; absent = nothing. */
+      readonly farewell?: Pick<PlannedWrite, 'values' | 'fields'>;
     })
   | (ActionBase & { readonly kind: 'conflict' | 'fail'; readonly problem: RecordProblem });
 

@@ -177,6 +177,19 @@ const catalog = {
     kind: 'transient',
     suggestion: 'Nothing to do: the next run looks the record up and goes on.',
   },
+  ORDER_HEADER_NOT_COUPLED: {
+    kind: 'dependency',
+    suggestion: 'Couple or synchronise the order first; its lines follow by themselves.',
+  },
+  ORDER_WRITEIN_NOT_CONFIGURED: {
+    kind: 'config',
+    suggestion: 'Set the write-in product: the setting WRITE_IN_PRODUCT, or the set-up of the companion app.',
+  },
+  ORDER_RELEASED_NOT_EDITABLE: {
+    kind: 'config',
+    suggestion:
+      'Install the companion app, whose actions reopen and release orders, or reopen the order in Business Central.',
+  },
   STAT_ACCOUNT_NOT_FOUND: {
     kind: 'deleted',
     suggestion: 'Restore the account or remove the coupling; then retry the customer.',

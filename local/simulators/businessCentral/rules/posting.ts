@@ -18,7 +18,8 @@ function insert(context: WriteContext, table: string, values: Columns, id?: stri
   return database.insert(company, company.table(table), id ?? database.newGuid(), values, user);
 }
 
-function nextNumber(context: WriteContext, table: string): string {
+/** The next free number of a series. */
+export function nextNumber(context: WriteContext, table: string): string {
   const taken = (number: string) => context.company.table(table).find('No.', number) !== undefined;
   return context.company.numbers.next(table, taken);
 }
@@ -73,7 +74,7 @@ function postedLine(document: Row, line: Row, documentNumber: string): Columns {
 }
 
 /** The posted header with its lines. `document` is the order or the draft. */
-function insertPosted(
+export function insertPosted(
   context: WriteContext,
   document: Row,
   lines: readonly Row[],
@@ -93,7 +94,8 @@ function insertPosted(
   return header;
 }
 
-function addToCustomer(context: WriteContext, document: Row): void {
+/** Adds what was invoiced to the customer's balance and sales. */
+export function addToCustomer(context: WriteContext, document: Row): void {
   const factor = amount(document, 'Currency Factor') || 1;
   const customer = context.company.table('Customer').find('No.', text(document, 'Bill-to Customer No.'));
   addToFlowFields(context, 'Customer', customer, {
@@ -102,7 +104,8 @@ function addToCustomer(context: WriteContext, document: Row): void {
   });
 }
 
-function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]): void {
+/** The posted shipment with its lines. */
+export function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]): void {
   const number = nextNumber(context, 'Sales Shipment Header');
   const header = insert(context, 'Sales Shipment Header', {
     ...order.values,
@@ -115,11 +118,26 @@ function insertShipment(context: WriteContext, order: Row, lines: readonly Row[]
   }
 }
 
+/** The order as it was, kept when it is posted; the company archives orders (D-7). */
+function archive(context: WriteContext, order: Row): void {
+  const versions = context.company.table('Sales Header Archive').findAll('No.', text(order, 'No.'));
+  insert(context, 'Sales Header Archive', {
+    'No.': text(order, 'No.'),
+    'Doc. No. Occurrence': 1,
+    'Version No.': versions.length + 1,
+    'External Document No.': text(order, 'External Document No.'),
+    'Your Reference': text(order, 'Your Reference'),
+    'Shipping Agent Code': text(order, 'Shipping Agent Code'),
+    'Shipment Date': text(order, 'Posting Date'),
+  });
+}
+
 /** Ships and invoices an order in full. Returns the invoice as `salesInvoices` shows it; the order is gone. */
 export function postOrder(context: WriteContext, order: Row): Row {
   const lines = linesOf(context, 'Sales Order', order);
   refuseIncomplete(lines);
-  insertShipment(context, order, lines);
+  const open = lines.filter((line) => amount(line, 'Quantity Shipped') < amount(line, 'Quantity'));
+  if (open.length > 0) insertShipment(context, order, open);
   const number = nextNumber(context, 'Sales Invoice Header');
   const posted = insertPosted(context, order, lines, {
     number,
@@ -143,6 +161,7 @@ export function postOrder(context: WriteContext, order: Row): Row {
     insert(context, 'Sales Invoice Draft Line', { ...line.values, 'Document Id': invoice.id });
   }
   addToCustomer(context, order);
+  archive(context, order);
   deleteRecord(context, requireSet('salesOrders'), order);
   return invoice;
 }

@@ -151,6 +151,26 @@ const vendors: EntityModel = {
   ],
 };
 
+/** Present in current versions of the service; only what is known of it (documents D-33). */
+const salesOrderArchives: EntityModel = {
+  ...companionPage,
+  entitySet: 'salesOrderArchives',
+  entityType: 'salesOrderArchive',
+  sourceTable: 'Sales Header Archive',
+  webhookSupported: false,
+  properties: [
+    id,
+    readOnly('number', 'Edm.String', 'No.', 20),
+    readOnly('docNoOccurrence', 'Edm.Int32', 'Doc. No. Occurrence'),
+    readOnly('versionNumber', 'Edm.Int32', 'Version No.'),
+    readOnly('externalDocumentNumber', 'Edm.String', 'External Document No.', 35),
+    readOnly('yourReference', 'Edm.String', 'Your Reference', 35),
+    readOnly('shippingAgentCode', 'Edm.String', 'Shipping Agent Code', 10),
+    readOnly('shipmentDate', 'Edm.Date', 'Shipment Date'),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
 /** Offered or not, depending on the version of the service (ST-12, ST-37); see `withoutSets` of the simulator. */
 const accountingPeriods: EntityModel = {
   ...companionPage,
@@ -183,7 +203,12 @@ const itemLedgerEntries: EntityModel = {
 };
 
 /** Standard sets that the schema file does not list. */
-export const addedStandardSets: readonly EntityModel[] = [vendors, accountingPeriods, itemLedgerEntries];
+export const addedStandardSets: readonly EntityModel[] = [
+  vendors,
+  salesOrderArchives,
+  accountingPeriods,
+  itemLedgerEntries,
+];
 
 /** Sets the proposal does not have. */
 export const addedSets: readonly EntityModel[] = [

@@ -4,6 +4,7 @@ import { bulkAction, isBulkAction } from '../actions/bulkActions.ts';
 import { callFunction } from '../actions/functions.ts';
 import { bulkSupport } from '../actions/messageFilters.ts';
 import { optionAction } from '../actions/optionActions.ts';
+import { orderAction } from '../actions/orderActions.ts';
 import { quoteAction } from '../actions/quoteActions.ts';
 import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts';
 import { csdl, serviceDocument } from '../metadata/csdl.ts';
@@ -58,7 +59,8 @@ function route(context: RequestContext, segments: readonly Segment[]): Simulator
 function unbound(context: RequestContext, segment: Segment): SimulatorResponse | null {
   if (context.request.method === 'GET') return callFunction(context, segment);
   const isPost = context.request.method === 'POST';
-  const action = isPost ? (optionAction(segment.name) ?? quoteAction(segment.name)) : null;
+  const { name } = segment;
+  const action = isPost ? (optionAction(name) ?? orderAction(name) ?? quoteAction(name)) : null;
   return action ? action(context) : null;
 }
 

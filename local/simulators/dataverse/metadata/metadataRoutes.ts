@@ -15,13 +15,18 @@ export function metadataRequest(
   const [first, ...rest] = segments;
   if (first?.name !== 'EntityDefinitions' && first?.name !== 'GlobalOptionSetDefinitions') return null;
   if (context.request.method !== 'GET') throw methodNotAllowed(context.request.method, first.name);
-  const objects = first.name === 'EntityDefinitions' ? tableObjects(context) : globalOptionSets(context);
+  const objects =
+    first.name === 'EntityDefinitions' ? tableObjects(context, first.key) : globalOptionSets(context);
   return answer(context, first, rest, objects);
 }
 
-function tableObjects(context: RequestContext): readonly MetadataObject[] {
+/** A table asked for by its name is described alone: the definitions of all take their time. */
+function tableObjects(context: RequestContext, key: string | null): readonly MetadataObject[] {
   const { schema, options } = context.organisation;
-  return schema.tables.map((table) => entityDefinition(schema, options, table));
+  const name = /^LogicalName\s*=\s*'([^']*)'$/.exec(key ?? '')?.[1];
+  const tables =
+    name === undefined ? schema.tables : schema.tables.filter((table) => table.logicalName === name);
+  return tables.map((table) => entityDefinition(schema, options, table));
 }
 
 function globalOptionSets(context: RequestContext): readonly MetadataObject[] {

@@ -1,5 +1,6 @@
 /** Turns the reference file of the Dynamics 365 Sales tables into a {@link Schema}; the file is checked on the way. */
 import { z } from 'zod';
+import { addedTables } from './addedTables.ts';
 import { collectionsOf } from './collections.ts';
 import source from './dataverse-entities.json' with { type: 'json' };
 import { type Column, columnTypes, type Schema, type Table } from './schema.ts';
@@ -64,6 +65,7 @@ const objectTypeCodes: Readonly<Record<string, number>> = {
   salesorderdetail: 1089,
   invoice: 1090,
   invoicedetail: 1091,
+  post: 8000,
   transactioncurrency: 9105,
 };
 
@@ -163,7 +165,7 @@ export function loadSchema(
   changeTrackingDisabled: readonly string[] = [],
   withoutTables: readonly string[] = [],
 ): Schema {
-  const file = fileSchema.parse(source);
+  const file = fileSchema.parse({ ...source, entities: [...source.entities, ...addedTables] });
   const disabled = new Set(changeTrackingDisabled);
   const isMissing = (name: string) => withoutTables.includes(name);
   const tables = file.entities

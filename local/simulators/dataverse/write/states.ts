@@ -1,7 +1,6 @@
 /**
  * State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8).
- * Quotes are won, closed and revised by actions (quoteStates.ts). Not simulated: other actions that close a row with an
- * activity, such as CancelSalesOrder.
+ * Quotes are won, closed and revised by actions (quoteStates.ts). Not simulated: actions that close opportunities.
  */
 import { DataverseError, errorCodes } from '../errors.ts';
 import type { Organisation } from '../organisation.ts';

@@ -30,9 +30,14 @@ export const orderTable: BusinessCentralTable = {
   companions: [orderExtras],
   filter: "status eq 'Open'",
   keyProperty: 'number',
-  nameProperty: 'customerName',
+  // A coupling's name is all that is left to find a posted order's invoices by (D-80), so it is the number alone.
+  nameProperty: 'number',
   reading: 'changes',
-  extraFields: [property('status', 'enum'), companion(orderExtras, 'status', 'enum')],
+  extraFields: [
+    property('status', 'enum'),
+    property('customerName', 'text', 100),
+    companion(orderExtras, 'status', 'enum'),
+  ],
 };
 
 /** Orders of Sales; their state decides which of their columns may be written (D-20). */
@@ -42,7 +47,7 @@ export const salesOrderTable: DataverseTable = {
   idAttribute: 'salesorderid',
   nameAttribute: 'name',
   filter: null,
-  extraAttributes: ['statecode', 'statuscode', 'ordernumber'],
+  extraAttributes: ['statecode', 'statuscode', 'ordernumber', 'lastbackofficesubmit', 'datefulfilled'],
 };
 
 /** What both forms are set to. */

@@ -65,6 +65,13 @@ export const salesOrderBidirectional: TableMapping = {
       column('description', 'memo', { maxLength: 2000 }),
     ),
   ],
+  dependentCouplings: [
+    {
+      mapping: mappingName('SOLINE-ORDERDETAIL'),
+      attribute: 'salesorderid',
+      businessCentralKey: 'documentId',
+    },
+  ],
   rule: 'salesOrderBidirectional',
   when: { orderIntegration: ['bidirectional'] },
 };

@@ -1,0 +1,139 @@
+/** What happened to coupled orders in Business Central since a point in time (D-78). */
+import { type BusinessCentralId, businessCentralId } from '../../domain/common/ids.ts';
+import type { Instant } from '../../domain/common/instants.ts';
+import type { BusinessCentralRecord, FieldValue } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
+import type { OrderEvent, OrderNews } from '../../domain/documents/orderPosts.ts';
+import { orderExtras, orderStatusKey } from '../../domain/mappings/default/orderFields.ts';
+import { canonicalText } from '../../domain/sync/values.ts';
+import { readFrom, type Watermark } from '../../domain/sync/watermark.ts';
+import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
+import type { CodeJobScope } from '../jobs/codeJob.ts';
+import { couplingsByNumber } from './couplingsByNumber.ts';
+import { orderMapping } from './postOrderStatus.ts';
+
+/** Some news, and the newest modification time among what was read for it. */
+export interface NewsPage {
+  readonly news: readonly OrderNews[];
+  readonly newest: Instant | null;
+}
+
+/** Documents that are posted from an order and name it. */
+const postedSets = [
+  { event: 'shipped', entitySet: 'salesShipments', properties: ['orderNumber'] },
+  { event: 'invoiced', entitySet: 'salesInvoices', properties: ['orderNumber', 'status'] },
+] as const satisfies readonly {
+  readonly event: OrderEvent;
+  readonly entitySet: string;
+  readonly properties: readonly string[];
+}[];
+
+/** Drafts share the set of posted invoices (D-135). */
+const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
+
+/**
+ * Page by page. The first time, when nothing was read before, posted documents are asked for by the numbers of coupled
+ * orders: those of years are not read.
+ */
+export async function* newsOf(scope: CodeJobScope, before: Watermark): AsyncGenerator<NewsPage> {
+  const modifiedFrom = readFrom(before);
+  for await (const records of changesOf(scope, await orderSelection(scope), modifiedFrom)) {
+    yield { news: await releases(scope, records), newest: newestOf(records) };
+  }
+  for (const posted of postedSets) {
+    if (modifiedFrom === null) yield* firstDocuments(scope, posted);
+    else yield* laterDocuments(scope, posted, modifiedFrom);
+  }
+}
+
+async function orderSelection({ ports }: CodeJobScope): Promise<BusinessCentralSelection> {
+  const isExact = await ports.businessCentral.hasCompanionSet(orderExtras);
+  const companions = isExact ? [{ entitySet: orderExtras, properties: ['status'] }] : [];
+  return { entitySet: 'salesOrders', route: 'v2.0', properties: ['number', 'status'], companions };
+}
+
+async function* changesOf(
+  { ports }: CodeJobScope,
+  selection: BusinessCentralSelection,
+  modifiedFrom: Instant | null,
+): AsyncGenerator<readonly BusinessCentralRecord[]> {
+  let cursor: string | null = null;
+  do {
+    const page = await ports.businessCentral.readChanges({ selection, modifiedFrom, cursor });
+    yield page.records;
+    cursor = page.next;
+  } while (cursor !== null);
+}
+
+function newestOf(records: readonly BusinessCentralRecord[]): Instant | null {
+  return records.reduce<Instant | null>(
+    (newest, { modifiedAt }) => (newest === null || modifiedAt > newest ? modifiedAt : newest),
+    null,
+  );
+}
+
+async function releases(
+  { ports }: CodeJobScope,
+  orders: readonly BusinessCentralRecord[],
+): Promise<readonly OrderNews[]> {
+  const released = orders.filter(({ values }) => {
+    const exact = values[orderStatusKey] ?? null;
+    return values['status'] === 'Open' && (exact === null || exact === 'Released');
+  });
+  if (released.length === 0) return [];
+  const { state } = await ports.mappings.get(orderMapping);
+  const ids = released.map(({ id }) => id);
+  const couplings = await ports.couplings.byBusinessCentralIds(orderMapping, ids, state.coupledCount);
+  return couplings.map((coupling) => newsFrom('released', coupling.businessCentralId, coupling));
+}
+
+type PostedSet = (typeof postedSets)[number];
+
+async function* firstDocuments(scope: CodeJobScope, posted: PostedSet): AsyncGenerator<NewsPage> {
+  for await (const couplings of couplingsByNumber(scope.ports, orderMapping)) {
+    if (couplings.size === 0) continue;
+    const rows = await scope.ports.businessCentral.readRowsByFilters({
+      entitySet: posted.entitySet,
+      route: 'v2.0',
+      select: ['id', ...posted.properties],
+      filters: [...couplings.keys()].map((number) => `orderNumber eq '${number.replaceAll("'", "''")}'`),
+    });
+    const news = rows.flatMap((row) =>
+      documentNews(posted, businessCentralId(String(row['id'])), row, couplings),
+    );
+    yield { news, newest: null };
+  }
+}
+
+async function* laterDocuments(
+  scope: CodeJobScope,
+  posted: PostedSet,
+  modifiedFrom: Instant,
+): AsyncGenerator<NewsPage> {
+  const { entitySet, properties } = posted;
+  const selection: BusinessCentralSelection = { entitySet, route: 'v2.0', properties, companions: [] };
+  for await (const records of changesOf(scope, selection, modifiedFrom)) {
+    const news: OrderNews[] = [];
+    if (records.some(({ values }) => canonicalText(values['orderNumber']) !== '')) {
+      for await (const couplings of couplingsByNumber(scope.ports, orderMapping)) {
+        news.push(...records.flatMap(({ id, values }) => documentNews(posted, id, values, couplings)));
+      }
+    }
+    yield { news, newest: newestOf(records) };
+  }
+}
+
+function documentNews(
+  { event }: PostedSet,
+  source: BusinessCentralId,
+  values: Readonly<Record<string, FieldValue>>,
+  couplings: ReadonlyMap<string, Coupling>,
+): readonly OrderNews[] {
+  const coupling = couplings.get(canonicalText(values['orderNumber']));
+  const isDraft = event === 'invoiced' && unpostedStatuses.includes(values['status'] ?? null);
+  return coupling && !isDraft ? [newsFrom(event, source, coupling)] : [];
+}
+
+function newsFrom(event: OrderEvent, source: BusinessCentralId, { dataverseId }: Coupling): OrderNews {
+  return { event, source, salesOrder: dataverseId };
+}

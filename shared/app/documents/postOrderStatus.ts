@@ -1,0 +1,97 @@
+/** SALES ORDER STATUS: posts on the walls of Sales orders (D-76 to D-78). */
+import { SyncFailure } from '../../domain/common/failures.ts';
+import { mappingName } from '../../domain/common/ids.ts';
+import { type OrderPost, postOf } from '../../domain/documents/orderPosts.ts';
+import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
+import { advanced, type Watermark } from '../../domain/sync/watermark.ts';
+import type { DataverseTableMetadata } from '../../ports/dataverse.ts';
+import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
+import { renewLease } from '../run/lease.ts';
+import { newsOf } from './orderNews.ts';
+
+/** The mapping whose couplings tell which orders have a wall. */
+export const orderMapping = mappingName('SALESORDER-ORDER');
+const table = 'post';
+
+/**
+ * Writes one post per release, shipment and invoice of a coupled order. News of other orders is dropped; a post that is
+ * refused is dropped with a log line and never tried again (D-76). Safe to repeat: a post that is there is left alone.
+ */
+export const postOrderStatus: CodeJob = async (scope) => {
+  const { ports, lease } = scope;
+  if (!(await canPost(scope))) return { status: 'done', syncJobs: [] };
+  const row = await openCodeJobRow(scope, 'toDataverse');
+  const startedAt = ports.clock.now();
+  const before = watermarkOf(lease.state);
+  const company = await ports.businessCentral.company();
+  let counts: Counters = zeroCounters;
+  const read = newsOf(scope, before);
+  let newest = before.newest;
+  for await (const page of read) {
+    await renewLease(ports, lease);
+    const posts = page.news.map((news) => postOf(company.id, news));
+    counts = addCounters(counts, await writePosts(scope, posts));
+    if (page.newest !== null && page.newest <= startedAt && page.newest > (newest ?? ''))
+      newest = page.newest;
+  }
+  const next = advanced(before, newest ?? startedAt, startedAt);
+  const state = {
+    businessCentralWatermark: next.newest,
+    businessCentralSettledUntil: next.settledUntil,
+    businessCentralReadAt: next.readAt,
+  };
+  return { status: 'done', syncJobs: [await finishCodeJobRow(scope, row, counts)], state };
+};
+
+function watermarkOf(state: CodeJobScope['lease']['state']): Watermark {
+  const { businessCentralWatermark, businessCentralSettledUntil, businessCentralReadAt } = state;
+  return {
+    newest: businessCentralWatermark,
+    settledUntil: businessCentralSettledUntil,
+    readAt: businessCentralReadAt,
+  };
+}
+
+/** Whether there are walls of orders here; where there are none the log says so, once per process. */
+async function canPost({ ports, mappings }: CodeJobScope): Promise<boolean> {
+  if (!mappings.some(({ name, enabled }) => name === orderMapping && enabled)) return false;
+  const metadata = await tableOrNull(ports);
+  const hasWall = metadata?.attributes['regardingobjectid']?.navigation['salesorder'] !== undefined;
+  if (!hasWall && !told.has(ports.log)) {
+    told.add(ports.log);
+    const message = 'Sales has no posts regarding sales orders, so that none are written.';
+    ports.log('warning', 'order-posts-off', { table, message });
+  }
+  return hasWall;
+}
+
+/** The logs that know already. */
+const told = new WeakSet<CodeJobScope['ports']['log']>();
+
+async function tableOrNull({ dataverse }: CodeJobScope['ports']): Promise<DataverseTableMetadata | null> {
+  try {
+    return await dataverse.table(table);
+  } catch (error) {
+    if (error instanceof SyncFailure && error.code === 'table-not-found') return null;
+    throw error;
+  }
+}
+
+async function writePosts({ ports }: CodeJobScope, posts: readonly OrderPost[]): Promise<Partial<Counters>> {
+  if (posts.length === 0) return {};
+  const there = await ports.dataverse.readByIds(
+    { table, attributes: [] },
+    posts.map(({ id }) => id),
+  );
+  const known = new Set<string>(there.map(({ id }) => id));
+  const missing = posts.filter(({ id }) => !known.has(id));
+  if (missing.length === 0) return { unchanged: posts.length };
+  const outcomes = await ports.dataverse.create({ table, attributes: [] }, missing);
+  const dropped = outcomes.filter(({ status }) => status !== 'done' && status !== 'exists');
+  for (const outcome of dropped) {
+    const reason = 'problem' in outcome ? outcome.problem.message : outcome.status;
+    ports.log('warning', 'order-post-dropped', { reason });
+  }
+  const failed = dropped.length;
+  return { inserted: missing.length - failed, failed, unchanged: posts.length - missing.length };
+}
