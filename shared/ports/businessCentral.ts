@@ -51,6 +51,19 @@ export type DocumentLineWrite =
   | { readonly kind: 'create'; readonly documentId: string; readonly values: FieldValues }
   | { readonly kind: 'update'; readonly id: string; readonly etag: string; readonly values: FieldValues };
 
+/** A document that is written anew: values for its header, and lines in the place of those it has (D-117). */
+export interface DocumentRewrite {
+  /** As read; its etag guards the first write, and the transaction all others. */
+  readonly record: BusinessCentralRecord;
+  /** Only the values of the header to change; may be empty. */
+  readonly values: FieldValues;
+  readonly removedLines: readonly DocumentLine[];
+  /** In the order in which they are created. */
+  readonly lines: readonly FieldValues[];
+  /** Whether the old lines go before the header is written, as another customer needs it. */
+  readonly linesFirst: boolean;
+}
+
 export interface BusinessCentralUpdate {
   /** The record as read; its etags guard the write, its values guard companion writes. */
   readonly record: BusinessCentralRecord;
@@ -119,6 +132,15 @@ export interface BusinessCentral {
   }): Promise<readonly DocumentLine[]>;
   /** Writes lines of documents in order, batched, updates guarded by the etags read; one outcome each. */
   writeLines(entitySet: string, writes: readonly DocumentLineWrite[]): Promise<readonly WriteOutcome<null>[]>;
+  /**
+   * Rewrites documents, each in one transaction of its own as long as its operations fit into a batch; a longer one is
+   * written in several, in order. One outcome each. Safe to repeat with the document and the lines as they are then.
+   */
+  rewriteDocuments(
+    selection: BusinessCentralSelection,
+    lineEntitySet: string,
+    rewrites: readonly DocumentRewrite[],
+  ): Promise<readonly WriteOutcome<null>[]>;
   /** Creates in order, batched, one outcome each. Never repeats a create whose outcome is unknown. */
   create(
     selection: BusinessCentralSelection,

@@ -3,7 +3,7 @@
  *
  * Not simulated: FetchXml and `$apply`; alternate keys (the sales tables ship without); security roles and
  * privileges; duplicate detection rules; plug-ins, flows, webhooks; the recycle bin; roll-up columns; state
- * actions such as WinQuote; recalculation of line prices when the price list of a header changes; tables outside
+ * actions but those of quotes; recalculation of line prices when the price list of a header changes; tables outside
  * the reference. A token text that matches no user becomes a new user without licence on first use.
  */
 import { handleAdminRequest } from '../common/adminEndpoints.ts';

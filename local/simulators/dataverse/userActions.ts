@@ -10,6 +10,7 @@ import { reservedContext, writeContext } from './write/context.ts';
 import { createRow } from './write/createRow.ts';
 import { deleteRow } from './write/deleteRow.ts';
 import type { Body } from './write/parseBody.ts';
+import { closeQuote, reviseQuote, winQuote, wonStatus } from './write/quoteStates.ts';
 import { updateRow } from './write/updateRow.ts';
 
 /** Web API read names to values, every column present. */
@@ -32,6 +33,10 @@ export interface UserActions {
   create(table: string, values: Body, user: string): PlainRow;
   edit(table: string, id: string, changes: Body, user: string): PlainRow;
   remove(table: string, id: string, user: string): void;
+  /** The actions of quotes; `status` is that of the closed quote. A revision is a new draft (D-13, D-17). */
+  winQuote(id: string, user: string): void;
+  closeQuote(id: string, status: number, user: string): void;
+  reviseQuote(id: string, user: string): PlainRow;
   /** The options a choice column has now; empty when it is none. */
   options(table: string, column: string): readonly Option[];
   /** Whether the user is a member of the team. */
@@ -56,6 +61,9 @@ export function userActions(organisation: Organisation): UserActions {
     edit: (name, id, changes, user) =>
       plain(tableOf(name), updateRow(contextOf(user), tableOf(name), id.toLowerCase(), changes)),
     remove: (name, id, user) => deleteRow(contextOf(user), tableOf(name), id.toLowerCase()),
+    winQuote: (id, user) => winQuote(contextOf(user), id.toLowerCase(), wonStatus),
+    closeQuote: (id, status, user) => closeQuote(contextOf(user), id.toLowerCase(), status),
+    reviseQuote: (id, user) => plain(tableOf('quote'), reviseQuote(contextOf(user), id.toLowerCase())),
     options: (name, columnName) => {
       const table = tableOf(name);
       const column = table.byName.get(columnName);

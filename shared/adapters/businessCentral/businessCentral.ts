@@ -23,6 +23,7 @@ import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
 import { remembered } from './remembered.ts';
+import { rewriteDocuments } from './rewriteDocuments.ts';
 import { update } from './updates.ts';
 
 export interface BusinessCentralOptions {
@@ -102,6 +103,8 @@ function portFor(view: View): BusinessCentral {
     readRowsByFilters: (request) => readRowsByFilters(client, request),
     readLines: (request) => readLines(client, request),
     writeLines: (entitySet, writes) => writeLines(client, entitySet, writes),
+    rewriteDocuments: (selection, lineEntitySet, rewrites) =>
+      rewriteDocuments(client, selection, lineEntitySet, rewrites),
     create: (selection, inserts) => create(client, selection, inserts),
     update: (selection, updates) => update(client, selection, updates),
     act: (action, ids) => actOn(client, action, ids),

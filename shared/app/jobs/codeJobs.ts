@@ -4,6 +4,7 @@ import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../doma
 import { itemAvailability } from '../availability/itemAvailability.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
 import { postOrderStatus } from '../documents/postOrderStatus.ts';
+import { autoProcessQuotes } from '../documents/quotes/autoProcessQuotes.ts';
 import { takeOverArchives } from '../documents/takeOverArchives.ts';
 import { customerStatistics } from '../statistics/customerStatistics.ts';
 import type { CodeJob } from './codeJob.ts';
@@ -12,6 +13,7 @@ const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
   'SALES ORDER STATUS': postOrderStatus,
   'ARCHIVED SALES ORDERS': takeOverArchives,
+  'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
   'CUSTOMER STATISTICS': customerStatistics,
   'ITEM AVAILABILITY': itemAvailability,
 };

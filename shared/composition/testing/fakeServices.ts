@@ -59,6 +59,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     readRowsByFilters: () => answer([]),
     readLines: () => answer([]),
     writeLines: writesRefused,
+    rewriteDocuments: writesRefused,
     create: writesRefused,
     update: writesRefused,
     act: writesRefused,

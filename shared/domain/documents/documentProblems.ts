@@ -74,9 +74,18 @@ const prefixed = {
     kind: 'data',
     suggestion: 'Add a line to the document, or take the freight amount off it, in Sales.',
   },
+  AMBIGUOUS_RECOVERY: {
+    kind: 'conflict',
+    suggestion:
+      'Several documents in Business Central could be this one: delete those that are not wanted, or give them another external document number. The right order can also be coupled by hand.',
+  },
+  HALF_CREATED_LOCKED: {
+    kind: 'conflict',
+    suggestion: 'Reopen the document in Business Central, so that its missing lines can be added, and retry.',
+  },
 } as const satisfies Readonly<Record<string, Cause>>;
 
-/** Causes with one code for all documents, and those of orders alone. */
+/** Causes with one code for all documents, and those of one kind alone. */
 const common = {
   WRITEIN_PRODUCT_COUPLED: {
     kind: 'config',
@@ -87,13 +96,13 @@ const common = {
     suggestion: 'Create the currency in Business Central, or synchronise it; the document follows by itself.',
   },
   DV_CURRENCY_NOT_FOUND: { kind: 'data', suggestion: 'Choose a currency that exists in Sales.' },
-  ORDER_AMBIGUOUS_RECOVERY: {
-    kind: 'conflict',
-    suggestion: 'Several orders in Business Central could be this one; couple the right one by hand.',
+  QUOTE_ORDER_MISSING: {
+    kind: 'dependency',
+    suggestion: 'Create the order of the won quote in Sales; the quote is done when the order is there.',
   },
-  ORDER_HALF_CREATED_LOCKED: {
-    kind: 'conflict',
-    suggestion: 'Reopen the order in Business Central, so that its missing lines can be added, and retry.',
+  QUOTE_TO_ORDER_FAILED: {
+    kind: 'dependency',
+    suggestion: 'Correct what the error of the order tells; the quote is done when its order was created.',
   },
   ORDER_NOT_SUBMITTED: { kind: 'data', suggestion: 'Submit the order in Sales, then create it again.' },
 } as const satisfies Readonly<Record<string, Cause>>;

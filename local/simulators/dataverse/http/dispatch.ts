@@ -5,6 +5,7 @@ import { callFunction } from '../actions/functions.ts';
 import { bulkSupport } from '../actions/messageFilters.ts';
 import { optionAction } from '../actions/optionActions.ts';
 import { orderAction } from '../actions/orderActions.ts';
+import { quoteAction } from '../actions/quoteActions.ts';
 import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts';
 import { csdl, serviceDocument } from '../metadata/csdl.ts';
 import { metadataRequest } from '../metadata/metadataRoutes.ts';
@@ -57,8 +58,9 @@ function route(context: RequestContext, segments: readonly Segment[]): Simulator
 
 function unbound(context: RequestContext, segment: Segment): SimulatorResponse | null {
   if (context.request.method === 'GET') return callFunction(context, segment);
-  const action =
-    context.request.method === 'POST' ? (optionAction(segment.name) ?? orderAction(segment.name)) : null;
+  if (context.request.method !== 'POST') return null;
+  const { name } = segment;
+  const action = optionAction(name) ?? orderAction(name) ?? quoteAction(name);
   return action ? action(context) : null;
 }
 

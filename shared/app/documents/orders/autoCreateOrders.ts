@@ -1,6 +1,6 @@
 /** AUTO CREATE SALES ORDERS: every submitted order that was never taken becomes an order in Business Central (D-36, D-37). */
 import type { DataverseId } from '../../../domain/common/ids.ts';
-import { waitsForUser } from '../../../domain/documents/orderFailures.ts';
+import { waitsForUser } from '../../../domain/documents/documentFailures.ts';
 import { waitingOrdersFilter } from '../../../domain/documents/orderStages.ts';
 import { addCounters, type SyncJob, zeroCounters } from '../../../domain/logs/syncJob.ts';
 import {
@@ -9,9 +9,8 @@ import {
   finishCodeJobRow,
   openCodeJobRow,
 } from '../../jobs/codeJob.ts';
-import { type HeldLease, releaseLease, renewLease, takeLease } from '../../run/lease.ts';
-import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { createOrders } from './createOrders.ts';
+import { holdOrders } from './holdOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
 import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
 import { tellNotesOff } from './tellNotesOff.ts';
@@ -21,38 +20,14 @@ const ordersPerPage = 100;
 
 /** The job. `busy` when orders are being synchronised or made by an action: couplings of orders have one writer. */
 export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult> {
-  const { ports, run, lease } = job;
-  tellNotesOff(ports.log);
-  const held = await takeLease(ports, orderMappingName, run.runId);
-  if (held === null) return { status: 'busy' };
-  let coupled = 0;
-  let isCutOff = true;
-  try {
-    await closeStrayErrors(ports, held.state);
-    const renew = async () => {
-      await renewLease(ports, held);
-      await renewLease(ports, lease);
-    };
-    const scope = await openOrderScope(ports, job.mappings, { renew, mayWrite: true });
-    const worked = await workThrough(job, scope);
-    coupled = worked.syncJob.counts.inserted;
-    isCutOff = false;
-    return worked.isPaused ? { status: 'paused' } : { status: 'done', syncJobs: [worked.syncJob] };
-  } finally {
-    await release(job, held, coupled, isCutOff);
-  }
-}
-
-/** What is remembered about the mapping of orders stays as it was, but for the number of its couplings. */
-async function release({ ports }: CodeJobScope, held: HeldLease, coupled: number, isCutOff: boolean) {
-  const { state } = held;
-  const mayHaveLeftovers = state.mayHaveLeftovers || isCutOff;
-  await releaseLease(ports, held, {
-    ...state,
-    mayHaveLeftovers,
-    mayHaveRetries: true,
-    coupledCount: state.coupledCount + coupled,
+  tellNotesOff(job.ports.log);
+  const worked = await holdOrders(job, async (renew) => {
+    const scope = await openOrderScope(job.ports, job.mappings, { renew, mayWrite: true });
+    const result = await workThrough(job, scope);
+    return { result, coupled: result.syncJob.counts.inserted };
   });
+  if (worked === null) return { status: 'busy' };
+  return worked.isPaused ? { status: 'paused' } : { status: 'done', syncJobs: [worked.syncJob] };
 }
 
 interface Worked {

@@ -2,6 +2,7 @@
 import { endStateOf } from '../../../domain/documents/orderStages.ts';
 import { companyColumn, companyValues } from '../../../domain/sync/companyStamp.ts';
 import { problem } from '../../../domain/sync/problems.ts';
+import { saveProgress } from '../saveProgress.ts';
 import {
   failedEnd,
   type OrderEnd,
@@ -11,7 +12,6 @@ import {
   type Staged,
 } from './orderScope.ts';
 import { writeRows } from './sandwich.ts';
-import { saveProgress } from './saveProgress.ts';
 
 /**
  * Saves the reservations with the state to come back to, and writes our company to orders that carry none. The row's

@@ -2,17 +2,17 @@
  * Turns a page of submitted Sales orders into orders of Business Central (documents.md section 4).
  *
  * Each order passes its stages by itself: planned and checked (planOrders.ts), looked for if an earlier run may have made it
- * (recoverOrders.ts), reserved and created with its lines (sendOrders.ts), completed (completeOrders.ts), stamped in Sales and
+ * (recoverDocuments.ts), reserved and created with its lines (sendOrders.ts), completed (completeDocuments.ts), stamped in Sales and
  * coupled (stampOrders.ts). The stages are written down, so that whatever ends a run the next one goes on (D-68 to D-70).
  */
 import type { DataverseId } from '../../../domain/common/ids.ts';
 import type { DataverseRow } from '../../../domain/common/records.ts';
 import type { Coupling, CreateIntent, DocumentStage } from '../../../domain/couplings/coupling.ts';
+import { completeDocuments } from '../completeDocuments.ts';
 import { readHeaders } from '../documentRows.ts';
-import { completeOrders } from './completeOrders.ts';
+import { recoverDocuments } from '../recoverDocuments.ts';
 import { type OrderEnd, type OrderScope, type OrderWork, orderMappingName } from './orderScope.ts';
 import { planOrders } from './planOrders.ts';
-import { recoverOrders } from './recoverOrders.ts';
 import { sendOrders } from './sendOrders.ts';
 import { type StampWork, stampOrders } from './stampOrders.ts';
 
@@ -50,10 +50,10 @@ export async function createOrders(
   const [reserved, rest] = partition(going, (work) => known.intents.has(work.header.id) && isReserved(work));
   const [created, fresh] = partition(rest, (work) => !isReserved(work));
   if (going.length > 0) await scope.renew();
-  const recovered = await recoverOrders(scope, reserved, intents);
+  const recovered = await recoverDocuments(scope, reserved, intents);
   const [unmade, adopted] = partition(recovered.going, isReserved);
   const sent = await sendOrders(scope, [...unmade, ...fresh]);
-  const completed = await completeOrders(scope, [...created, ...adopted, ...sent.going]);
+  const completed = await completeDocuments(scope, [...created, ...adopted, ...sent.going]);
   const stamped = await stampOrders(scope, [...completed.going, ...finishedWorks(finished, known.intents)]);
   return [...ended, ...recovered.ended, ...sent.ended, ...completed.ended, ...stamped];
 }

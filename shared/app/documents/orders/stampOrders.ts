@@ -1,9 +1,8 @@
 /** Stamps Sales orders whose order in Business Central is complete, and couples the two (D-40, D-66, D-68 step 5). */
 import type { DataverseRow } from '../../../domain/common/records.ts';
-import type { Coupling } from '../../../domain/couplings/coupling.ts';
 import { stampValues } from '../../../domain/documents/orderStages.ts';
-import { documentName } from '../../../domain/documents/planDocument.ts';
 import { problem } from '../../../domain/sync/problems.ts';
+import { documentCoupling } from '../documentCoupling.ts';
 import { readHeaders } from '../documentRows.ts';
 import { failedEnd, type OrderEnd, type OrderScope, type OrderWork, orderMappingName } from './orderScope.ts';
 import { type RowWritten, writeRows } from './sandwich.ts';
@@ -72,7 +71,7 @@ function unstamped({ header, intent }: StampWork, result: RowWritten | undefined
 }
 
 async function couple(scope: OrderScope, works: readonly StampWork[]): Promise<readonly OrderEnd[]> {
-  const couplings = works.flatMap((work) => couplingOf(scope, work) ?? []);
+  const couplings = works.flatMap((work) => documentCoupling(scope, work) ?? []);
   const outcomes = await scope.ports.couplings.save(
     orderMappingName,
     couplings.map((coupling) => ({ kind: 'create', coupling })),
@@ -86,22 +85,4 @@ async function couple(scope: OrderScope, works: readonly StampWork[]): Promise<r
     const message = `The order ${number} was created, but is coupled to another order of Sales.`;
     return failedEnd(header, problem('already-coupled', { message }));
   });
-}
-
-function couplingOf({ ports }: OrderScope, { header, intent }: StampWork): Coupling | null {
-  const { businessCentralId, number } = intent.document;
-  if (businessCentralId === null) return null;
-  return {
-    mapping: orderMappingName,
-    businessCentralId,
-    dataverseId: header.id,
-    businessCentralName: number,
-    dataverseName: documentName('order', header),
-    state: 'synchronized',
-    base: null,
-    lastSyncedAt: ports.clock.now(),
-    toDataverse: null,
-    toBusinessCentral: null,
-    lastError: null,
-  };
 }

@@ -1,48 +1,50 @@
-/** Finds orders that an earlier run may have made and lost the answer to (D-69, D-70). */
-import { type BusinessCentralId, businessCentralId } from '../../../domain/common/ids.ts';
-import { shift } from '../../../domain/common/instants.ts';
-import type { FieldValues } from '../../../domain/common/records.ts';
-import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
-import { documentProblem } from '../../../domain/documents/documentProblems.ts';
-import { headerCreated } from '../../../domain/documents/orderStages.ts';
-import { asCode, canonicalText } from '../../../domain/sync/values.ts';
+/** Finds documents that an earlier run may have made and lost the answer to (D-69, D-70, D-120). */
+import { type BusinessCentralId, businessCentralId } from '../../domain/common/ids.ts';
+import { shift } from '../../domain/common/instants.ts';
+import type { FieldValues } from '../../domain/common/records.ts';
+import type { CreateIntent } from '../../domain/couplings/coupling.ts';
+import { documentProblem } from '../../domain/documents/documentProblems.ts';
+import { headerCreated } from '../../domain/documents/orderStages.ts';
+import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import {
+  type DocumentEnd,
+  type DocumentScope,
+  type DocumentWork,
   failedEnd,
-  type OrderEnd,
-  type OrderScope,
-  type OrderWork,
-  orderMappingName,
   type Staged,
-} from './orderScope.ts';
+} from './documentScope.ts';
 import { saveProgress } from './saveProgress.ts';
 
-/** The clocks of the two systems may differ; an order is looked for from this long before it was reserved (E-48). */
+/** What finding a document takes. */
+type Reserved = Pick<DocumentWork, 'header' | 'intent'>;
+
+/** The clocks of the two systems may differ; a document is looked for from this long before it was reserved (E-48). */
 const clockToleranceMs = 10 * 60_000;
 
 const properties = ['id', 'number', 'externalDocumentNumber', 'customerNumber', 'lastModifiedDateTime'];
 
 /**
- * Reserved orders of earlier runs: the one order in Business Central that has the marker, was made since and belongs to
+ * Reserved documents of earlier runs: the one document in Business Central that has the marker, was made since and belongs to
  * nobody is taken over; several are an error; none means that it was not made. Reads in bulk.
  */
-export async function recoverOrders(
-  scope: OrderScope,
-  works: readonly OrderWork[],
+export async function recoverDocuments<Work extends Reserved>(
+  scope: DocumentScope,
+  works: readonly Work[],
   standing: readonly CreateIntent[],
-): Promise<Staged> {
+): Promise<Staged<Work>> {
   if (works.length === 0) return { going: [], ended: [] };
-  const rows = distinct(await ordersLike(scope, works));
+  const rows = distinct(await documentsLike(scope, works));
   const taken = new Set<string>([
     ...(await coupledIds(scope, rows)),
     ...standing.flatMap(({ document }) => document?.businessCentralId ?? []),
   ]);
-  const going: OrderWork[] = [];
-  const adopted: OrderWork[] = [];
-  const ended: OrderEnd[] = [];
+  const going: Work[] = [];
+  const adopted: Work[] = [];
+  const ended: DocumentEnd[] = [];
   for (const work of works) {
     const [row, ...others] = rows.filter((each) => isLike(work, each) && !taken.has(idOf(each)));
     if (row === undefined) going.push(work);
-    else if (others.length > 0) ended.push(ambiguous(work, others.length + 1));
+    else if (others.length > 0) ended.push(ambiguous(scope, work, others.length + 1));
     else {
       taken.add(idOf(row));
       adopted.push(adoptedWork(work, idOf(row), canonicalText(row['number'])));
@@ -52,7 +54,7 @@ export async function recoverOrders(
   return { going: [...going, ...adopted], ended };
 }
 
-/** Two filters may find the same order. */
+/** Two filters may find the same document. */
 function distinct(rows: readonly FieldValues[]): readonly FieldValues[] {
   return [...new Map(rows.map((row) => [idOf(row), row])).values()];
 }
@@ -61,18 +63,21 @@ function idOf(row: FieldValues): BusinessCentralId {
   return businessCentralId(canonicalText(row['id']));
 }
 
-function adoptedWork(work: OrderWork, id: BusinessCentralId, number: string): OrderWork {
+function adoptedWork<Work extends Reserved>(work: Work, id: BusinessCentralId, number: string): Work {
   const document = headerCreated(work.intent.document, id, number);
   return { ...work, intent: { ...work.intent, document } };
 }
 
-function ambiguous({ header, intent }: OrderWork, count: number): OrderEnd {
+function ambiguous({ type }: DocumentScope, { header, intent }: Reserved, count: number): DocumentEnd {
   const { externalDocumentNumber } = intent.document;
-  const message = `An earlier run may have created one of ${count} orders with the external document number "${externalDocumentNumber}"; none was created again.`;
-  return failedEnd(header, documentProblem('order', 'ORDER_AMBIGUOUS_RECOVERY', message));
+  const message = `An earlier run may have created one of ${count} ${type}s with the external document number "${externalDocumentNumber}"; none was created again.`;
+  return failedEnd(header, documentProblem(type, 'AMBIGUOUS_RECOVERY', message));
 }
 
-function ordersLike({ ports }: OrderScope, works: readonly OrderWork[]): Promise<readonly FieldValues[]> {
+function documentsLike(
+  { ports, documents }: DocumentScope,
+  works: readonly Reserved[],
+): Promise<readonly FieldValues[]> {
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const filters = works.map(({ intent: { document } }) => {
     const { externalDocumentNumber: number, customerNumber } = document;
@@ -83,14 +88,14 @@ function ordersLike({ ports }: OrderScope, works: readonly OrderWork[]): Promise
     return `(${spellings.join(' or ')}) and customerNumber eq ${text(customerNumber)}`;
   });
   return ports.businessCentral.readRowsByFilters({
-    entitySet: 'salesOrders',
-    route: 'v2.0',
+    entitySet: documents.entitySet,
+    route: documents.route,
     select: properties,
     filters: [...new Set(filters)],
   });
 }
 
-function isLike({ intent }: OrderWork, row: FieldValues): boolean {
+function isLike({ intent }: Reserved, row: FieldValues): boolean {
   const { externalDocumentNumber, customerNumber } = intent.document;
   return (
     codeIn(row, 'externalDocumentNumber') === asCode(externalDocumentNumber) &&
@@ -103,13 +108,12 @@ function codeIn(row: FieldValues, property: string): string {
   return asCode(canonicalText(row[property]));
 }
 
-async function coupledIds({ ports }: OrderScope, rows: readonly FieldValues[]): Promise<readonly string[]> {
+async function coupledIds(scope: DocumentScope, rows: readonly FieldValues[]): Promise<readonly string[]> {
   if (rows.length === 0) return [];
-  const { coupledCount } = (await ports.mappings.get(orderMappingName)).state;
-  const couplings = await ports.couplings.byBusinessCentralIds(
-    orderMappingName,
+  const couplings = await scope.ports.couplings.byBusinessCentralIds(
+    scope.mapping,
     rows.map(idOf),
-    coupledCount,
+    await scope.coupledCount(),
   );
   return couplings.map((coupling) => coupling.businessCentralId);
 }

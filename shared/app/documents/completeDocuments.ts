@@ -1,60 +1,62 @@
-/** Adds to orders in Business Central what they lack: lines, net prices, discount, values of the companion page (D-30, D-63, D-70). */
-import type { BusinessCentralRecord } from '../../../domain/common/records.ts';
+/** Adds to documents in Business Central what they lack: lines, net prices, discount, values of the companion page (D-30, D-63, D-70). */
+import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import {
   headerCorrections,
   missingLines,
   priceCorrections,
-} from '../../../domain/documents/completeDocument.ts';
-import { documentProblem } from '../../../domain/documents/documentProblems.ts';
-import { completed } from '../../../domain/documents/orderStages.ts';
-import { problem, type RecordProblem } from '../../../domain/sync/problems.ts';
-import type { DocumentLine, DocumentLineWrite } from '../../../ports/businessCentral.ts';
-import type { WriteOutcome } from '../../../ports/writeOutcome.ts';
+} from '../../domain/documents/completeDocument.ts';
+import { documentProblem } from '../../domain/documents/documentProblems.ts';
+import { type DocumentType, namesOf } from '../../domain/documents/documentType.ts';
+import { completed } from '../../domain/documents/orderStages.ts';
+import { problem, type RecordProblem } from '../../domain/sync/problems.ts';
+import type { DocumentLine, DocumentLineWrite } from '../../ports/businessCentral.ts';
+import type { WriteOutcome } from '../../ports/writeOutcome.ts';
 import {
+  type DocumentEnd,
+  type DocumentScope,
+  type DocumentWork,
   failedEnd,
-  type OrderEnd,
-  type OrderScope,
-  type OrderWork,
-  orderMappingName,
   type Staged,
-} from './orderScope.ts';
-import { invoiceNumbers } from './planOrders.ts';
+} from './documentScope.ts';
+import { invoiceNumbers } from './invoiceNumbers.ts';
 import { saveProgress } from './saveProgress.ts';
 
-const linesSet = 'salesOrderLines';
 const lineProperties = ['sequence', 'unitPrice', 'taxPercent'];
-/** Only such an order can be written to (D-34). */
+/** Only such an order can be written to (D-34); quotes have no status that keeps them from it (D-22). */
 const editable = 'Draft';
 
-/** An order with its record and, where they matter, its lines. */
+/** A document with its record and, where they matter, its lines. */
 interface Existing {
-  readonly work: OrderWork;
+  readonly work: DocumentWork;
   readonly record: BusinessCentralRecord;
 }
 
-/** Reads the orders and writes what is missing; nothing is deleted. Repeating changes nothing that is right. */
-export async function completeOrders(scope: OrderScope, works: readonly OrderWork[]): Promise<Staged> {
+/** Reads the documents and writes what is missing; nothing is deleted. Repeating changes nothing that is right. */
+export async function completeDocuments(
+  scope: DocumentScope,
+  works: readonly DocumentWork[],
+): Promise<Staged> {
   if (works.length === 0) return { going: [], ended: [] };
-  const { existing, ended: gone, invoiced } = await readOrders(scope, works);
-  const failures = new Map<OrderWork, RecordProblem>();
+  const { existing, ended: gone, invoiced } = await readDocuments(scope, works);
+  const failures = new Map<DocumentWork, RecordProblem>();
   const lines = await completeLines(scope, existing, failures);
   const rest = existing.filter(({ work }) => !failures.has(work));
   await completeHeaders(scope, lines.changed ? await readAgain(scope, rest) : rest, failures);
   const done = [...rest.map(({ work }) => work).filter((work) => !failures.has(work)), ...invoiced];
   const going = done.map((work) => ({
     ...work,
-    intent: { ...work.intent, document: completed(work.intent.document, work.header) },
+    intent: { ...work.intent, document: doneWith(scope, work) },
   }));
   await saveProgress(scope, going);
   const failed = [...failures].map(([{ header }, raised]) => failedEnd(header, raised));
   return { going, ended: [...gone, ...failed] };
 }
 
-async function readOrders(scope: OrderScope, works: readonly OrderWork[]) {
+async function readDocuments(scope: DocumentScope, works: readonly DocumentWork[]) {
   const ids = works.flatMap(({ intent }) => intent.document.businessCentralId ?? []);
-  const records = await scope.ports.businessCentral.readByIds(scope.orders, ids);
+  const records = await scope.ports.businessCentral.readByIds(scope.documents, ids);
   const byId = new Map<string, BusinessCentralRecord>(records.map((record) => [record.id, record]));
-  const recordOf = ({ intent }: OrderWork) => byId.get(intent.document.businessCentralId ?? '');
+  const recordOf = ({ intent }: DocumentWork) => byId.get(intent.document.businessCentralId ?? '');
   const existing = works.flatMap((work): Existing[] => {
     const record = recordOf(work);
     return record ? [{ work, record }] : [];
@@ -68,10 +70,10 @@ async function readOrders(scope: OrderScope, works: readonly OrderWork[]) {
   };
 }
 
-/** An order that left Business Central meanwhile was invoiced, or somebody deleted it: then it is made anew. */
-async function judgeGone(scope: OrderScope, works: readonly OrderWork[]) {
-  const ended: OrderEnd[] = [];
-  const invoiced: OrderWork[] = [];
+/** A document that left Business Central meanwhile was invoiced, or somebody deleted it: then it is made anew. */
+async function judgeGone(scope: DocumentScope, works: readonly DocumentWork[]) {
+  const ended: DocumentEnd[] = [];
+  const invoiced: DocumentWork[] = [];
   if (works.length === 0) return { ended, invoiced };
   const invoices = await invoiceNumbers(
     scope,
@@ -80,44 +82,61 @@ async function judgeGone(scope: OrderScope, works: readonly OrderWork[]) {
   const deleted = works.filter(({ intent }) => !invoices.has(intent.document.number));
   invoiced.push(...works.filter((work) => !deleted.includes(work)));
   for (const { header, intent } of deleted) {
-    const message = `The order ${intent.document.number} was deleted in Business Central before it was complete.`;
+    const message = `The ${scope.type} ${intent.document.number} was deleted in Business Central before it was complete.`;
     ended.push(failedEnd(header, problem('record-changed', { message })));
   }
   if (deleted.length > 0)
     await scope.ports.couplings.removeIntents(
-      orderMappingName,
+      scope.mapping,
       deleted.map(({ header }) => header.id),
     );
   return { ended, invoiced };
 }
 
-/** Orders this run made have all their lines; they are read only for prices that contain tax. */
+/** Quotes are not opened for a stamp, so there is no state to come back to (D-115). */
+function doneWith({ type }: DocumentScope, { header, intent }: DocumentWork) {
+  const document = completed(intent.document, header);
+  return type === 'order' ? document : { ...document, endState: null };
+}
+
+function isEditable({ type }: Pick<DocumentScope, 'type'>, { values }: BusinessCentralRecord): boolean {
+  return type === 'quote' || values['status'] === editable;
+}
+
+/** Documents this run made have all their lines; they are read only for prices that contain tax. */
 function needsLines({ work, record }: Existing): boolean {
   const hasTax = work.plan.lines.some(({ hasTaxInPrice }) => hasTaxInPrice);
   return !work.isFresh || (hasTax && record.values['pricesIncludeTax'] !== true);
 }
 
 async function completeLines(
-  scope: OrderScope,
+  scope: DocumentScope,
   all: readonly Existing[],
-  failures: Map<OrderWork, RecordProblem>,
+  failures: Map<DocumentWork, RecordProblem>,
 ): Promise<{ readonly changed: boolean }> {
   const wanted = all.filter(needsLines);
   if (wanted.length === 0) return { changed: false };
   const before = await readLines(scope, wanted);
-  const creates = wanted.flatMap((each) => lineCreates(each, before, failures));
+  const creates = wanted.flatMap((each) => lineCreates(scope, each, before, failures));
   await writeLines(scope, creates, failures);
   const after = creates.length > 0 ? await readLines(scope, wanted) : before;
   const updates = wanted
     .filter(({ work }) => !failures.has(work))
-    .flatMap((each) => priceUpdates(each, linesOf(each, after)));
+    .flatMap((each) => priceUpdates(scope, each, linesOf(each, after)));
   await writeLines(scope, updates, failures);
   return { changed: creates.length + updates.length > 0 };
 }
 
-function readLines({ ports }: OrderScope, all: readonly Existing[]): Promise<readonly DocumentLine[]> {
+function readLines(
+  { ports, type }: DocumentScope,
+  all: readonly Existing[],
+): Promise<readonly DocumentLine[]> {
   const documentIds = all.map(({ record }) => record.id);
-  return ports.businessCentral.readLines({ entitySet: linesSet, properties: lineProperties, documentIds });
+  return ports.businessCentral.readLines({
+    entitySet: namesOf(type).lineEntitySet,
+    properties: lineProperties,
+    documentIds,
+  });
 }
 
 function linesOf({ record }: Existing, lines: readonly DocumentLine[]): readonly DocumentLine[] {
@@ -125,32 +144,37 @@ function linesOf({ record }: Existing, lines: readonly DocumentLine[]): readonly
 }
 
 interface LineWrite {
-  readonly work: OrderWork;
+  readonly work: DocumentWork;
   readonly write: DocumentLineWrite;
 }
 
 function lineCreates(
+  scope: DocumentScope,
   each: Existing,
   lines: readonly DocumentLine[],
-  failures: Map<OrderWork, RecordProblem>,
+  failures: Map<DocumentWork, RecordProblem>,
 ): readonly LineWrite[] {
   const { work, record } = each;
   const missing = missingLines(work.plan.lines, linesOf(each, lines));
-  if (missing.length > 0 && record.values['status'] !== editable) {
-    failures.set(work, locked(work, missing.length));
+  if (missing.length > 0 && !isEditable(scope, record)) {
+    failures.set(work, locked(scope, work, missing.length));
     return [];
   }
   return missing.map(({ values }) => ({ work, write: { kind: 'create', documentId: record.id, values } }));
 }
 
-function locked({ intent }: OrderWork, count: number): RecordProblem {
+function locked({ type }: DocumentScope, { intent }: DocumentWork, count: number): RecordProblem {
   const { number } = intent.document;
-  const message = `The order ${number} lacks ${count} lines, and it is released or waits for approval.`;
-  return documentProblem('order', 'ORDER_HALF_CREATED_LOCKED', message, [number]);
+  const message = `The ${type} ${number} lacks ${count} lines, and it is released or waits for approval.`;
+  return documentProblem(type, 'HALF_CREATED_LOCKED', message, [number]);
 }
 
-function priceUpdates({ work, record }: Existing, lines: readonly DocumentLine[]): readonly LineWrite[] {
-  if (record.values['status'] !== editable) return [];
+function priceUpdates(
+  scope: DocumentScope,
+  { work, record }: Existing,
+  lines: readonly DocumentLine[],
+): readonly LineWrite[] {
+  if (!isEditable(scope, record)) return [];
   const includesTax = record.values['pricesIncludeTax'] === true;
   return priceCorrections(work.plan.lines, lines, includesTax).map(({ line, values }) => ({
     work,
@@ -159,24 +183,24 @@ function priceUpdates({ work, record }: Existing, lines: readonly DocumentLine[]
 }
 
 async function writeLines(
-  { ports }: OrderScope,
+  { ports, type }: DocumentScope,
   writes: readonly LineWrite[],
-  failures: Map<OrderWork, RecordProblem>,
+  failures: Map<DocumentWork, RecordProblem>,
 ): Promise<void> {
   if (writes.length === 0) return;
   const outcomes = await ports.businessCentral.writeLines(
-    linesSet,
+    namesOf(type).lineEntitySet,
     writes.map(({ write }) => write),
   );
   for (const [index, { work }] of writes.entries()) {
-    const raised = incomplete(work, outcomes[index]);
+    const raised = incomplete(type, work, outcomes[index]);
     if (raised && !failures.has(work)) failures.set(work, raised);
   }
 }
 
-async function readAgain(scope: OrderScope, all: readonly Existing[]): Promise<readonly Existing[]> {
+async function readAgain(scope: DocumentScope, all: readonly Existing[]): Promise<readonly Existing[]> {
   const records = await scope.ports.businessCentral.readByIds(
-    scope.orders,
+    scope.documents,
     all.map(({ record }) => record.id),
   );
   const byId = new Map(records.map((record) => [record.id, record]));
@@ -184,31 +208,34 @@ async function readAgain(scope: OrderScope, all: readonly Existing[]): Promise<r
 }
 
 async function completeHeaders(
-  { ports, orders, extrasSet }: OrderScope,
+  { ports, type, documents, extrasSet }: DocumentScope,
   all: readonly Existing[],
-  failures: Map<OrderWork, RecordProblem>,
+  failures: Map<DocumentWork, RecordProblem>,
 ): Promise<void> {
   const updates = all.flatMap(({ work, record }) => {
     const values = headerCorrections(work.plan, record.values, extrasSet);
-    const isOpen = record.values['status'] === editable;
-    return isOpen && Object.keys(values).length > 0 ? [{ work, record, values }] : [];
+    return isEditable({ type }, record) && Object.keys(values).length > 0 ? [{ work, record, values }] : [];
   });
   if (updates.length === 0) return;
-  const outcomes = await ports.businessCentral.update(orders, updates);
+  const outcomes = await ports.businessCentral.update(documents, updates);
   for (const [index, { work }] of updates.entries()) {
-    const raised = incomplete(work, outcomes[index]);
+    const raised = incomplete(type, work, outcomes[index]);
     if (raised) failures.set(work, raised);
   }
 }
 
-function incomplete({ intent }: OrderWork, outcome: WriteOutcome<unknown> | undefined): RecordProblem | null {
+function incomplete(
+  type: DocumentType,
+  { intent }: DocumentWork,
+  outcome: WriteOutcome<unknown> | undefined,
+): RecordProblem | null {
   if (outcome?.status === 'done') return null;
   const { number } = intent.document;
   if (outcome?.status === 'refused') {
     const { kind, message: told, serviceCode } = outcome.problem;
-    const message = `The order ${number} was created, but could not be completed: ${told}`;
+    const message = `The ${type} ${number} was created, but could not be completed: ${told}`;
     return problem('insert-incomplete', { message, kind, parameters: [number, serviceCode] });
   }
-  const message = `The order ${number} was created, but is not complete yet; the next run goes on.`;
+  const message = `The ${type} ${number} was created, but is not complete yet; the next run goes on.`;
   return problem('insert-incomplete', { message, parameters: [number] });
 }

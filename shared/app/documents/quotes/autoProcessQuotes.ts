@@ -1,0 +1,41 @@
+/** AUTO PROCESS SALES QUOTES: active and won quotes of Sales become quotes and orders in Business Central (D-107 to D-120). */
+import type { MappingState } from '../../../ports/mappingStore.ts';
+import {
+  type CodeJobResult,
+  type CodeJobScope,
+  finishCodeJobRow,
+  openCodeJobRow,
+} from '../../jobs/codeJob.ts';
+import { closeStrayErrors } from '../../run/strayErrors.ts';
+import { holdOrders } from '../orders/holdOrders.ts';
+import { QuoteRun } from './quoteRun.ts';
+import { openQuoteScope, quoteMappingName } from './quoteScope.ts';
+
+/** The job. `busy` when orders are being synchronised or made, because won quotes make orders. */
+export async function autoProcessQuotes(job: CodeJobScope): Promise<CodeJobResult> {
+  const result = await holdOrders(job, async (renew) => {
+    const { result: done, ordersCreated } = await process(job, renew);
+    return { result: done, coupled: ordersCreated };
+  });
+  return result ?? { status: 'busy' };
+}
+
+async function process(job: CodeJobScope, renew: () => Promise<void>) {
+  const { ports, lease, sliceEnd } = job;
+  // A run that broke off leaves no trace where quotes are remembered, so every run looks; usually there is nothing.
+  await closeStrayErrors(ports, { ...lease.state, mapping: quoteMappingName, mayHaveLeftovers: true });
+  const row = await openCodeJobRow(job, 'toBusinessCentral');
+  const scope = await openQuoteScope(job, row.id, renew);
+  const run = await QuoteRun.open(scope, sliceEnd);
+  const { position, isPaused } = await run.workThrough(lease.state.dataversePosition);
+  const syncJob = await finishCodeJobRow(job, row, run.counts);
+  const state: Partial<MappingState> = {
+    dataversePosition: position,
+    dataversePositionAt: row.startedAt,
+    coupledCount: lease.state.coupledCount + run.counts.inserted,
+  };
+  const result: CodeJobResult = isPaused
+    ? { status: 'paused', state }
+    : { status: 'done', syncJobs: [syncJob], state: { ...state, mayHaveLeftovers: false } };
+  return { result, ordersCreated: run.ordersCreated };
+}

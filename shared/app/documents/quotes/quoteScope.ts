@@ -1,0 +1,55 @@
+/** What making quotes of Business Central out of quotes of Sales works with. */
+import type { DataverseId, SyncJobId } from '../../../domain/common/ids.ts';
+import { mappingName } from '../../../domain/common/ids.ts';
+import type { DataverseRow } from '../../../domain/common/records.ts';
+import type { Coupling, CreateIntent } from '../../../domain/couplings/coupling.ts';
+import type { CodeJobScope } from '../../jobs/codeJob.ts';
+import { type DocumentScope, type DocumentWork, openDocumentScope } from '../documentScope.ts';
+import { type OrderScope, openOrderScope } from '../orders/orderScope.ts';
+
+/** Under this name couplings, intents, errors and the retry list of quotes are kept; there is no table mapping of it. */
+export const quoteMappingName = mappingName('SALESQUOTE-QUOTE');
+
+/** Won quotes that are done, each with its order in Business Central, or with its quote while there is no order (D-110, D-118). */
+export const wonQuoteMappingName = mappingName('SALESQUOTE-ORDER');
+
+/** What finding, coupling and remembering a quote takes. */
+export type QuoteStage = Pick<DocumentWork, 'header' | 'intent'>;
+
+export interface QuoteScope extends DocumentScope {
+  readonly orders: OrderScope;
+  /** The row of the log that errors of this run belong to. */
+  readonly syncJobId: SyncJobId;
+}
+
+/** Builds the scope of one run of the job. */
+export async function openQuoteScope(
+  { ports, mappings, lease }: CodeJobScope,
+  syncJobId: SyncJobId,
+  renew: () => Promise<void>,
+): Promise<QuoteScope> {
+  const options = { renew, mayWrite: true };
+  const [scope, orders] = await Promise.all([
+    openDocumentScope(ports, mappings, { ...options, type: 'quote', mapping: quoteMappingName }),
+    openOrderScope(ports, mappings, options),
+  ]);
+  // Quotes have no mapping whose state could tell; the job remembers how many were coupled.
+  return { ...scope, orders, syncJobId, coupledCount: async () => lease.state.coupledCount };
+}
+
+/** Couplings of these quotes, by quote. */
+export async function couplingsOf(
+  scope: QuoteScope,
+  headers: readonly Pick<DataverseRow, 'id'>[],
+): Promise<ReadonlyMap<string, Coupling>> {
+  if (headers.length === 0) return new Map();
+  const ids: readonly DataverseId[] = headers.map(({ id }) => id);
+  const count = await scope.coupledCount();
+  const couplings = await scope.ports.couplings.byDataverseIds(quoteMappingName, ids, count);
+  return new Map(couplings.map((coupling) => [coupling.dataverseId as string, coupling]));
+}
+
+/** Reservations that stand, by quote. */
+export function byQuote(intents: readonly CreateIntent[]): ReadonlyMap<string, CreateIntent> {
+  return new Map(intents.map((intent) => [intent.dataverseId as string, intent]));
+}
