@@ -1,7 +1,7 @@
 /** The host dies on the way of an order; the next run puts the Sales order where it was meant to end (D-20, D-21). */
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import { dyingAt } from './dyingHost.ts';
+import { dyingAt } from './dyingAtWrites.ts';
 import { type OrderWorld, ordersMapping, type PairOfOrders, startOrderWorld } from './orderWorld.ts';
 
 /** Longer than a lease. */

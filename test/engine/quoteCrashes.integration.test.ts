@@ -1,7 +1,7 @@
 /** The host dies at every call while quotes are processed; afterwards there is one quote of each and one order of the won one (D-120, P2). */
 import { describe, expect, it } from 'vitest';
 import { couplingsOf } from './acting.ts';
-import { dyingHost, type When } from './mortalPorts.ts';
+import { dyingHost, type When } from './dyingHost.ts';
 import { goodsLine, type OrdersWorld, orderLines, ordersNamed, writeInLine } from './ordersWorld.ts';
 import {
   activate,

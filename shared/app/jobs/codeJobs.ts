@@ -11,9 +11,9 @@ import type { CodeJob } from './codeJob.ts';
 
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
-  'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
   'SALES ORDER STATUS': postOrderStatus,
   'ARCHIVED SALES ORDERS': takeOverArchives,
+  'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
   'CUSTOMER STATISTICS': customerStatistics,
   'ITEM AVAILABILITY': itemAvailability,
 };

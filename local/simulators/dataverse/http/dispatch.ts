@@ -58,9 +58,9 @@ function route(context: RequestContext, segments: readonly Segment[]): Simulator
 
 function unbound(context: RequestContext, segment: Segment): SimulatorResponse | null {
   if (context.request.method === 'GET') return callFunction(context, segment);
-  const isPost = context.request.method === 'POST';
+  if (context.request.method !== 'POST') return null;
   const { name } = segment;
-  const action = isPost ? (optionAction(name) ?? orderAction(name) ?? quoteAction(name)) : null;
+  const action = optionAction(name) ?? orderAction(name) ?? quoteAction(name);
   return action ? action(context) : null;
 }
 

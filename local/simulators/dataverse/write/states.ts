@@ -1,6 +1,7 @@
 /**
  * State and status of a row: pairs that fit, defaults, transitions (dataverse-web-api section 8).
- * Quotes are won, closed and revised by actions (quoteStates.ts). Not simulated: actions that close opportunities.
+ * Orders are fulfilled and canceled by actions (orderActions.ts), quotes are won, closed and revised by theirs (quoteStates.ts).
+ * Not simulated: actions that close opportunities with an activity.
  */
 import { DataverseError, errorCodes } from '../errors.ts';
 import type { Organisation } from '../organisation.ts';

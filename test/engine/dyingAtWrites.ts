@@ -1,0 +1,23 @@
+/** A host that dies at its nth write, to see what the next one makes of it. */
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import { intercept } from './intercept.ts';
+
+type Write = (...input: never[]) => Promise<unknown>;
+
+/** Ports whose host dies at the nth write of rows or couplings; `reached` tells whether it came that far. */
+export function dyingAt(ports: SyncPorts, nth: number, when: 'before' | 'after') {
+  const state = { calls: 0, reached: false };
+  const guard = <Call extends Write>(original: Call): Call =>
+    (async (...input: Parameters<Call>) => {
+      state.calls += 1;
+      if (state.reached) throw new Error('the host is gone');
+      if (state.calls !== nth) return original(...input);
+      state.reached = true;
+      if (when === 'after') await original(...input);
+      throw new Error('the host went away');
+    }) as unknown as Call;
+  const dataverse = intercept(ports.dataverse, { create: guard, update: guard, delete: guard });
+  const businessCentral = intercept(ports.businessCentral, { create: guard, update: guard, delete: guard });
+  const couplings = intercept(ports.couplings, { save: guard });
+  return { state, ports: { ...ports, businessCentral, dataverse, couplings } };
+}
