@@ -11,6 +11,7 @@ import {
   processQuotesOf,
   quoteCouplings,
   quoteLines,
+  quotesJob,
   quotesNamed,
   revise,
   startQuotesWorld,
@@ -106,7 +107,7 @@ describe('a quote that cannot be made', () => {
     world.dataverse.closeQuote(bad, 5, 'alice');
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
-    expect(await world.ports.retries.list('SALESQUOTE-QUOTE' as never)).toEqual([]);
+    expect(await world.ports.retries.list(quotesJob as never)).toEqual([]);
   });
 
   it('because Business Central refuses it is sent again by the next run (D-107)', async () => {
@@ -263,37 +264,5 @@ describe('a revision that Business Central refuses', () => {
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
     expect(await quoteCouplings(world)).toMatchObject([{ dataverseId: second }]);
-  });
-});
-
-describe('requests', () => {
-  it('of a run with nothing to do are one, however many quotes were won long ago (D-107, D-110)', async () => {
-    for (let index = 0; index < 30; index += 1) {
-      const id = activeQuote(world, `Old ${index}`, [goodsLine(world)]);
-      win(world, id);
-      orderOf(world, id, [goodsLine(world)]);
-    }
-    await processQuotesOf(world);
-    await world.advanceMinutes(30);
-    const [row] = await processQuotesOf(world);
-    expect(row?.requests).toEqual({ businessCentral: 0, dataverse: 1 });
-    await world.advanceMinutes(120);
-    const [later] = await processQuotesOf(world);
-    expect(later?.requests).toEqual({ businessCentral: 0, dataverse: 1 });
-  });
-
-  it('do not grow with the number of quotes (D-107)', async () => {
-    const cost = async (count: number) => {
-      for (let index = 0; index < count; index += 1)
-        activeQuote(world, `${count} ${index}`, [goodsLine(world)]);
-      const [row] = await processQuotesOf(world);
-      expect(row).toMatchObject({ counts: { inserted: count } });
-      return row?.requests;
-    };
-    await cost(1);
-    await world.advanceMinutes(10);
-    const few = await cost(3);
-    await world.advanceMinutes(10);
-    expect(await cost(40)).toEqual(few);
   });
 });

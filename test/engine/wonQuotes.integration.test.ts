@@ -1,6 +1,7 @@
 /** Won quotes: their quote first, then the order of Sales, then nothing any more (D-110, D-111, D-118). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureCodeJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { releaseLease, takeLease } from '../../shared/app/run/lease.ts';
 import { couplingsOf } from './acting.ts';
 import {
   couple,
@@ -16,6 +17,7 @@ import {
   orderOf,
   processQuotesOf,
   quoteCouplings,
+  quotesJob,
   quotesNamed,
   startQuotesWorld,
   submit,
@@ -55,6 +57,19 @@ describe('a won quote', () => {
     });
   });
 
+  it('gets its order although orders are not integrated (D-6, D-110)', async () => {
+    await world.close();
+    const settings = { orderIntegration: 'off' } as const;
+    world = await startQuotesWorld({ settings, features: settings, companionApp: false });
+    const quote = wonQuote('Alone');
+    const order = orderOf(world, quote, [goodsLine(world)]);
+    await processQuotesOf(world);
+    expect(await world.openErrors()).toEqual([]);
+    expect(ordersNamed(world)).toHaveLength(1);
+    expect(await doneMarks(world)).toMatchObject([{ dataverseId: quote }]);
+    expect(await couplingsOf(world, 'SALESORDER-ORDER')).toMatchObject([{ dataverseId: order }]);
+  });
+
   it('that was coupled while it was active gets its order alone (D-110)', async () => {
     const quote = activeQuote(world, 'Step', [goodsLine(world)]);
     await processQuotesOf(world);
@@ -71,7 +86,7 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     const number = String(world.dataverse.row('quote', quote)?.['quotenumber']);
     expect(await world.openErrors()).toMatchObject([
-      { code: 'QUOTE_ORDER_MISSING', name: `${number} Waiting`, mapping: 'SALESQUOTE-QUOTE' },
+      { code: 'QUOTE_ORDER_MISSING', name: `${number} Waiting`, mapping: quotesJob },
     ]);
     expect(quotesNamed(world)).toHaveLength(1);
     await world.advanceMinutes(30);
@@ -81,7 +96,7 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
     expect(ordersNamed(world)).toHaveLength(1);
-    expect(await world.ports.retries.list('SALESQUOTE-QUOTE' as never)).toEqual([]);
+    expect(await world.ports.retries.list(quotesJob as never)).toEqual([]);
   });
 
   it('whose order is not submitted is done; the order comes by the job of orders once it is (D-110, D-111)', async () => {
@@ -144,5 +159,18 @@ describe('a won quote', () => {
     await processQuotesOf(world);
     expect(await world.openErrors()).toEqual([]);
     expect(ordersNamed(world)).toEqual([]);
+  });
+
+  it('waits while orders are synchronised, because their couplings have one writer (D-110)', async () => {
+    const quote = wonQuote('Busy');
+    orderOf(world, quote, [goodsLine(world)]);
+    const held = await takeLease(world.ports, 'SALESORDER-ORDER' as never, 'another run');
+    if (!held) throw new Error('The lease should be free.');
+    await processQuotesOf(world);
+    expect([quotesNamed(world), ordersNamed(world)]).toEqual([[], []]);
+    await releaseLease(world.ports, held, held.state);
+    await world.advanceMinutes(1);
+    await processQuotesOf(world);
+    expect(ordersNamed(world)).toHaveLength(1);
   });
 });

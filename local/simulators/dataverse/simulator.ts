@@ -3,8 +3,8 @@
  *
  * Not simulated: FetchXml and `$apply`; alternate keys (the sales tables ship without); security roles and
  * privileges; duplicate detection rules; plug-ins, flows, webhooks; the recycle bin; roll-up columns; state
- * actions but those of quotes; recalculation of line prices when the price list of a header changes; tables outside
- * the reference. A token text that matches no user becomes a new user without licence on first use.
+ * actions but those of orders and quotes; recalculation of line prices when the price list of a header changes;
+ * tables outside the reference. A token text that matches no user becomes a new user without licence on first use.
  */
 import { handleAdminRequest } from '../common/adminEndpoints.ts';
 import { createSimulatorClock, type SimulatorClock } from '../common/clock.ts';

@@ -9,7 +9,7 @@ import {
 import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { holdOrders } from '../orders/holdOrders.ts';
 import { QuoteRun } from './quoteRun.ts';
-import { openQuoteScope, quoteMappingName } from './quoteScope.ts';
+import { openQuoteScope } from './quoteScope.ts';
 
 /** The job. `busy` when orders are being synchronised or made, because won quotes make orders. */
 export async function autoProcessQuotes(job: CodeJobScope): Promise<CodeJobResult> {
@@ -22,8 +22,8 @@ export async function autoProcessQuotes(job: CodeJobScope): Promise<CodeJobResul
 
 async function process(job: CodeJobScope, renew: () => Promise<void>) {
   const { ports, lease, sliceEnd } = job;
-  // A run that broke off leaves no trace where quotes are remembered, so every run looks; usually there is nothing.
-  await closeStrayErrors(ports, { ...lease.state, mapping: quoteMappingName, mayHaveLeftovers: true });
+  // A run that raised leaves no trace in the job's state, so every run looks; usually there is nothing.
+  await closeStrayErrors(ports, { ...lease.state, mayHaveLeftovers: true });
   const row = await openCodeJobRow(job, 'toBusinessCentral');
   const scope = await openQuoteScope(job, row.id, renew);
   const run = await QuoteRun.open(scope, sliceEnd);

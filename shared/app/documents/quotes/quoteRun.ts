@@ -23,7 +23,7 @@ import {
 } from '../recordDocuments.ts';
 import { settleAbandoned } from './abandonedQuotes.ts';
 import { processQuotes, settledEnd, sortQuotes } from './processQuotes.ts';
-import { byQuote, couplingsOf, type QuoteScope, quoteMappingName } from './quoteScope.ts';
+import { byQuote, couplingsOf, type QuoteScope, quoteErrorsName, quoteMappingName } from './quoteScope.ts';
 
 /** Quotes worked on together; the memory of a run does not depend on how many there are. */
 const quotesPerChunk = 100;
@@ -63,7 +63,7 @@ export class QuoteRun {
   /** Reads what is on its way and what failed before. */
   static async open(scope: QuoteScope, sliceEnd: Instant): Promise<QuoteRun> {
     const [retries, intents, stamp] = await Promise.all([
-      readDocumentRetries(scope.ports, quoteMappingName),
+      readDocumentRetries(scope.ports, quoteErrorsName),
       scope.ports.couplings.intents(quoteMappingName),
       scope.company.stamp(),
     ]);
@@ -138,7 +138,7 @@ export class QuoteRun {
   /** Quotes that were closed, deleted or given to another company meanwhile wait for nothing any more. */
   async #forget(ids: readonly DataverseId[]): Promise<void> {
     const entries = ids.flatMap((id) => this.#retries.get(id) ?? []);
-    await closeDocumentErrors(this.#scope.ports, quoteMappingName, entries);
+    await closeDocumentErrors(this.#scope.ports, quoteErrorsName, entries);
   }
 
   /** False when the time slice ended before all of them had their turn. */
@@ -159,8 +159,9 @@ export class QuoteRun {
 
   async #record(ends: readonly DocumentEnd[]): Promise<void> {
     if (ends.length === 0) return;
-    const { ports, type, mapping, syncJobId } = this.#scope;
-    const counts = await recordDocuments(ports, { type, mapping, syncJobId }, ends, this.#retries);
+    const { ports, type, syncJobId } = this.#scope;
+    const record = { type, mapping: quoteErrorsName, syncJobId };
+    const counts = await recordDocuments(ports, record, ends, this.#retries);
     this.counts = addCounters(this.counts, counts);
   }
 

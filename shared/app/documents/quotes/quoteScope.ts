@@ -7,8 +7,11 @@ import type { CodeJobScope } from '../../jobs/codeJob.ts';
 import { type DocumentScope, type DocumentWork, openDocumentScope } from '../documentScope.ts';
 import { type OrderScope, openOrderScope } from '../orders/orderScope.ts';
 
-/** Under this name couplings, intents, errors and the retry list of quotes are kept; there is no table mapping of it. */
+/** Under this name couplings and reservations of quotes are kept; there is no table mapping of it. */
 export const quoteMappingName = mappingName('SALESQUOTE-QUOTE');
+
+/** Errors and the retry list of quotes stand under the name that the job's rows of the log have (J-80). */
+export const quoteErrorsName = mappingName('AUTO PROCESS SALES QUOTES');
 
 /** Won quotes that are done, each with its order in Business Central, or with its quote while there is no order (D-110, D-118). */
 export const wonQuoteMappingName = mappingName('SALESQUOTE-ORDER');
