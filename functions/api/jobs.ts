@@ -4,11 +4,13 @@ import { askWhenDue } from '../../shared/app/jobs/askWhenDue.ts';
 import { changeJob } from '../../shared/app/jobs/changeJob.ts';
 import { jobNotFound, requestRun } from '../../shared/app/jobs/requestRuns.ts';
 import { tickJob } from '../../shared/app/jobs/tickJob.ts';
+import { planCodeJob } from '../../shared/app/queries/planCodeJob.ts';
 import { planRuns } from '../../shared/app/queries/planRuns.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import { mappingName } from '../../shared/domain/common/ids.ts';
 import type { Instant } from '../../shared/domain/common/instants.ts';
+import { isCodeJobName } from '../../shared/domain/jobs/codeJobs.ts';
 import type { JobQueueEntry } from '../../shared/domain/jobs/jobQueueEntry.ts';
 import { putOnHold, restarted, setReady, withDetails } from '../../shared/domain/jobs/userTransitions.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
@@ -153,6 +155,7 @@ async function startJob(
 
 async function planJob({ ports, mappings }: OpenApp, job: string): Promise<Answer> {
   if ((await ports.jobs.get(job)) === null) throw jobNotFound(job);
+  if (isCodeJobName(job)) return ok(planView(await planCodeJob(ports, mappings, job)));
   const mapping = findMapping(mappings, mappingName(job));
   return ok(planView(await planRuns(ports, mappings, [mapping], 'manual')));
 }

@@ -1,6 +1,7 @@
 /** Creating an order on demand over the HTTP API (contract section 3, D-38, D-65, D-156). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callApi } from '../../functions/api/testing/callApi.ts';
+import { ensureCodeJobs } from '../../shared/app/jobs/ensureJobs.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { goodsLine, type OrdersWorld, ordersNamed, startOrdersWorld, submitOrder } from './ordersWorld.ts';
@@ -57,5 +58,31 @@ describe('POST /api/couplings with createNew for a Sales order', () => {
     const { body } = await create(id, '?dryRun=true');
     expect(body).toMatchObject({ actions: [{ kind: 'insert', dataverseId: id }], counts: { inserted: 1 } });
     expect(ordersNamed(world)).toEqual([]);
+  });
+});
+
+describe('POST /api/jobs/{name}/run?dryRun=true of a job without a mapping', () => {
+  const planOf = (job: string) =>
+    callApi(composition, `POST /api/jobs/${encodeURIComponent(job)}/run?dryRun=true`);
+
+  it('shows the orders that wait with the fields they would have, and writes nothing (D-36)', async () => {
+    await composition.open();
+    await ensureCodeJobs(world.ports);
+    const id = submitOrder(world, 'Waiting', [goodsLine(world)]);
+    const { status, body } = await planOf('AUTO CREATE SALES ORDERS');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      actions: [{ kind: 'insert', direction: 'toBusinessCentral', dataverseId: id }],
+      counts: { inserted: 1, failed: 0 },
+    });
+    expect(ordersNamed(world)).toEqual([]);
+  });
+
+  it('is refused for a job whose steps follow from what it wrote before', async () => {
+    await composition.open();
+    await ensureCodeJobs(world.ports);
+    const { status, body } = await planOf('CUSTOMER STATISTICS');
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ error: { code: 'dry-run-unavailable' } });
   });
 });

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/common/instants.ts';
 import { type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import type { PlannedAction } from '../../domain/sync/planTypes.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { HeldLease } from '../run/lease.ts';
@@ -45,6 +46,11 @@ export type CodeJobResult =
  * on. Must be safe to call again after a crash at any point.
  */
 export type CodeJob = (scope: CodeJobScope) => Promise<CodeJobResult>;
+
+/** What a dry run of the job answers; writes nothing, neither to a system nor to storage. */
+export type CodeJobPlan = (
+  scope: Pick<CodeJobScope, 'ports' | 'mappings'>,
+) => Promise<{ readonly actions: readonly PlannedAction[]; readonly counts: Counters }>;
 
 /** Begins a row of the log under the job's own name (J-80), or that of the mapping its records belong to, and writes it. */
 export async function openCodeJobRow(

@@ -60,8 +60,8 @@ async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked
   return { syncJob: await finishCodeJobRow(job, row, counts), isPaused };
 }
 
-/** Ids only: the orders themselves are read page by page. */
-async function waitingOrders({ ports, company }: OrderScope): Promise<readonly DataverseId[]> {
+/** Which orders wait, by id only: the orders themselves are read page by page. */
+export async function waitingOrders({ ports, company }: OrderScope): Promise<readonly DataverseId[]> {
   const { company: id } = await company.stamp();
   const selection = { table: 'salesorder', attributes: ['lastbackofficesubmit'] };
   const rows = await ports.dataverse.readRows(selection, waitingOrdersFilter(id));
