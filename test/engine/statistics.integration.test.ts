@@ -1,5 +1,6 @@
 /** Customer statistics against both simulators (statistics.md sections 1 to 3). */
 import { afterEach, describe, expect, it } from 'vitest';
+import { ensureCodeJobs } from '../../shared/app/jobs/ensureJobs.ts';
 import { runId } from '../../shared/domain/common/ids.ts';
 import { amountColumns } from '../../shared/domain/statistics/customerStatistics.ts';
 import { act } from './acting.ts';
@@ -16,7 +17,7 @@ import {
   statisticsRows,
   statisticsVersions,
 } from './statisticsWorld.ts';
-import type { World, WorldOptions } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -124,6 +125,16 @@ describe('the statistics of the demo company', () => {
     expect(statisticsOf(world, 'C00000')['_transactioncurrencyid_value']).toBe(
       pound?.['transactioncurrencyid'],
     );
+  });
+
+  it('needs no local currency in Sales while no customer is coupled (ST-4, ST-17)', async () => {
+    world = await startWorld({ demo: false });
+    await ensureCodeJobs(world.ports);
+    expect(world.dataverse.rows('transactioncurrency').map((row) => row['isocurrencycode'])).not.toContain(
+      'GBP',
+    );
+    const [row] = await world.run(statisticsJob);
+    expect(row).toMatchObject({ counts: { inserted: 0, failed: 0 }, finishedAt: expect.any(String) });
   });
 
   it('writes only the columns that the settings name; new rows get 0 in the others (ST-13)', async () => {

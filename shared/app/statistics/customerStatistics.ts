@@ -40,7 +40,7 @@ export const customerStatistics: CodeJob = async (scope) => {
 async function writeAll(scope: CodeJobScope): Promise<CodeJobResult> {
   const { syncJob, position: reached } = await openOrGoOn<Position>(scope);
   const begin = reached ?? { continuation: null, after: null, checksAll: isCheckDue(scope) };
-  const run = await openStatisticsRun(scope, syncJob, begin.checksAll);
+  const run = beginWork(scope, syncJob, begin.checksAll);
   for (let position = begin; ; ) {
     const next = await workOnPage(run, position);
     if (next === null) break;
@@ -53,6 +53,24 @@ async function writeAll(scope: CodeJobScope): Promise<CodeJobResult> {
   return { status: 'done', syncJobs: [finished], state: { cursor: null, businessCentralReadAt: readAt } };
 }
 
+/** A run of the job; what statistics are made of is read once, when the first customer is met. */
+interface Work {
+  readonly scope: CodeJobScope;
+  readonly checksAll: boolean;
+  /** The row of the log; counted up page by page. */
+  syncJob: SyncJob;
+  readonly open: () => Promise<StatisticsRun>;
+}
+
+function beginWork(scope: CodeJobScope, syncJob: SyncJob, checksAll: boolean): Work {
+  let opening: Promise<StatisticsRun> | null = null;
+  const open = () => {
+    opening ??= openStatisticsRun(scope, syncJob, checksAll);
+    return opening;
+  };
+  return { scope, checksAll, syncJob, open };
+}
+
 /** ST-29, by hours instead of runs: a job that sleeps or is woken often is checked as often as one that is not. */
 function isCheckDue({ ports, lease }: CodeJobScope): boolean {
   const checkedAt = lease.state.businessCentralReadAt;
@@ -61,7 +79,7 @@ function isCheckDue({ ports, lease }: CodeJobScope): boolean {
 }
 
 /** Null after the last page. Customers that lie between two couplings and have none are uncoupled (ST-26). */
-async function workOnPage(run: StatisticsRun, position: Position): Promise<Position | null> {
+async function workOnPage(run: Work, position: Position): Promise<Position | null> {
   const { ports, lease } = run.scope;
   await renewLease(ports, lease);
   const { continuation, after, checksAll } = position;
@@ -70,7 +88,9 @@ async function workOnPage(run: StatisticsRun, position: Position): Promise<Posit
   const upTo = page.continuation === null ? null : last;
   const known = await ports.statistics.between(after, upTo);
   const remembered = new Map(known.map((each) => [each.businessCentralId, each]));
-  const counts = await bringUpToDate(run, { couplings: page.rows, remembered });
+  const { rows: couplings } = page;
+  const counts =
+    couplings.length === 0 ? {} : await bringUpToDate(await run.open(), { couplings, remembered });
   const coupled = new Set(page.rows.map(({ businessCentralId: id }) => id));
   const deleted = await removeStatistics(
     ports,

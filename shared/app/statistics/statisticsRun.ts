@@ -17,8 +17,8 @@ export const statisticsSelection: DataverseSelection = {
 
 export interface StatisticsRun {
   readonly scope: CodeJobScope;
-  /** The row of the log; counted up page by page. */
-  syncJob: SyncJob;
+  /** The row of the log that errors refer to. */
+  readonly syncJob: SyncJob;
   readonly sources: FigureSources;
   readonly digest: Digest;
   readonly companyId: string;
