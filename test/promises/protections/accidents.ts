@@ -24,8 +24,8 @@ export const accidentProtections: readonly Protection[] = [
     promise: 'P9',
     what: 'The mass-change guard counts what earlier slices of the run lost',
     file: 'shared/app/run/lostRecords.ts',
-    find: 'lost: all.lostBefore + newlyLost(lost),',
-    replace: 'lost: newlyLost(lost),',
+    find: 'lost: all.lostBefore + newlyLost(lost, context),',
+    replace: 'lost: newlyLost(lost, context),',
     tests: testsOf('test/promises/positions.integration.test.ts', 'stops a run in slices, too'),
   },
   {
