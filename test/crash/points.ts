@@ -38,7 +38,7 @@ export function isVital({ call, moment }: CrashPoint): boolean {
 }
 
 /** Of each vital call of a phase that many points are tried in every run, and of all the other points together. */
-const usualSampleSize = { ofEachVitalCall: 2, ofOthers: 4 };
+const usualSampleSize = { ofEachVitalCall: 1, ofOthers: 3 };
 
 /**
  * CRASH=all takes every point; CRASH_SEED repeats a sample; `freshSeed` is used when neither is set, so that every run

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { couplingsOf } from './acting.ts';
+import { crashCalls } from './crashCalls.ts';
 import { intercept } from './intercept.ts';
 import {
   addInvoice,
@@ -15,6 +16,8 @@ import {
 } from './invoiceWorld.ts';
 import { priceList } from './productWorld.ts';
 import type { World } from './world.ts';
+
+const calls = crashCalls('posted invoices', 2);
 
 type When = 'before' | 'after';
 type Write = (...input: never[]) => Promise<unknown>;
@@ -96,8 +99,8 @@ describe.each(['before', 'after'] as const)('a host that dies %s a write of invo
   it(
     'leaves no invoice without its lines, and nothing lost or doubled after the next run (P2, P4, P8, D-136)',
     async () => {
-      let nth = 1;
-      while (await survives(nth, when)) nth += 1;
+      let nth = calls.first;
+      while (await survives(nth, when)) nth += calls.step;
       // The log's row, invoices with their lines, couplings, the failure, the row of the lines, the finished row.
       expect(nth).toBeGreaterThan(4);
     },

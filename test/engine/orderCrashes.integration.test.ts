@@ -1,8 +1,11 @@
 /** The host dies on the way of an order; the next run puts the Sales order where it was meant to end (D-20, D-21). */
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import { crashCalls } from './crashCalls.ts';
 import { dyingAt } from './dyingAtWrites.ts';
 import { type OrderWorld, ordersMapping, type PairOfOrders, startOrderWorld } from './orderWorld.ts';
+
+const calls = crashCalls('orders of Business Central', 3);
 
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
@@ -86,8 +89,8 @@ describe.each(crashes)('a host that dies on the way of %s', (_what, crash) => {
   it.each(['before', 'after'] as const)(
     'leaves the Sales order in the state it was meant to have, dying %s any write (D-21, P1, P8)',
     async (when) => {
-      let nth = 1;
-      while (await survives(crash, nth, when)) nth += 1;
+      let nth = calls.first;
+      while (await survives(crash, nth, when)) nth += calls.step;
       expect(nth).toBeGreaterThan(2);
     },
     slowMs,

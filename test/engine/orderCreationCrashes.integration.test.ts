@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { couplingsOf } from './acting.ts';
+import { crashCalls } from './crashCalls.ts';
 import { intercept } from './intercept.ts';
 import {
   createOrdersOf,
@@ -20,8 +21,7 @@ type Call = (...input: never[]) => Promise<unknown>;
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 240_000;
-/** The usual run dies at every third call; CRASH=all at each. */
-const step = process.env['CRASH'] === 'all' ? 1 : 3;
+const calls = crashCalls('orders of Sales', 3);
 
 /** Ports whose host dies at the nth call that writes; `reached` tells whether it came that far. */
 function dying(ports: SyncPorts, nth: number, when: When) {
@@ -103,8 +103,8 @@ describe.each(['before', 'after'] as const)('a host that dies %s a call while it
   it(
     'leaves exactly one complete, stamped and submitted order for each, whichever call it is (D-67, D-68, D-70, P2)',
     async () => {
-      let nth = 1;
-      while (await survives(nth, when)) nth += step;
+      let nth = calls.first;
+      while (await survives(nth, when)) nth += calls.step;
       // Reads, reservation, create, discount, three writes to Sales, coupling and log.
       expect(nth).toBeGreaterThan(15);
     },

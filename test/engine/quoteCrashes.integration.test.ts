@@ -1,6 +1,7 @@
 /** The host dies at every call while quotes are processed; afterwards there is one quote of each and one order of the won one (D-120, P2). */
 import { describe, expect, it } from 'vitest';
 import { couplingsOf } from './acting.ts';
+import { crashCalls } from './crashCalls.ts';
 import { dyingHost, type When } from './dyingHost.ts';
 import { goodsLine, type OrdersWorld, orderLines, ordersNamed, writeInLine } from './ordersWorld.ts';
 import {
@@ -21,8 +22,7 @@ import {
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 480_000;
-/** The usual run dies at every seventh call; CRASH=all at each. */
-const step = process.env['CRASH'] === 'all' ? 1 : 7;
+const calls = crashCalls('quotes of Sales', 7);
 
 /** A new quote, a revision of one that is coupled, and a won quote with its order. */
 async function filled(): Promise<OrdersWorld> {
@@ -83,8 +83,8 @@ describe.each(['before', 'after'] as const)(
     it(
       'leaves exactly one quote for each quote and revision, and one order for the won one (D-109, D-110, D-120, P2)',
       async () => {
-        let nth = 1;
-        while (await survives(nth, when)) nth += step;
+        let nth = calls.first;
+        while (await survives(nth, when)) nth += calls.step;
         // Leases, changes, facts, reservations, creates, discounts, rewriting, couplings, the order with its stamp, marks, log.
         expect(nth).toBeGreaterThan(40);
       },
