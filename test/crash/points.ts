@@ -37,8 +37,8 @@ export function isVital({ call, moment }: CrashPoint): boolean {
   return moment === 'after' && vital.test(call);
 }
 
-/** Of each vital call of a phase that many points are tried in every run, and of all the other points together. */
-const usualSampleSize = { ofEachVitalCall: 1, ofOthers: 3 };
+/** Of each vital call of a phase that many points are drawn, and of all the other points together; of these, that many are tried. */
+const usualSampleSize = { ofEachVitalCall: 1, ofOthers: 2, altogether: 8 };
 
 /**
  * CRASH=all takes every point; CRASH_SEED repeats a sample; `freshSeed` is used when neither is set, so that every run
@@ -67,7 +67,8 @@ export function choosePoints(
       usualSampleSize.ofOthers,
     ),
   ]);
-  const points = all.filter((point) => drawn.has(point));
+  const candidates = all.filter((point) => drawn.has(point));
+  const points = share(candidates, usualSampleSize.altogether);
   return { points, description: `${points.length} of ${all.length} points, CRASH_SEED=${seed}` };
 }
 
