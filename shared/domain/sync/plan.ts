@@ -1,10 +1,9 @@
 /** Plans what one pass does with one record. Pure: the same input always gives the same action. */
 import { covers, type PassDirection, type Side, sourceSide } from '../common/directions.ts';
 import { SyncFailure } from '../common/failures.ts';
-import type { DataverseWriteValue, FieldValue, FieldValues } from '../common/records.ts';
-import { isLookupReference } from '../common/records.ts';
+import type { DataverseWriteValue, FieldValues } from '../common/records.ts';
 import type { BaseDigests } from '../couplings/coupling.ts';
-import { businessCentralKey, type TableMapping } from '../mappings/model.ts';
+import type { TableMapping } from '../mappings/model.ts';
 import { lastResult, ruleInputPrefix } from './changed.ts';
 import { type CompanyStamp, companyValues, stampedInsert } from './companyStamp.ts';
 import { changedSinceBase, type DigestText } from './digests.ts';
@@ -12,14 +11,8 @@ import type { EntityRule, LostOutcome, RuleContext, RuleOutcome, RuleSubject } f
 import type { Lookups } from './lookups.ts';
 import { type MergedFields, mergeFields } from './mergeFields.ts';
 import { businessCentralName, dataverseName } from './names.ts';
-import type {
-  FieldChange,
-  FirstTimeRule,
-  PlannedAction,
-  PlannedWrite,
-  RecordPair,
-  RunManner,
-} from './planTypes.ts';
+import { besideWrite, changesOf, inOrder, onlyBlanks, withoutBlanks, withRule } from './plannedValues.ts';
+import type { FirstTimeRule, PlannedAction, RecordPair, RunManner } from './planTypes.ts';
 import { problem, type RecordProblem } from './problems.ts';
 import { templateValues } from './templates.ts';
 import { targetKey, transferField } from './transfer.ts';
@@ -198,39 +191,6 @@ function planInsert(input: PlanInput): PlannedAction {
   };
 }
 
-/** What a rule wants written with or before the row. */
-function besideWrite(outcome: RuleOutcome): Pick<PlannedWrite, 'details' | 'afterDetails' | 'prepared'> {
-  if (outcome.kind !== 'values') return {};
-  const { details, afterDetails, prepared } = outcome;
-  return {
-    ...(details ? { details } : {}),
-    ...(afterDetails ? { afterDetails } : {}),
-    ...(prepared ? { prepared } : {}),
-  };
-}
-
-function inOrder(
-  first: readonly string[],
-  values: Readonly<Record<string, DataverseWriteValue>>,
-): Record<string, DataverseWriteValue> {
-  const leading = first.filter((key) => key in values).map((key) => [key, values[key] ?? null]);
-  return { ...Object.fromEntries(leading), ...values };
-}
-
-/** Blanks that a rule asks for: Business Central fills some properties from others, and they may have to be emptied. */
-function onlyBlanks(
-  values: Readonly<Record<string, DataverseWriteValue>>,
-): Record<string, DataverseWriteValue> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value === ''));
-}
-
-/** A new record needs no blanks: they are what it starts with. */
-function withoutBlanks(
-  values: Readonly<Record<string, DataverseWriteValue>>,
-): Record<string, DataverseWriteValue> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ''));
-}
-
 function planPair(input: PlanInput): PlannedAction {
   const { mapping, pass, pair, rule, matched } = input;
   const head = actionHead(input);
@@ -288,44 +248,4 @@ function planInstead(
   const fields = changesOf(input.mapping, values, current);
   const none = { settledFields: [], waitingFields: [], unsentFields: [] };
   return { ...head, kind: 'modify', values, fields, ...none };
-}
-
-/** The rule's values replace mapped ones; those the target already holds are not written. */
-function withRule(
-  mapped: Readonly<Record<string, DataverseWriteValue>>,
-  added: Readonly<Record<string, DataverseWriteValue>>,
-  current: FieldValues,
-): Record<string, DataverseWriteValue> {
-  const untouched = Object.entries(mapped).filter(([key]) => !(key in added));
-  const differing = Object.entries(added).filter(
-    ([key, value]) => !isSame(plainValue(value), current[key] ?? null),
-  );
-  return Object.fromEntries([...untouched, ...differing]);
-}
-
-/** Decimals that a service rounds on its own way are the same number up to twelve digits. */
-function isSame(wanted: FieldValue, held: FieldValue): boolean {
-  if (typeof wanted !== 'number' || typeof held !== 'number') return wanted === held;
-  return Math.abs(wanted - held) <= 1e-12 * Math.max(Math.abs(wanted), Math.abs(held));
-}
-
-function plainValue(value: DataverseWriteValue): FieldValue {
-  return isLookupReference(value) ? value.id : value;
-}
-
-function changesOf(
-  mapping: TableMapping,
-  values: Readonly<Record<string, DataverseWriteValue>>,
-  current: FieldValues,
-): readonly FieldChange[] {
-  return Object.entries(values).map(([key, value]) => {
-    const field = mapping.fields.find(
-      ({ businessCentral, dataverse }) =>
-        dataverse?.attribute === key ||
-        (businessCentral && businessCentralKey(mapping, businessCentral) === key),
-    );
-    const ours = field?.businessCentral ? { businessCentralField: field.businessCentral.property } : {};
-    const attribute = field?.dataverse?.attribute ?? key;
-    return { ...ours, attribute, before: current[key] ?? null, after: plainValue(value) };
-  });
 }

@@ -82,7 +82,7 @@ export const mergeProtections: readonly Protection[] = [
   {
     promise: 'P4',
     what: 'Values of the entity rule that the target holds already are not written',
-    file: 'shared/domain/sync/plan.ts',
+    file: 'shared/domain/sync/plannedValues.ts',
     find: '!isSame(plainValue(value), current[key] ?? null),',
     replace: 'plainValue(value) !== undefined,',
     tests: testsOf('shared/domain/sync/plan.test.ts', 'are not written when they are there already'),

@@ -7,7 +7,7 @@ export const outcomeProtections: readonly Protection[] = [
   {
     promise: 'P5',
     what: 'A failed record without a coupling goes to the retry list',
-    file: 'shared/app/run/recordOutcomes.ts',
+    file: 'shared/app/run/saveFailures.ts',
     find: 'if (entries.length > 0) await ports.retries.save(entries);',
     replace: '',
     tests: waits,

@@ -14,6 +14,7 @@ import { assetUnit } from '../../sync/salesUnits.ts';
 import { transferField } from '../../sync/transfer.ts';
 import { asCode, canonicalText, cut, roundTo } from '../../sync/values.ts';
 import { fieldsOfPass, type TableMapping } from '../model.ts';
+import { amountOf, money } from './invoiceAmounts.ts';
 import { type InvoicePriceList, missingPrices, productRead } from './invoicePrices.ts';
 import {
   assetOfLine,
@@ -29,8 +30,6 @@ import {
 
 type Values = Readonly<Record<string, DataverseWriteValue>>;
 
-/** Amounts are kept to more digits than any currency has. */
-const amountDecimals = 4;
 /** Prices that tax is taken off are rounded to what every Sales organisation keeps; the rest becomes a rounding line (D-131). */
 const netPriceDecimals = 2;
 const roundingStep = 10_000;
@@ -56,9 +55,6 @@ export type InvoiceLines =
       readonly prepared: readonly PreparedRow[];
     }
   | { readonly kind: 'problem'; readonly problem: RecordProblem };
-
-const amountOf = (values: FieldValues, name: string) => Number(values[name] ?? 0);
-const money = (value: number) => roundTo(value, amountDecimals);
 
 /** What keeps a new invoice from being made: lines that are not there yet, and what is blocked or cannot be a product (D-122). */
 export function lineProblem(

@@ -1,11 +1,7 @@
 /** Totals of an invoice in Sales, which can be written only once its lines are there (D-15, D-130). */
-import type { BusinessCentralRecord, DataverseWriteValue, FieldValues } from '../../common/records.ts';
+import type { BusinessCentralRecord, DataverseWriteValue } from '../../common/records.ts';
 import type { DocumentSettings } from '../../documents/documentSettings.ts';
-import { roundTo } from '../../sync/values.ts';
-
-const amountDecimals = 4;
-const amountOf = (values: FieldValues, name: string) => Number(values[name] ?? 0);
-const money = (value: number) => roundTo(value, amountDecimals);
+import { amountOf, money } from './invoiceAmounts.ts';
 
 /** Values of a new invoice that come with the order mode (D-130). */
 export function openingTotals({
