@@ -2,20 +2,26 @@
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { intercept } from './intercept.ts';
 
-type Write = (...input: never[]) => Promise<unknown>;
+type Call = (...input: never[]) => Promise<unknown>;
 
-/** Ports whose host dies at the nth write of rows or couplings; `reached` tells whether it came that far. */
-export function dyingAt(ports: SyncPorts, nth: number, when: 'before' | 'after') {
+/** Guards calls: at the nth of them the host dies, before or after it, and answers none any more. */
+export function dyingAtCall(nth: number, when: 'before' | 'after') {
   const state = { calls: 0, reached: false };
-  const guard = <Call extends Write>(original: Call): Call =>
-    (async (...input: Parameters<Call>) => {
-      state.calls += 1;
+  const guard = <Original extends Call>(original: Original): Original =>
+    (async (...input: Parameters<Original>) => {
       if (state.reached) throw new Error('the host is gone');
+      state.calls += 1;
       if (state.calls !== nth) return original(...input);
       state.reached = true;
       if (when === 'after') await original(...input);
       throw new Error('the host went away');
-    }) as unknown as Call;
+    }) as unknown as Original;
+  return { state, guard };
+}
+
+/** Ports whose host dies at the nth write of rows or couplings; `reached` tells whether it came that far. */
+export function dyingAt(ports: SyncPorts, nth: number, when: 'before' | 'after') {
+  const { state, guard } = dyingAtCall(nth, when);
   const dataverse = intercept(ports.dataverse, { create: guard, update: guard, delete: guard });
   const businessCentral = intercept(ports.businessCentral, { create: guard, update: guard, delete: guard });
   const couplings = intercept(ports.couplings, { save: guard });

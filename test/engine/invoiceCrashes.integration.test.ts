@@ -4,6 +4,7 @@ import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { couplingsOf } from './acting.ts';
 import { crashCalls } from './crashCalls.ts';
+import { dyingAtCall } from './dyingAtWrites.ts';
 import { intercept } from './intercept.ts';
 import {
   addInvoice,
@@ -20,7 +21,6 @@ import type { World } from './world.ts';
 const calls = crashCalls('posted invoices', 2);
 
 type When = 'before' | 'after';
-type Write = (...input: never[]) => Promise<unknown>;
 
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
@@ -28,16 +28,7 @@ const slowMs = 180_000;
 
 /** Ports whose host dies at the nth write; `reached` tells whether it came that far. */
 function dying(ports: SyncPorts, nth: number, when: When) {
-  const state = { calls: 0, reached: false };
-  const guard = <Call extends Write>(original: Call): Call =>
-    (async (...input: Parameters<Call>) => {
-      state.calls += 1;
-      if (state.reached) throw new Error('the host is gone');
-      if (state.calls !== nth) return original(...input);
-      state.reached = true;
-      if (when === 'after') await original(...input);
-      throw new Error('the host went away');
-    }) as unknown as Call;
+  const { state, guard } = dyingAtCall(nth, when);
   const dataverse = intercept(ports.dataverse, { create: guard, update: guard });
   const couplings = intercept(ports.couplings, { save: guard });
   const logs = intercept(ports.logs, { saveSyncJobs: guard });

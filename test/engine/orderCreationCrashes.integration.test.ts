@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { couplingsOf } from './acting.ts';
 import { crashCalls } from './crashCalls.ts';
+import { dyingAtCall } from './dyingAtWrites.ts';
 import { intercept } from './intercept.ts';
 import {
   createOrdersOf,
@@ -16,7 +17,6 @@ import {
 } from './ordersWorld.ts';
 
 type When = 'before' | 'after';
-type Call = (...input: never[]) => Promise<unknown>;
 
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
@@ -25,16 +25,7 @@ const calls = crashCalls('orders of Sales', 3);
 
 /** Ports whose host dies at the nth call that writes; `reached` tells whether it came that far. */
 function dying(ports: SyncPorts, nth: number, when: When) {
-  const state = { calls: 0, reached: false };
-  const guard = <Original extends Call>(original: Original): Original =>
-    (async (...input: Parameters<Original>) => {
-      if (state.reached) throw new Error('the host is gone');
-      state.calls += 1;
-      if (state.calls !== nth) return original(...input);
-      state.reached = true;
-      if (when === 'after') await original(...input);
-      throw new Error('the host went away');
-    }) as unknown as Original;
+  const { state, guard } = dyingAtCall(nth, when);
   const businessCentral = intercept(ports.businessCentral, {
     create: guard,
     update: guard,
