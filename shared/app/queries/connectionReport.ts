@@ -2,6 +2,7 @@
 import { SyncFailure } from '../../domain/common/failures.ts';
 import type { Shortcoming, ShortcomingCode } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import { missingNotesPage } from '../documents/notes/notesPage.ts';
 import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
 import { missingStatisticsSolution, statisticsJob } from '../statistics/statisticsSolution.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -66,10 +67,13 @@ async function businessCentralConnection(ports: SyncPorts, mappings: readonly Ta
   return { reachable: company.value !== null && reading.value !== null, company: company.value, checks };
 }
 
-/** The mappings as fitted to Business Central alone. */
+/** What the mappings, as fitted to Business Central alone, and notes of documents go without. */
 async function companionShortcomings(ports: SyncPorts, mappings: readonly TableMapping[]) {
   const fitted = await Promise.all(mappings.map((mapping) => fitToBusinessCentral(ports, mapping)));
-  return fitted.flatMap(({ shortcomings }) => shortcomings);
+  const { orderIntegration, autoProcessQuotes } = ports.policy.documents;
+  const hasDocuments = orderIntegration !== 'off' || autoProcessQuotes;
+  const notes = hasDocuments ? await missingNotesPage(ports) : null;
+  return [...fitted.flatMap(({ shortcomings }) => shortcomings), ...(notes === null ? [] : [notes])];
 }
 
 function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[]): CheckAnswer<boolean> {
