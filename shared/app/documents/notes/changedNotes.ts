@@ -16,7 +16,7 @@ import { noteSelection } from './notesPage.ts';
 /** Notes looked at together; the memory of a run does not depend on how many changed. */
 const notesPerBatch = 500;
 
-/** A batch, and the newest modification time up to which everything was read with it; null when nothing was read. */
+/** A batch, and the newest modification time among what was read for it; null when that was nothing. */
 export interface ChangedNotes {
   readonly batch: NoteBatch;
   readonly newest: Instant | null;
@@ -40,21 +40,22 @@ export async function* changedInBusinessCentral(
 }
 
 /**
- * Sales notes that changed from a time on, in no order. Their ids are read first: texts of notes on orders that are not
- * coupled never travel. `newest` comes with the last batch, when all of them had their turn.
+ * Sales notes that changed from a time on, in no order; null reads all. Their ids are read first: texts of notes on orders
+ * that are not coupled never travel.
  */
-export async function* changedInSales(ports: SyncPorts, modifiedFrom: Instant): AsyncGenerator<ChangedNotes> {
-  const filter = `objecttypecode eq 'salesorder' and modifiedon ge ${modifiedFrom}`;
+export async function* changedInSales(
+  ports: SyncPorts,
+  modifiedFrom: Instant | null,
+): AsyncGenerator<ChangedNotes> {
+  const onOrders = "objecttypecode eq 'salesorder'";
+  const filter = modifiedFrom === null ? onOrders : `${onOrders} and modifiedon ge ${modifiedFrom}`;
   const keys = await ports.dataverse.readRows({ table: annotationTable, attributes: ['objectid'] }, filter);
-  const all = chunks(keys);
-  for (const [index, some] of all.entries()) {
+  for (const some of chunks(keys)) {
     const documents = await ordersOf(ports, [], some);
     const wanted = new Set<string>(documents.map((each) => each.dataverseId));
     const ids = some.filter((row) => wanted.has(documentOfAnnotation(row))).map(({ id }) => id);
     const annotations = ids.length === 0 ? [] : await ports.dataverse.readByIds(annotationSelection, ids);
-    const isLast = index === all.length - 1;
-    const batch = { documents, notes: [], annotations, isFirstLook: false };
-    yield { batch, newest: isLast ? newestOf(keys) : null };
+    yield { batch: { documents, notes: [], annotations, isFirstLook: false }, newest: newestOf(some) };
   }
 }
 

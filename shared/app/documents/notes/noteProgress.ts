@@ -4,36 +4,31 @@ import { type Instant, instant, later, shift } from '../../../domain/common/inst
 import { advanced, type Watermark } from '../../../domain/sync/watermark.ts';
 import type { MappingState } from '../../../ports/mappingStore.ts';
 
-/** Notes of Sales are stamped when a write begins and seen up to two minutes later (dataverse-web-api section 7). */
-const overlapMs = 180_000;
-/** The first run looks at all notes of coupled orders anyway; from when on it also reads changes need not be exact. */
+/** All notes of coupled orders are looked at once anyway; from when on the first run reads changes, too, need not be exact. */
 const firstReachMs = 24 * 3_600_000;
 
 export interface NoteProgress {
   readonly businessCentral: Watermark;
-  /** Sales notes modified from then on are read. */
-  readonly salesFrom: Instant;
+  readonly sales: Watermark;
   /** When deleted Sales notes were looked for last; null = never. */
   readonly comparedAt: Instant | null;
 }
 
-const position = z.object({
-  salesFrom: z.iso.datetime().transform(instant),
-  comparedAt: z.iso.datetime().transform(instant).nullable(),
-});
+const at = z.iso.datetime().transform(instant).nullable();
+const position = z.object({ newest: at, settledUntil: at, readAt: at, comparedAt: at });
 
 /** Reads the state; what is of no known form counts as never written. */
 export function noteProgress(state: MappingState, now: Instant): NoteProgress {
   const stored = position.safeParse(parsed(state.dataversePosition));
-  const first = { salesFrom: shift(now, -firstReachMs), comparedAt: null };
-  return {
-    businessCentral: {
-      newest: state.businessCentralWatermark,
-      settledUntil: state.businessCentralSettledUntil,
-      readAt: state.businessCentralReadAt,
-    },
-    ...(stored.success ? stored.data : first),
+  const { comparedAt, ...sales } = stored.success
+    ? stored.data
+    : { newest: shift(now, -firstReachMs), settledUntil: null, readAt: null, comparedAt: null };
+  const businessCentral = {
+    newest: state.businessCentralWatermark,
+    settledUntil: state.businessCentralSettledUntil,
+    readAt: state.businessCentralReadAt,
   };
+  return { businessCentral, sales, comparedAt };
 }
 
 function parsed(text: string | null): unknown {
@@ -45,13 +40,13 @@ function parsed(text: string | null): unknown {
 }
 
 /** The progress as the state remembers it. */
-export function stateOf({ businessCentral, salesFrom, comparedAt }: NoteProgress): Partial<MappingState> {
+export function stateOf({ businessCentral, sales, comparedAt }: NoteProgress): Partial<MappingState> {
   return {
     businessCentralWatermark: businessCentral.newest,
     businessCentralSettledUntil: businessCentral.settledUntil,
     businessCentralReadAt: businessCentral.readAt,
-    dataversePosition: JSON.stringify({ salesFrom, comparedAt }),
-    dataversePositionAt: salesFrom,
+    dataversePosition: JSON.stringify({ ...sales, comparedAt }),
+    dataversePositionAt: sales.readAt,
   };
 }
 
@@ -64,13 +59,13 @@ export function partlyRead(before: NoteProgress, newest: Instant | null): NotePr
   };
 }
 
-/** After all of them, in a read that began at `startedAt`. */
-export function fullyRead(before: NoteProgress, opened: Watermark, startedAt: Instant): NoteProgress {
-  return { ...before, businessCentral: advanced(opened, before.businessCentral.newest, startedAt) };
-}
-
-/** After all changed Sales notes. */
-export function salesRead(before: NoteProgress, newest: Instant | null): NoteProgress {
-  if (newest === null) return before;
-  return { ...before, salesFrom: later(before.salesFrom, shift(newest, -overlapMs)) ?? before.salesFrom };
+/** After all changed notes of one side, in a read that began at `startedAt` with the watermark `opened`. */
+export function fullyRead(
+  before: NoteProgress,
+  side: 'businessCentral' | 'sales',
+  opened: Watermark,
+  newest: Instant | null,
+  startedAt: Instant,
+): NoteProgress {
+  return { ...before, [side]: advanced(opened, newest, startedAt) };
 }

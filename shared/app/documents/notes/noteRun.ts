@@ -30,6 +30,8 @@ export class NoteRun {
   readonly #retries: NoteRetries;
   /** Opened when a direction has something to tell, so that an idle run writes nothing. */
   readonly #rows = new Map<PassDirection, Row>();
+  /** Notes that failed in this run; reads overlap, and each has one try per run. */
+  readonly #failed = new Set<string>();
   /** How many couplings this run made. */
   coupled = 0;
 
@@ -56,7 +58,8 @@ export class NoteRun {
   }
 
   /** Copies the notes of a batch both ways and writes down what became of each. Safe to repeat. */
-  async exchange(batch: NoteBatch): Promise<void> {
+  async exchange(given: NoteBatch): Promise<void> {
+    const batch = this.#withoutFailed(given);
     if (batch.documents.length === 0 || batch.notes.length + batch.annotations.length === 0) return;
     await this.renew();
     const ends = await exchangeNotes(this.scope, batch);
@@ -66,7 +69,7 @@ export class NoteRun {
         ends.filter(({ action }) => directionOf(action) === direction),
       );
     }
-    await this.#closeCured(batch, ends);
+    await this.#closeCured(batch);
   }
 
   /** Notes of the retry list that wait for nothing any more. */
@@ -107,9 +110,20 @@ export class NoteRun {
     return finished;
   }
 
+  #withoutFailed(batch: NoteBatch): NoteBatch {
+    const isOpen = (side: RetryRecord['side'], id: RetryRecord['id']) =>
+      !this.#failed.has(retryKey({ side, id }));
+    return {
+      ...batch,
+      notes: batch.notes.filter(({ id }) => isOpen('businessCentral', id)),
+      annotations: batch.annotations.filter(({ id }) => isOpen('dataverse', id)),
+    };
+  }
+
   async #record(direction: PassDirection, ends: readonly NoteEnd[]): Promise<void> {
     if (ends.length === 0) return;
     const failed = ends.filter((end): end is FailedNote => end.status === 'failed');
+    for (const { action } of failed) this.#failed.add(retryKey(subjectOf(action)));
     const news = failed.filter((each) => !isTold(this.#retries, each));
     const counts = { ...countsOf(ends), failed: news.length, skipped: failed.length - news.length };
     await this.count(direction, counts);
@@ -120,15 +134,12 @@ export class NoteRun {
   }
 
   /** Notes of the batch that did not fail, also those about which there was nothing to do. */
-  async #closeCured({ notes, annotations }: NoteBatch, ends: readonly NoteEnd[]): Promise<void> {
-    const failed = new Set(
-      ends.filter(({ status }) => status === 'failed').map(({ action }) => retryKey(subjectOf(action))),
-    );
+  async #closeCured({ notes, annotations }: NoteBatch): Promise<void> {
     const met = [
       ...notes.map(({ id }) => retryKey({ side: 'businessCentral', id })),
       ...annotations.map(({ id }) => retryKey({ side: 'dataverse', id })),
     ];
-    const cured = met.flatMap((key) => (failed.has(key) ? [] : (this.#retries.get(key) ?? [])));
+    const cured = met.flatMap((key) => (this.#failed.has(key) ? [] : (this.#retries.get(key) ?? [])));
     await this.forget(cured);
   }
 }

@@ -4,19 +4,13 @@
  * What failed before comes first, then new notes of Business Central, new and changed notes of Sales, then all notes of orders
  * that were coupled since. How far was read is remembered when everything read has an outcome on record (P7).
  */
+import { later } from '../../../domain/common/instants.ts';
 import { readFrom } from '../../../domain/sync/watermark.ts';
 import type { CodeJobResult, CodeJobScope } from '../../jobs/codeJob.ts';
 import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { changedInBusinessCentral, changedInSales } from './changedNotes.ts';
 import { firstLooks, forgetMarks, markAsLookedAt, ordersToLookAt } from './firstLooks.ts';
-import {
-  fullyRead,
-  type NoteProgress,
-  noteProgress,
-  partlyRead,
-  salesRead,
-  stateOf,
-} from './noteProgress.ts';
+import { fullyRead, type NoteProgress, noteProgress, partlyRead, stateOf } from './noteProgress.ts';
 import { NoteRun } from './noteRun.ts';
 import { missingNotes, tellNotesOff } from './notesPage.ts';
 import { isComparisonDue, removeNotesOfDeleted } from './removedNotes.ts';
@@ -86,16 +80,23 @@ class NoteWork {
       this.progress = partlyRead(this.progress, newest);
       if (this.#isSliceOver()) return false;
     }
-    this.progress = fullyRead(this.progress, opened, startedAt);
+    const { newest } = this.progress.businessCentral;
+    this.progress = fullyRead(this.progress, 'businessCentral', opened, newest, startedAt);
     return true;
   }
 
+  /** They come in no order, so that only a complete read moves the watermark. */
   async #changesOfSales(): Promise<boolean> {
-    for await (const { batch, newest } of changedInSales(this.#job.ports, this.progress.salesFrom)) {
-      await this.#run.exchange(batch);
-      this.progress = salesRead(this.progress, newest);
+    const { ports } = this.#job;
+    const startedAt = ports.clock.now();
+    const opened = this.progress.sales;
+    let newest = opened.newest;
+    for await (const changed of changedInSales(ports, readFrom(opened))) {
+      await this.#run.exchange(changed.batch);
+      newest = later(newest, changed.newest);
       if (this.#isSliceOver()) return false;
     }
+    this.progress = fullyRead(this.progress, 'sales', opened, newest, startedAt);
     return true;
   }
 

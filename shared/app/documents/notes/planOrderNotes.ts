@@ -64,7 +64,7 @@ async function* batches(ports: SyncPorts): AsyncGenerator<NoteBatch> {
   if (waiting.length > 0) yield (await retriedNotes(ports, waiting)).batch;
   for await (const { batch } of changedInBusinessCentral(ports, readFrom(progress.businessCentral)))
     yield batch;
-  for await (const { batch } of changedInSales(ports, progress.salesFrom)) yield batch;
+  for await (const { batch } of changedInSales(ports, readFrom(progress.sales))) yield batch;
   const { orders } = await ordersToLookAt(ports);
   yield* firstLooks(ports, orders);
 }
