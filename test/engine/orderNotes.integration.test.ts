@@ -178,9 +178,38 @@ describe('many notes', () => {
     const few = await requests(2);
     expect(await requests(40)).toEqual(few);
     expect(few).toEqual([
-      { businessCentral: 3, dataverse: 3 },
+      { businessCentral: 3, dataverse: 4 },
       { businessCentral: 0, dataverse: 0 },
     ]);
+  });
+});
+
+describe('a run', () => {
+  it('with nothing to do asks either service once, and writes nothing to the log (D-104, P10)', async () => {
+    const order = await started();
+    writeNote(world, order.id);
+    for (let run = 0; run < 4; run += 1) await runNotes(world);
+    const count = () => [world.businessCentral.requests.total, world.dataverse.requests.total];
+    const [ours = 0, theirs = 0] = count();
+    expect(await runNotes(world)).toEqual([]);
+    expect(count()).toEqual([ours + 1, theirs + 1]);
+  });
+
+  it('that is cut into slices goes on where it stopped, and comes to its end (D-104, P10)', async () => {
+    world = await startOrderWorld('oneWay', { sliceMs: 0 });
+    const orders = [await world.order(), await world.order()];
+    for (const { id, dataverseId } of orders) {
+      writeNote(world, id);
+      writeSalesNote(world, 'salesorder', dataverseId);
+    }
+    await runNotes(world);
+    expect(await world.drainQueue()).toBeGreaterThan(1);
+    for (const { id, dataverseId } of orders) {
+      expect(notesOf(world, id)).toHaveLength(2);
+      expect(salesNotesOf(world, dataverseId)).toHaveLength(2);
+    }
+    expect(await noteCouplings(world)).toHaveLength(4);
+    expect((await world.ports.jobs.get(notesJob))?.entry).toMatchObject({ lastRun: { outcome: 'success' } });
   });
 });
 

@@ -44,7 +44,15 @@ function coupledPair(ours: BusinessCentralRecord, theirs: DataverseRow): Couplin
 
 function facts(changes: Partial<NoteFacts>): NoteFacts {
   return {
-    ...{ type: 'order', documents: [order], notes: [], annotations: [], couplings: [], coupledNotes: [] },
+    ...{
+      type: 'order',
+      documents: [order],
+      notes: [],
+      annotations: [],
+      couplings: [],
+      coupledNotes: [],
+      copies: new Set(),
+    },
     ...{ isFirstLook: false, user, digest: plainDigest },
     ...changes,
   };
@@ -56,6 +64,10 @@ describe('notes of Business Central', () => {
     expect(planToDataverse(facts({ notes: [note(), elsewhere] }))).toMatchObject([
       { kind: 'send', note: { id: note().id }, document: order },
     ]);
+  });
+
+  it('that are copies of Sales notes and could not be coupled are not sent back (P2)', () => {
+    expect(planToDataverse(facts({ notes: [note()], copies: new Set([note().id]) }))).toEqual([]);
   });
 
   it('are never sent again, whatever was edited in them (D-104)', () => {

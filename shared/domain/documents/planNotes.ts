@@ -43,6 +43,8 @@ export interface NoteFacts {
   readonly annotations: readonly DataverseRow[];
   /** Couplings of these notes, whichever side they were found by. */
   readonly couplings: readonly Coupling[];
+  /** Uncoupled notes of Business Central that an earlier run copied from Sales: there is a Sales note of their id. */
+  readonly copies: ReadonlySet<string>;
   /** The coupled notes of changed Sales notes, as far as they exist. */
   readonly coupledNotes: readonly BusinessCentralRecord[];
   /** A document is met for the first time: notes whose counterpart went with an earlier document are made anew. */
@@ -52,14 +54,24 @@ export interface NoteFacts {
   readonly digest: DigestText;
 }
 
-/** New notes of Business Central; edits and deletions there are not sent (D-104). */
-export function planToDataverse({ documents, notes, couplings }: NoteFacts): readonly NoteAction[] {
+/** What is known before anything more is read. */
+export type KnownNotes = Omit<NoteFacts, 'coupledNotes' | 'copies'>;
+
+type Send = Extract<NoteAction, { kind: 'send' }>;
+
+/** Notes of Business Central that are not coupled; edits and deletions there are not sent (D-104). */
+export function uncoupledNotes({ documents, notes, couplings }: KnownNotes): readonly Send[] {
   const coupled = new Set<string>(couplings.map(({ businessCentralId }) => businessCentralId));
   const byId = new Map<string, NotedDocument>(documents.map((each) => [each.businessCentralId, each]));
-  return notes.flatMap((note): NoteAction[] => {
+  return notes.flatMap((note): Send[] => {
     const document = byId.get(documentOfNote(note));
     return document && !coupled.has(note.id) ? [{ kind: 'send', note, document }] : [];
   });
+}
+
+/** New notes of Business Central. A copy that could not be coupled is none; it is coupled with its Sales note (P2). */
+export function planToDataverse(facts: NoteFacts): readonly Send[] {
+  return uncoupledNotes(facts).filter(({ note }) => !facts.copies.has(note.id));
 }
 
 /** New and changed Sales notes. What this app made of notes of Business Central is none of them. */
@@ -107,7 +119,7 @@ export function counterpartsToRead({
   couplings,
   isFirstLook,
   digest,
-}: Omit<NoteFacts, 'coupledNotes'>): readonly Coupling[] {
+}: KnownNotes): readonly Coupling[] {
   const rows = new Map<string, DataverseRow>(annotations.map((row) => [row.id, row]));
   return couplings.filter(({ dataverseId, base }) => {
     const row = rows.get(dataverseId);
@@ -116,7 +128,7 @@ export function counterpartsToRead({
 }
 
 /** Sales notes that would be new in Business Central; whether their documents exist there is worth asking only then. */
-export function mayBeCopied(facts: Omit<NoteFacts, 'coupledNotes'>): readonly DataverseRow[] {
+export function mayBeCopied(facts: KnownNotes): readonly DataverseRow[] {
   const coupled = new Set<string>(facts.couplings.map(({ dataverseId }) => dataverseId));
   return facts.annotations.filter((row) => facts.isFirstLook || !coupled.has(row.id));
 }

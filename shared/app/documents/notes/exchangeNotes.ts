@@ -14,10 +14,7 @@ import { copyNotes, replaceNotes, sendNotes } from './writeNotes.ts';
 /** One end per note that something was to be done about. Failures are ends, not exceptions. Safe to repeat. */
 export async function exchangeNotes(scope: NoteScope, batch: NoteBatch): Promise<readonly NoteEnd[]> {
   const facts = await factsOfNotes(scope, batch);
-  const sent = await sendNotes(
-    scope,
-    planToDataverse(facts).filter((action) => action.kind === 'send'),
-  );
+  const sent = await sendNotes(scope, planToDataverse(facts));
   const actions = planToBusinessCentral(facts);
   const copied = await copyNotes(
     scope,

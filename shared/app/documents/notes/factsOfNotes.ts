@@ -1,10 +1,16 @@
 /** Reads what deciding about a batch of notes takes: couplings, counterparts, and which documents still exist. */
-import { businessCentralId } from '../../../domain/common/ids.ts';
+import { businessCentralId, dataverseId } from '../../../domain/common/ids.ts';
+import type { BusinessCentralRecord } from '../../../domain/common/records.ts';
 import type { Coupling } from '../../../domain/couplings/coupling.ts';
 import { namesOf } from '../../../domain/documents/documentType.ts';
 import type { NotedDocument } from '../../../domain/documents/notedDocuments.ts';
-import { counterpartsToRead, mayBeCopied, type NoteFacts } from '../../../domain/documents/planNotes.ts';
-import { documentOfAnnotation } from '../../../domain/documents/salesNotes.ts';
+import {
+  counterpartsToRead,
+  mayBeCopied,
+  type NoteFacts,
+  uncoupledNotes,
+} from '../../../domain/documents/planNotes.ts';
+import { annotationTable, documentOfAnnotation } from '../../../domain/documents/salesNotes.ts';
 import type { NoteBatch, NoteScope } from './noteScope.ts';
 import { noteSelection } from './notesPage.ts';
 
@@ -13,11 +19,15 @@ export async function factsOfNotes(scope: NoteScope, batch: NoteBatch): Promise<
   const { ports, type, user, digest } = scope;
   const known = { ...batch, type, user, digest, couplings: await couplingsOf(scope, batch) };
   const counterparts = counterpartsToRead(known).map(({ businessCentralId: id }) => id);
-  const [coupledNotes, documents] = await Promise.all([
+  const [copies, coupledNotes, documents] = await Promise.all([
+    copiesAmong(
+      scope,
+      uncoupledNotes(known).map(({ note }) => note),
+    ),
     counterparts.length === 0 ? [] : ports.businessCentral.readByIds(noteSelection, counterparts),
     withExistence(scope, batch.documents, new Set(mayBeCopied(known).map(documentOfAnnotation))),
   ]);
-  return { ...known, documents, coupledNotes };
+  return { ...known, documents, copies, coupledNotes };
 }
 
 async function couplingsOf(
@@ -31,6 +41,17 @@ async function couplingsOf(
     theirs.length === 0 ? [] : couplings.byDataverseIds(mapping, theirs, coupledCount),
   ]);
   return [...new Map(found.flat().map((coupling) => [coupling.businessCentralId, coupling])).values()];
+}
+
+/** A note has the id of the Sales note it was copied from. */
+async function copiesAmong(
+  { ports }: NoteScope,
+  notes: readonly BusinessCentralRecord[],
+): Promise<ReadonlySet<string>> {
+  if (notes.length === 0) return new Set();
+  const selection = { table: annotationTable, attributes: [] };
+  const ids = notes.map(({ id }) => dataverseId(id));
+  return new Set((await ports.dataverse.readByIds(selection, ids)).map(({ id }) => id));
 }
 
 /** Only documents that would get notes are asked for. */

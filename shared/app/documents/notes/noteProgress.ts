@@ -46,7 +46,7 @@ export function stateOf({ businessCentral, sales, comparedAt }: NoteProgress): P
     businessCentralSettledUntil: businessCentral.settledUntil,
     businessCentralReadAt: businessCentral.readAt,
     dataversePosition: JSON.stringify({ ...sales, comparedAt }),
-    dataversePositionAt: sales.readAt,
+    dataversePositionAt: sales.newest,
   };
 }
 
@@ -59,7 +59,10 @@ export function partlyRead(before: NoteProgress, newest: Instant | null): NotePr
   };
 }
 
-/** After all changed notes of one side, in a read that began at `startedAt` with the watermark `opened`. */
+/**
+ * After all changed notes of one side, in a read that began at `startedAt` with the watermark `opened`. The time of the read that
+ * met the newest note first is kept: this job runs more often than writes take to be seen, and would read the same notes for good.
+ */
 export function fullyRead(
   before: NoteProgress,
   side: 'businessCentral' | 'sales',
@@ -67,5 +70,7 @@ export function fullyRead(
   newest: Instant | null,
   startedAt: Instant,
 ): NoteProgress {
-  return { ...before, [side]: advanced(opened, newest, startedAt) };
+  const isSame = newest !== null && newest === opened.newest && opened.readAt !== null;
+  const readAt = isSame ? opened.readAt : startedAt;
+  return { ...before, [side]: { ...advanced(opened, newest, startedAt), readAt } };
 }

@@ -57,10 +57,13 @@ export class NoteRun {
     return [...this.#retries.values()];
   }
 
-  /** Copies the notes of a batch both ways and writes down what became of each. Safe to repeat. */
-  async exchange(given: NoteBatch): Promise<void> {
+  /**
+   * Copies the notes of a batch both ways and writes down what became of each. False when there was nothing to do: a run that
+   * stops after such a batch would not come any further. Safe to repeat.
+   */
+  async exchange(given: NoteBatch): Promise<boolean> {
     const batch = this.#withoutFailed(given);
-    if (batch.documents.length === 0 || batch.notes.length + batch.annotations.length === 0) return;
+    if (batch.documents.length === 0 || batch.notes.length + batch.annotations.length === 0) return false;
     await this.renew();
     const ends = await exchangeNotes(this.scope, batch);
     for (const direction of passDirections) {
@@ -70,6 +73,7 @@ export class NoteRun {
       );
     }
     await this.#closeCured(batch);
+    return ends.length > 0;
   }
 
   /** Notes of the retry list that wait for nothing any more. */

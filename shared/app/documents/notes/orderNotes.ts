@@ -76,9 +76,9 @@ class NoteWork {
     const startedAt = ports.clock.now();
     const opened = this.progress.businessCentral;
     for await (const { batch, newest } of changedInBusinessCentral(ports, readFrom(opened))) {
-      await this.#run.exchange(batch);
+      const hasWritten = await this.#run.exchange(batch);
       this.progress = partlyRead(this.progress, newest);
-      if (this.#isSliceOver()) return false;
+      if (hasWritten && this.#isSliceOver()) return false;
     }
     const { newest } = this.progress.businessCentral;
     this.progress = fullyRead(this.progress, 'businessCentral', opened, newest, startedAt);
@@ -92,9 +92,9 @@ class NoteWork {
     const opened = this.progress.sales;
     let newest = opened.newest;
     for await (const changed of changedInSales(ports, readFrom(opened))) {
-      await this.#run.exchange(changed.batch);
+      const hasWritten = await this.#run.exchange(changed.batch);
       newest = later(newest, changed.newest);
-      if (this.#isSliceOver()) return false;
+      if (hasWritten && this.#isSliceOver()) return false;
     }
     this.progress = fullyRead(this.progress, 'sales', opened, newest, startedAt);
     return true;
