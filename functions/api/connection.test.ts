@@ -57,6 +57,20 @@ describe('connection', () => {
     });
   });
 
+  it('says that notes are not copied, where documents are and the page of notes is missing (D-106)', async () => {
+    const messageWith = async (documents: Partial<RunPolicy['documents']>) => {
+      const dataverse = fakeDataverse({ organization: [{ name: 'contoso' }] });
+      const policy = { ...somePolicy, documents: { ...somePolicy.documents, ...documents } };
+      const { composition } = memoryComposition({ ports: { dataverse, policy } });
+      const { body } = await callApi(composition, 'GET /api/connection');
+      return JSON.stringify(body);
+    };
+    expect(await messageWith({ orderIntegration: 'oneWay' })).toContain(
+      'Notes of orders and quotes are not copied',
+    );
+    expect(await messageWith({})).not.toContain('Notes of orders');
+  });
+
   it('tells what to do when a service answers no more, though it once did', async () => {
     const dataverse = { ...fakeDataverse(), readRows: () => Promise.reject(away) };
     const { composition } = memoryComposition({ ports: { dataverse } });

@@ -98,6 +98,19 @@ describe('an order that is created', () => {
     expect(await world.openErrors()).toEqual([]);
   });
 
+  it('anew, after it was deleted in Business Central, has its notes again (D-98, D-105)', async () => {
+    world = await startOrdersWorld();
+    const id = submitted('First', 'One');
+    await createOrdersOf(world);
+    const [coupling] = await couplingsOf(world, 'SALESORDER-ORDER');
+    world.businessCentral.remove('salesOrders', orderId(), 'bob');
+    if (coupling) await world.ports.couplings.save(coupling.mapping, [{ kind: 'remove', ...coupling }]);
+    await act(world, 'SALESORDER-ORDER', { kind: 'createOrders', dataverseIds: [id] });
+    expect(textsOf(orderId())).toEqual(['One']);
+    expect(await noteCouplings(world)).toHaveLength(1);
+    expect(await runNotes(world)).toEqual([]);
+  });
+
   it('is made without notes where there is no page for them, which is said once per start (D-106)', async () => {
     world = await startOrdersWorld({ withoutSets: ['salesDocumentNotes'] });
     submitted('First', 'One');

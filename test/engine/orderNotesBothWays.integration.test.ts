@@ -1,5 +1,6 @@
 /** Notes of the bidirectional integration: those deleted in Sales go in Business Central, too (D-7, D-98, D-105). */
 import { afterEach, describe, expect, it } from 'vitest';
+import { intercept } from './intercept.ts';
 import { noteCouplings, notesJob, notesOf, runNotes, writeNote, writeSalesNote } from './notesWorld.ts';
 import { type OrderWorld, type PairOfOrders, startOrderWorld } from './orderWorld.ts';
 import { runWith } from './runWith.ts';
@@ -61,6 +62,27 @@ describe('a note that is deleted in Sales', () => {
     world.dataverse.remove('salesorder', order.dataverseId, 'alice');
     expect(await runNotes(world, anHour)).toEqual([]);
     expect(notesOf(world, order.id)).toHaveLength(1);
+    expect(await noteCouplings(world)).toEqual([]);
+  });
+
+  it('that Business Central does not let go is an open error until it does (P5)', async () => {
+    const order = await started();
+    const id = writeSalesNote(world, 'salesorder', order.dataverseId);
+    await runNotes(world);
+    world.dataverse.remove('annotation', id, 'alice');
+    const problem = { kind: 'permission', serviceCode: 'X', message: 'No.', status: 403 } as const;
+    const businessCentral = intercept(world.ports.businessCentral, {
+      delete: (() => async () => [{ status: 'refused', problem }]) as never,
+    });
+    const broken = { ...world, ports: { ...world.ports, businessCentral } };
+    await world.advanceMinutes(anHour);
+    expect(await runWith(broken, notesJob)).toMatchObject([{ counts: { deleted: 0, failed: 1 } }]);
+    await world.advanceMinutes(anHour);
+    expect(await runWith(broken, notesJob)).toMatchObject([{ counts: { failed: 0, skipped: 1 } }]);
+    expect(await world.openErrors()).toMatchObject([{ code: 'delete-not-permitted', name: order.number }]);
+    expect(await runNotes(world, anHour)).toMatchObject([{ counts: { deleted: 1 } }]);
+    expect(await world.openErrors()).toEqual([]);
+    expect(notesOf(world, order.id)).toEqual([]);
   });
 
   it('together with very many others stops the job before anything is deleted (P9)', async () => {

@@ -43,7 +43,7 @@ async function copyUnderLease(ports: SyncPorts, orders: readonly NotedDocument[]
       documents: orders,
       notes: [],
       annotations,
-      isFirstLook: false,
+      isFirstLook: true,
     });
     copied = ends.filter(({ status }) => status === 'done').length;
     if (copied < ends.length) tellLater(ports, orders, 'Some of them could not be written.');

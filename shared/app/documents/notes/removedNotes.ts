@@ -25,30 +25,30 @@ export function isComparisonDue({ policy, clock }: SyncPorts, comparedAt: Instan
 }
 
 /**
- * Deletes notes whose Sales note is gone while its order is there: an order that was deleted in Sales changes nothing
- * (D-98). A note that a user changed in Business Central stays. Raises SyncFailure `mass-change-guard` (P9).
+ * Deletes notes whose Sales note is gone while its order is there: an order that was deleted in Sales changes nothing (D-98),
+ * and only the couplings of its notes go. A note that a user changed in Business Central stays. Raises SyncFailure
+ * `mass-change-guard` before anything is done (P9).
  */
 export async function removeNotesOfDeleted(run: NoteRun): Promise<void> {
-  const { ports } = run.scope;
+  const { ports, digest } = run.scope;
   const { lost, coupled } = await lostCouplings(ports);
-  guardMassChange({ ...ports.policy, mapping: notesJobName, lost: lost.length, coupled });
   if (lost.length === 0) return;
-  await run.renew();
-  const ids = lost.map((coupling) => coupling.businessCentralId);
-  const notes = await ports.businessCentral.readByIds(noteSelection, ids);
-  const byId = new Map<string, BusinessCentralRecord>(notes.map((note) => [note.id, note]));
-  const present = await onPresentOrders(ports, notes);
   const couplingOf = new Map<string, Coupling>(lost.map((each) => [each.businessCentralId, each]));
-  const kept = present.filter((note) => isKept(run, couplingOf.get(note.id), note));
+  const ids = lost.map((coupling) => coupling.businessCentralId);
+  const notes = await onPresentOrders(ports, await ports.businessCentral.readByIds(noteSelection, ids));
+  guardMassChange({ ...ports.policy, mapping: notesJobName, lost: notes.length, coupled });
+  await run.renew();
+  const changed = notes.filter((note) => isNoteChanged(digest, couplingOf.get(note.id)?.base ?? null, note));
   const { gone, refused } = await deleteNotes(
     ports,
-    present.filter((note) => !kept.includes(note)),
+    notes.filter((note) => !changed.includes(note)),
   );
-  const over = lost.filter(({ businessCentralId: id }) => gone.has(id) || !byId.has(id));
+  const present = new Set<string>(notes.map(({ id }) => id));
+  const over = lost.filter(({ businessCentralId: id }) => gone.has(id) || !present.has(id));
   const failed = await tellRefused(run, refused, couplingOf);
-  const stays = kept.flatMap(({ id }) => couplingOf.get(id) ?? []);
-  await settle(run, over, stays, failed);
-  const skipped = stays.length + refused.size - failed.length;
+  const kept = changed.flatMap(({ id }) => couplingOf.get(id) ?? []);
+  await settle(run, over, kept, failed);
+  const skipped = kept.length + refused.size - failed.length;
   await run.count('toBusinessCentral', { deleted: gone.size, skipped, failed: failed.length });
 }
 
@@ -89,10 +89,6 @@ async function onPresentOrders(
     orders.filter(({ dataverseId }) => inSales.has(dataverseId)).map((order) => order.businessCentralId),
   );
   return notes.filter((note) => present.has(documentOfNote(note)));
-}
-
-function isKept({ scope }: NoteRun, coupling: Coupling | undefined, note: BusinessCentralRecord): boolean {
-  return isNoteChanged(scope.digest, coupling?.base ?? null, note);
 }
 
 /** Notes that are gone, and why others are not; those are tried again by the next comparison. */
