@@ -11,14 +11,6 @@ import {
   writeNote,
   writeSalesNote,
 } from './notesWorld.ts';
-import {
-  createOrdersOf,
-  goodsLine,
-  type OrdersWorld,
-  ordersNamed,
-  startOrdersWorld,
-  submitOrder,
-} from './ordersWorld.ts';
 import { type OrderWorld, type PairOfOrders, startOrderWorld } from './orderWorld.ts';
 import { runWith } from './runWith.ts';
 
@@ -26,7 +18,6 @@ import { runWith } from './runWith.ts';
 const untilFreeMinutes = 16;
 const slowMs = 480_000;
 const jobCalls = crashCalls('notes of orders', 5);
-const createCalls = crashCalls('notes of new orders', 9);
 
 interface Filled {
   readonly world: OrderWorld;
@@ -93,55 +84,3 @@ describe.each(['before', 'after'] as const)('a host that dies %s a call while it
     slowMs,
   );
 });
-
-async function submitted(): Promise<OrdersWorld> {
-  const world = await startOrdersWorld();
-  for (const name of ['First', 'Second']) {
-    const id = submitOrder(world, name, [goodsLine(world)]);
-    writeSalesNote(world, 'salesorder', id, { notetext: 'One' });
-    writeSalesNote(world, 'salesorder', id, { notetext: 'Two' });
-  }
-  return world;
-}
-
-async function survivesCreation(nth: number, when: When): Promise<boolean> {
-  const world = await submitted();
-  try {
-    const { state, ports } = dyingHost(world.ports, nth, when);
-    await createOrdersOf(world, ports).catch(() => undefined);
-    if (!state.reached) return false;
-    await world.advanceMinutes(untilFreeMinutes);
-    await createOrdersOf(world);
-    await runNotes(world);
-    const what = `call ${nth}, ${when}`;
-    expect(ordersNamed(world), what).toHaveLength(2);
-    for (const name of ['First', 'Second']) {
-      const notes = notesOf(world, String(ordersNamed(world, name)[0]?.['id']));
-      expect(
-        notes.map(({ noteText }) => noteText),
-        what,
-      ).toEqual(['One', 'Two']);
-    }
-    expect(await noteCouplings(world), what).toHaveLength(4);
-    expect(world.dataverse.rows('annotation'), what).toHaveLength(4);
-    expect(await world.openErrors(), what).toEqual([]);
-    return true;
-  } finally {
-    await world.close();
-  }
-}
-
-describe.each(['before', 'after'] as const)(
-  'a host that dies %s a call while it creates orders with notes',
-  (when) => {
-    it(
-      'leaves each note once on its order, whichever call it is (D-40, D-102, P2)',
-      async () => {
-        let nth = createCalls.first;
-        while (await survivesCreation(nth, when)) nth += createCalls.step;
-        expect(nth).toBeGreaterThan(35);
-      },
-      slowMs,
-    );
-  },
-);
