@@ -24,8 +24,8 @@ import {
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 480_000;
-const createCalls = crashCalls('notes of new orders', 9);
-const quoteCalls = crashCalls('notes of quotes', 9);
+const createCalls = crashCalls('notes of new orders', 13);
+const quoteCalls = crashCalls('notes of quotes', 13);
 
 async function submitted(): Promise<OrdersWorld> {
   const world = await startOrdersWorld();

@@ -17,7 +17,7 @@ import { runWith } from './runWith.ts';
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 480_000;
-const jobCalls = crashCalls('notes of orders', 5);
+const jobCalls = crashCalls('notes of orders', 13);
 
 interface Filled {
   readonly world: OrderWorld;
