@@ -222,6 +222,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     log,
     transport: createTransport({
       ...shared,
+      fetch: parts.businessCentral.fetch,
       name: 'Business Central',
       rules: businessCentralRules,
       readErrorBody,
@@ -234,7 +235,11 @@ async function buildPorts(parts: Parts): Promise<Built> {
     dataverse: createDataverse({
       baseUrl: parts.dataverse.url,
       pageSize,
-      transport: createDataverseTransport({ ...shared, baseUrl: parts.dataverse.url }),
+      transport: createDataverseTransport({
+        ...shared,
+        fetch: parts.dataverse.fetch,
+        baseUrl: parts.dataverse.url,
+      }),
       now: () => clock.now(),
       log,
     }),
