@@ -7,7 +7,7 @@ import { dataverseErrorRules } from '../../shared/adapters/dataverse/errorRules.
 import { commonRules, type ErrorRule } from '../../shared/adapters/http/errorTable.ts';
 import { documentProblemCatalog } from '../../shared/domain/documents/documentProblems.ts';
 import { problemCatalog } from '../../shared/domain/sync/problems.ts';
-import { answerErrors, reasons, runErrors } from './otherErrors.ts';
+import { answerErrors, findings, reasons, runErrors } from './otherErrors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const file = join(root, 'docs', 'errors.md');
@@ -59,6 +59,13 @@ ${otherTable(runErrors, 'class')}
 ## Requests to the app
 
 ${otherTable(answerErrors, 'status')}
+
+## Tests of the connection
+
+${table(
+  ['code', 'what to do'],
+  findings.map(([code, whatToDo]) => [`\`${code}\``, whatToDo]),
+)}
 
 ## Reasons in answers and plans
 

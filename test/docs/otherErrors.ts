@@ -182,3 +182,18 @@ export const reasons: readonly (readonly [code: string, meaning: string])[] = [
     'Such documents leave Business Central by being posted, too, so deleted ones are not looked for.',
   ],
 ];
+
+/** Found by a test of the connection (`npm run doctor`). */
+export const findings: readonly (readonly [code: string, whatToDo: string])[] = [
+  ['USER_DISABLED', 'Enable the application user in the Power Platform admin center.'],
+  ['USER_NO_ROLES', 'Give the application user the security role of install.md.'],
+  [
+    'USER_IS_ADMIN',
+    'Take the role System Administrator from the application user: it may do everything, and its changes are never synchronised back.',
+  ],
+  [
+    'USER_ROLES_MISSING',
+    'Give it the roles the message names, too; they come with the solution of the integration.',
+  ],
+  ['LCY_NOT_IN_DATAVERSE', 'Synchronise CURRENCY, or create the currency in Sales.'],
+];
