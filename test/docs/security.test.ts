@@ -53,3 +53,20 @@ describe('docs/operations.md', () => {
     expect(named.filter((name) => !events.includes(name))).toEqual([]);
   });
 });
+
+describe('docs/dependencies.md', () => {
+  it('gives a reason for every package, pinned to one version', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    const all = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    const rows = [...read('dependencies.md').matchAll(/^\| ([^|]+) \| [^|]{4,} \|$/gm)].map(
+      ([, names = '']) => names,
+    );
+    const told = rows.flatMap((names) => names.split(', '));
+    expect(all.filter(([name, version]) => !told.includes(name) || !/^\d+\.\d+\.\d+$/.test(version))).toEqual(
+      [],
+    );
+  });
+});
