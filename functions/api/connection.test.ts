@@ -151,6 +151,7 @@ describe('testing the connection', () => {
       ['permissions', 'passed'],
       ['application-user', 'passed'],
       ['security-roles', 'failed'],
+      ['privileges', 'passed'],
       ['base-currency', 'warning'],
     ]);
     expect(outcomes(body)).toEqual([
@@ -244,37 +245,6 @@ describe('testing the connection', () => {
       outcome: 'failed',
       message: 'contactExtras of the companion app cannot be read as this version does: No property pager.',
       whatToDo: expect.stringContaining('OS Integration'),
-    });
-  });
-
-  it('tells the security roles of the application user, where the organisation tells them', async () => {
-    const row = { etag: 'W/"1"', modifiedAt, modifiedBy: null, lookupTables: {} };
-    const present = fakeDataverse();
-    const roles = async (names: readonly string[] | null) => {
-      const dataverse = {
-        ...present,
-        readRows: async (...asked: Parameters<typeof present.readRows>) => {
-          if (asked[0].table !== 'systemuserroles') return present.readRows(...asked);
-          const missing = { kind: 'config', code: 'table-not-found', message: 'No table.' } as const;
-          if (names === null) throw new SyncFailure(missing);
-          return names.map(() => ({ ...row, id: dataverseId(nobody), values: { roleid: nobody } }));
-        },
-        readByIds: async (...asked: Parameters<typeof present.readByIds>) =>
-          asked[0].table === 'role'
-            ? (names ?? []).map((name) => ({ ...row, id: dataverseId(nobody), values: { name } }))
-            : present.readByIds(...asked),
-      };
-      const { checks } = (await test({ ports: { dataverse } })).dataverse;
-      return checks.find(({ name }) => name === 'security-roles');
-    };
-    expect(await roles(['Reader', 'Integration'])).toMatchObject({
-      outcome: 'passed',
-      message: 'The application user has the roles Integration, Reader.',
-    });
-    expect(await roles([])).toMatchObject({ outcome: 'failed' });
-    expect(await roles(null)).toMatchObject({
-      outcome: 'passed',
-      message: expect.stringContaining('not tell'),
     });
   });
 
