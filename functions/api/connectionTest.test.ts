@@ -6,6 +6,7 @@ import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { dataverseId } from '../../shared/domain/common/ids.ts';
 import { instant } from '../../shared/domain/common/instants.ts';
 import type { FieldValues } from '../../shared/domain/common/records.ts';
+import { somePolicy } from '../../test/builders/policy.ts';
 import { away } from './testing/away.ts';
 import { callApi } from './testing/callApi.ts';
 
@@ -46,6 +47,7 @@ describe('testing the connection', () => {
       ['security-roles', 'failed'],
       ['privileges', 'passed'],
       ['base-currency', 'warning'],
+      ['order-switch', 'passed'],
     ]);
     expect(outcomes(body)).toEqual([
       ['mapping-files', 'passed'],
@@ -54,6 +56,33 @@ describe('testing the connection', () => {
       ['notifications', 'passed'],
     ]);
   });
+
+  it.each([
+    ['oneWay', true, 'passed', 'can submit orders'],
+    ['bidirectional', false, 'failed', 'no order can be submitted'],
+    ['off', true, 'warning', 'ORDER_INTEGRATION is off'],
+    ['off', false, 'passed', 'not integrated'],
+    ['oneWay', null, 'passed', 'does not tell'],
+  ] as const)(
+    'with ORDER_INTEGRATION %s and the switch of Sales at %s the check %s (D-3, D-5, D-9)',
+    async (orderIntegration, isOn, outcome, message) => {
+      const column = 'issopintegrationenabled';
+      const whole = fakeDataverse({ organization: [{ [column]: isOn }] });
+      const table: typeof whole.table = async (name) => {
+        const metadata = await whole.table(name);
+        const [some] = Object.values(metadata.attributes);
+        const knowsSwitch = isOn !== null && some !== undefined;
+        return {
+          ...metadata,
+          attributes: { ...metadata.attributes, ...(knowsSwitch && { [column]: some }) },
+        };
+      };
+      const policy = { ...somePolicy, documents: { ...somePolicy.documents, orderIntegration } };
+      const { dataverse } = await test({ ports: { dataverse: { ...whole, table }, policy } });
+      const told = dataverse.checks.find(({ name }) => name === 'order-switch');
+      expect(told).toMatchObject({ outcome, message: expect.stringContaining(message) });
+    },
+  );
 
   it('names the mappings that may not be read, and what to do', async () => {
     const refused = new SyncFailure({

@@ -15,6 +15,7 @@ import {
   organisationName,
 } from './connectionReport.ts';
 import { companionPagesAnswer, type Foundations, foundationChecks } from './foundationChecks.ts';
+import { orderSwitchAnswer } from './orderSwitchCheck.ts';
 
 /** Checks of both services and of what belongs to neither. */
 export interface ConnectionTest extends ConnectionReport {
@@ -94,7 +95,8 @@ async function dataverseChecks(ports: SyncPorts, mappings: readonly TableMapping
   );
   const user = await applicationUserChecks(ports, mappings);
   const currency = await check('base-currency', () => currencyAnswer(ports));
-  return [rights.check, ...user, currency.check];
+  const orders = await check('order-switch', () => orderSwitchAnswer(ports));
+  return [rights.check, ...user, currency.check, orders.check];
 }
 
 /** Whether every mapping may read; one that cannot run anyway is told of by other checks. */
