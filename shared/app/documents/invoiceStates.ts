@@ -7,12 +7,12 @@ import type { TableMapping } from '../../domain/mappings/model.ts';
 import { advanced, readFrom, type Watermark } from '../../domain/sync/watermark.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
-import { type HeldLease, releaseLease, renewLease, takeLease } from '../run/lease.ts';
+import { releaseLease, renewLease, takeLease } from '../run/lease.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { couplingsOf, type InvoiceWork, invoices, remembered, renewMoved } from './movedInvoices.ts';
 
 /** Where what was seen of closed invoices is remembered, and the lease of whoever looks. */
-const bookmark = mappingName('POSTEDSALESINV-INV STATES');
+export const invoiceStatesBookmark = mappingName('POSTEDSALESINV-INV STATES');
 
 const couplingsAtATime = 1_000;
 
@@ -48,14 +48,18 @@ export async function renewInvoiceStates(
 ): Promise<RenewedInvoiceStates> {
   const mapping = mappings.find(({ name, enabled }) => name === invoices && enabled);
   if (!mapping) return { status: 'done', counts: zeroCounters };
-  const held = await takeLease(ports, bookmark, run.runId);
+  const held = await takeLease(ports, invoiceStatesBookmark, run.runId);
   if (held === null) return { status: 'busy', counts: zeroCounters };
   const digest = ports.digestWith(await ports.mappings.digestKey());
-  const work: InvoiceWork = { ports, mappings, mapping, run, digest, counts: zeroCounters, isBusy: false };
+  const work: InvoiceWork = {
+    ...{ ports, mappings, mapping, run, digest, isBusy: false, isDryRun: false },
+    counts: zeroCounters,
+    planned: [],
+    worked: new Set(),
+  };
   let after = held.state;
   try {
-    const areAny = await renewOpen(work, held);
-    const seen = areAny ? await renewClosed(work, held) : {};
+    const seen = await lookThrough(work, held.state, () => renewLease(ports, held));
     if (!work.isBusy) after = { ...held.state, ...seen };
     return { status: work.isBusy ? 'busy' : 'done', counts: work.counts };
   } finally {
@@ -63,13 +67,23 @@ export async function renewInvoiceStates(
   }
 }
 
+/** Works through open invoices, then through closed ones that changed; gives where the next look begins. */
+export async function lookThrough(
+  work: InvoiceWork,
+  state: MappingState,
+  renew: () => Promise<void>,
+): Promise<Partial<MappingState>> {
+  const areAny = await renewOpen(work, renew);
+  return areAny ? renewClosed(work, state, renew) : {};
+}
+
 /** Reads all coupled invoices that were still open; gives whether anything is coupled at all. */
-async function renewOpen(work: InvoiceWork, held: HeldLease): Promise<boolean> {
+async function renewOpen(work: InvoiceWork, renew: () => Promise<void>): Promise<boolean> {
   const { ports, digest } = work;
   let continuation: string | null = null;
   let areAny = false;
   do {
-    await renewLease(ports, held);
+    await renew();
     const page = await ports.couplings.list({ mapping: invoices }, { top: couplingsAtATime, continuation });
     const open = remembered(digest, page.rows).filter(({ stand }) => isStillOpen(stand));
     await renewMoved(work, open);
@@ -80,15 +94,19 @@ async function renewOpen(work: InvoiceWork, held: HeldLease): Promise<boolean> {
 }
 
 /** Looks at closed invoices whose status changed since the last look; gives where the next look begins. */
-async function renewClosed(work: InvoiceWork, held: HeldLease): Promise<Partial<MappingState>> {
+async function renewClosed(
+  work: InvoiceWork,
+  state: MappingState,
+  renew: () => Promise<void>,
+): Promise<Partial<MappingState>> {
   const { ports } = work;
-  const before = await watermarkOf(work, held);
+  const before = await watermarkOf(work, state);
   const startedAt = ports.clock.now();
   const modifiedFrom = readFrom(before);
   let newest: Instant | null = null;
   let cursor: string | null = null;
   do {
-    await renewLease(ports, held);
+    await renew();
     const page = await ports.businessCentral.readChanges({
       selection: statusSelection,
       modifiedFrom,
@@ -112,7 +130,7 @@ async function renewClosed(work: InvoiceWork, held: HeldLease): Promise<Partial<
 }
 
 /** The first look begins where the mapping itself has read to: what was coupled then stood as it stands. */
-async function watermarkOf({ ports }: InvoiceWork, { state }: HeldLease): Promise<Watermark> {
+async function watermarkOf({ ports }: InvoiceWork, state: MappingState): Promise<Watermark> {
   const known = state.businessCentralWatermark === null ? (await ports.mappings.get(invoices)).state : state;
   return {
     newest: known.businessCentralWatermark,

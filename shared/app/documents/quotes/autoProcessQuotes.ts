@@ -8,8 +8,9 @@ import {
 } from '../../jobs/codeJob.ts';
 import { closeStrayErrors } from '../../run/strayErrors.ts';
 import { holdOrders } from '../orders/holdOrders.ts';
-import { QuoteRun } from './quoteRun.ts';
+import { QuoteRun, readQuotesBefore } from './quoteRun.ts';
 import { openQuoteScope } from './quoteScope.ts';
+import { QuoteWriter } from './writeQuotes.ts';
 
 /** The job. `busy` when orders are being synchronised or made, because won quotes make orders. */
 export async function autoProcessQuotes(job: CodeJobScope): Promise<CodeJobResult> {
@@ -25,17 +26,19 @@ async function process(job: CodeJobScope, renew: () => Promise<void>) {
   // A run that raised leaves no trace in the job's state, so every run looks; usually there is nothing.
   await closeStrayErrors(ports, { ...lease.state, mayHaveLeftovers: true });
   const row = await openCodeJobRow(job, 'toBusinessCentral');
-  const scope = await openQuoteScope(job, row.id, renew);
-  const run = await QuoteRun.open(scope, sliceEnd);
+  const scope = await openQuoteScope(job, lease.state, { renew, mayWrite: true });
+  const before = await readQuotesBefore(scope);
+  const writer = new QuoteWriter({ ...scope, syncJobId: row.id }, before.retries, sliceEnd);
+  const run = new QuoteRun(scope, writer, before);
   const { position, isPaused } = await run.workThrough(lease.state.dataversePosition);
-  const syncJob = await finishCodeJobRow(job, row, run.counts);
+  const syncJob = await finishCodeJobRow(job, row, writer.counts);
   const state: Partial<MappingState> = {
     dataversePosition: position,
     dataversePositionAt: row.startedAt,
-    coupledCount: lease.state.coupledCount + run.counts.inserted,
+    coupledCount: lease.state.coupledCount + writer.counts.inserted,
   };
   const result: CodeJobResult = isPaused
     ? { status: 'paused', state }
     : { status: 'done', syncJobs: [syncJob], state: { ...state, mayHaveLeftovers: false } };
-  return { result, ordersCreated: run.ordersCreated };
+  return { result, ordersCreated: writer.ordersCreated };
 }
