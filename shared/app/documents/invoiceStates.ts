@@ -38,13 +38,15 @@ export interface RenewedInvoiceStates {
  * those that were closed before are looked at once `salesInvoices` tells of a change (an unapplied payment, a cancellation).
  * Couplings are read a thousand at a time, invoices in batches; only those that stand otherwise than before are worked on,
  * by the ordinary run of their mapping, which logs them, remembers failures and guards each write by its etag. Safe to call
- * again after a crash at any point. Does nothing where the mapping cannot run. Raises SyncFailure when a service cannot
+ * again after a crash at any point. With numbers of customers their invoices alone are looked at, open and closed, and what
+ * was seen of the others stays as it is (D-133). Does nothing where the mapping cannot run. Raises SyncFailure when a service cannot
  * be asked.
  */
 export async function renewInvoiceStates(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   run: Pick<QueuedRun, 'runId' | 'trigger'>,
+  customerNumbers: readonly string[] | null = null,
 ): Promise<RenewedInvoiceStates> {
   const mapping = mappings.find(({ name, enabled }) => name === invoices && enabled);
   if (!mapping) return { status: 'done', counts: zeroCounters };
@@ -59,7 +61,10 @@ export async function renewInvoiceStates(
   };
   let after = held.state;
   try {
-    const seen = await lookThrough(work, held.state, () => renewLease(ports, held));
+    const seen =
+      customerNumbers === null
+        ? await lookThrough(work, held.state, () => renewLease(ports, held))
+        : await lookAtCustomers(work, customerNumbers);
     if (!work.isBusy) after = { ...held.state, ...seen };
     return { status: work.isBusy ? 'busy' : 'done', counts: work.counts };
   } finally {
@@ -75,6 +80,15 @@ export async function lookThrough(
 ): Promise<Partial<MappingState>> {
   const areAny = await renewOpen(work, renew);
   return areAny ? renewClosed(work, state, renew) : {};
+}
+
+/** Coupled invoices of customers, however they stood before; gives nothing to remember. */
+export async function lookAtCustomers(
+  work: InvoiceWork,
+  customerNumbers: readonly string[],
+): Promise<Partial<MappingState>> {
+  await renewMoved(work, await couplingsOf(work, 'sellToCustomerNumber', customerNumbers));
+  return {};
 }
 
 /** Reads all coupled invoices that were still open; gives whether anything is coupled at all. */
@@ -118,6 +132,7 @@ async function renewClosed(
     const posted = page.records.filter(({ values }) => postedStatuses.includes(values['status']));
     const couplings = await couplingsOf(
       work,
+      'number',
       posted.map(({ values }) => String(values['number'])),
     );
     await renewMoved(

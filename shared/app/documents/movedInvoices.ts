@@ -58,13 +58,15 @@ export function remembered(digest: DigestText, couplings: readonly Coupling[]): 
   });
 }
 
-/** The coupled ones among the invoices of these numbers. */
+/** The coupled ones among the invoices of these numbers, or of customers with these numbers. */
 export async function couplingsOf(
   { ports, mapping, digest }: InvoiceWork,
+  property: 'number' | 'sellToCustomerNumber',
   numbers: readonly string[],
 ): Promise<readonly RememberedInvoice[]> {
   if (numbers.length === 0) return [];
-  const records = await ports.businessCentral.readByValues(selectionOf(mapping), 'number', numbers);
+  const records = await ports.businessCentral.readByValues(selectionOf(mapping), property, numbers);
+  if (records.length === 0) return [];
   const { state } = await ports.mappings.get(invoices);
   const ids = records.map(({ id }) => id);
   const couplings = await ports.couplings.byBusinessCentralIds(invoices, ids, state.coupledCount);

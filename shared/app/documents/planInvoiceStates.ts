@@ -3,13 +3,14 @@ import { zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { emptyPlan, type JobPlan } from '../jobs/jobPlan.ts';
 import type { SyncPorts } from '../syncPorts.ts';
-import { invoiceStatesBookmark, lookThrough } from './invoiceStates.ts';
+import { invoiceStatesBookmark, lookAtCustomers, lookThrough } from './invoiceStates.ts';
 import { type InvoiceWork, invoices } from './movedInvoices.ts';
 
-/** What the job would do about states of invoices now; nothing where the mapping cannot run. */
+/** What the job would do about states of invoices now, of these customers or of all (null); nothing where the mapping cannot run. */
 export async function planInvoiceStates(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
+  customerNumbers: readonly string[] | null = null,
 ): Promise<JobPlan> {
   const mapping = mappings.find(({ name, enabled }) => name === invoices && enabled);
   if (!mapping) return emptyPlan;
@@ -22,6 +23,7 @@ export async function planInvoiceStates(
     planned: [],
     worked: new Set(),
   };
-  await lookThrough(work, state, async () => {});
+  if (customerNumbers !== null) await lookAtCustomers(work, customerNumbers);
+  else await lookThrough(work, state, async () => {});
   return { actions: work.planned, counts: work.counts };
 }

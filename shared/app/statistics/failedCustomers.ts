@@ -16,7 +16,7 @@ export interface FailedCustomer {
 }
 
 /** Codes after which nothing is tried again until a user takes the skip off. */
-const skippingCodes: readonly string[] = ['STAT_ACCOUNT_NOT_FOUND', 'STAT_CUSTOMER_NOT_FOUND'];
+export const skippingCodes: readonly string[] = ['STAT_ACCOUNT_NOT_FOUND', 'STAT_CUSTOMER_NOT_FOUND'];
 
 /**
  * Writes the errors, remembers them, and marks couplings. A failure that repeats keeps its error row. Safe to repeat.

@@ -165,11 +165,11 @@ export class QuotePlanner implements QuoteWorker {
 
   /** Orders of won quotes, and the ends of quotes whose order is missing or cannot be made (D-110). */
   async #wonOrders(won: readonly DataverseRow[]): Promise<Planned> {
-    const { ports, orders } = this.#scope;
+    const { ports, orders, isAsked } = this.#scope;
     const quotes = won.map((header) => ({ header }));
     const { missing, wanted, intents } = await findOrders(this.#scope, quotes);
     const retries = await readOrderRetries(ports);
-    const waits = (header: DataverseRow) => waitsForUser(retries.get(header.id), header);
+    const waits = (header: DataverseRow) => !isAsked && waitsForUser(retries.get(header.id), header);
     const headers = wanted.map(({ order }) => order);
     const planned = await planOrderRows(orders, headers, [], { intents, retries, waits });
     const made = new Set(planned.ends.flatMap(({ id, status }) => (isMade(status) ? [id] : [])));

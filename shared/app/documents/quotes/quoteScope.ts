@@ -22,6 +22,8 @@ export type QuoteStage = Pick<DocumentWork, 'header' | 'intent'>;
 
 export interface QuoteScope extends DocumentScope {
   readonly orders: OrderScope;
+  /** A user asked for these quotes: orders that wait for one are tried again (D-71). */
+  readonly isAsked: boolean;
 }
 
 /** The scope of a run that writes. */
@@ -30,18 +32,25 @@ export interface QuoteRunScope extends QuoteScope {
   readonly syncJobId: SyncJobId;
 }
 
+/** What a scope is opened for. */
+export interface QuoteScopeOptions {
+  readonly renew: () => Promise<void>;
+  readonly mayWrite: boolean;
+  readonly isAsked: boolean;
+}
+
 /** Builds the scope of one run of the job, or of its plan; `state` is what the job remembers. */
 export async function openQuoteScope(
   { ports, mappings }: PlanScope,
   { coupledCount }: Pick<MappingState, 'coupledCount'>,
-  options: { readonly renew: () => Promise<void>; readonly mayWrite: boolean },
+  options: QuoteScopeOptions,
 ): Promise<QuoteScope> {
   const [scope, orders] = await Promise.all([
     openDocumentScope(ports, mappings, { ...options, type: 'quote', mapping: quoteMappingName }),
     openOrderScope(ports, mappings, options),
   ]);
   // Quotes have no mapping whose state could tell; the job remembers how many were coupled.
-  return { ...scope, orders, coupledCount: async () => coupledCount };
+  return { ...scope, orders, isAsked: options.isAsked, coupledCount: async () => coupledCount };
 }
 
 /** Couplings of these quotes, by quote. */

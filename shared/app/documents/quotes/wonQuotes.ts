@@ -145,7 +145,7 @@ async function makeOrders(
   const ids = wanted.map(({ order }) => order.id);
   const ends = await createOrders(orders, ids, {
     intents,
-    waits: (header) => waitsForUser(retries.get(header.id), header),
+    waits: (header) => !scope.isAsked && waitsForUser(retries.get(header.id), header),
   });
   const { inserted } = await recordOrders(ports, syncJobId, ends, retries);
   return { ends, created: inserted };
