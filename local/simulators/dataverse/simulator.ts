@@ -47,6 +47,8 @@ export interface RunningDataverseSimulator extends UserActions {
   /** `http://host:port`; the Web API is below `/api/data/v9.2`. */
   readonly url: string;
   readonly port: number;
+  /** Reaches it from its own process without a socket; see directFetch. */
+  readonly fetch: typeof fetch;
   readonly clock: SimulatorClock;
   readonly requests: RequestCounter;
   readonly faults: FaultPlan;
@@ -86,6 +88,7 @@ export async function startDataverseSimulator(
   return {
     url: server.url,
     port: server.port,
+    fetch: server.fetch,
     clock,
     requests: parts.requests,
     faults,
