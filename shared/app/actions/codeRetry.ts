@@ -62,7 +62,7 @@ export async function jobsWithFailures(
 /** Named records, or all that failed (null). Writes no row of the log: nothing is done yet. Safe to repeat. */
 export function retryCode(job: MappingName, records: ErrorSelection): CodeJob {
   return async ({ ports, run }) => {
-    for (const list of lists[job] ?? []) await retryListed(ports, list, records);
+    for (const list of lists[job] ?? [job]) await retryListed(ports, list, records);
     if (job === statisticsJob && !(await retryStatistics(ports, run.runId, records)))
       return { status: 'busy' };
     return { status: 'done', syncJobs: [] };

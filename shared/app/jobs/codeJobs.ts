@@ -1,8 +1,15 @@
 /** What the jobs that run code do, by name. */
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
-import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
+import {
+  type CodeJobDefinition,
+  type CodeJobName,
+  codeJobsOf,
+  isCodeJobName,
+} from '../../domain/jobs/codeJobs.ts';
 import { itemAvailability } from '../availability/itemAvailability.ts';
 import { planAvailability } from '../availability/planAvailability.ts';
+import { orderNotes } from '../documents/notes/orderNotes.ts';
+import { planOrderNotes } from '../documents/notes/planOrderNotes.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
 import { planAutoCreate } from '../documents/orders/planAutoCreate.ts';
 import { planArchivesJob } from '../documents/planArchivesJob.ts';
@@ -21,9 +28,10 @@ interface CodeJobParts {
   readonly plan: CodeJobPlan;
 }
 
-const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJobParts>>> = {
+const codeJobs: Readonly<Record<CodeJobName, CodeJobParts>> = {
   'AUTO CREATE SALES ORDERS': { run: autoCreateOrders, plan: planAutoCreate },
   'AUTO PROCESS SALES QUOTES': { run: autoProcessQuotes, plan: planQuotesJob },
+  'SALES ORDER NOTES': { run: orderNotes, plan: planOrderNotes },
   'SALES ORDER STATUS': { run: postOrderStatus, plan: planOrderStatus },
   'ARCHIVED SALES ORDERS': { run: takeOverArchives, plan: planArchivesJob },
   'CUSTOMER STATISTICS': { run: customerStatistics, plan: planStatisticsJob },
@@ -41,10 +49,10 @@ export function codeJobPlanOf(name: string): CodeJobPlan | undefined {
 }
 
 function partsOf(name: string): CodeJobParts | undefined {
-  return (codeJobs as Readonly<Record<string, CodeJobParts | undefined>>)[name];
+  return isCodeJobName(name) ? codeJobs[name] : undefined;
 }
 
-/** The jobs that the settings ask for and this version carries out. */
+/** The jobs that the settings ask for. */
 export function codeJobsFor(settings: DocumentSettings): readonly CodeJobDefinition[] {
-  return codeJobsOf(settings).filter(({ name }) => codeJobOf(name) !== undefined);
+  return codeJobsOf(settings);
 }
