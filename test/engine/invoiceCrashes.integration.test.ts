@@ -1,10 +1,10 @@
 /** The host dies before or after each write on the way of invoices; header and lines are there together or not at all (P2, P8). */
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { couplingsOf } from './acting.ts';
 import { crashCalls } from './crashCalls.ts';
-import { dyingAtCall } from './dyingAtWrites.ts';
+import { dyingAt } from './dyingAtWrites.ts';
+import type { When } from './dyingHost.ts';
 import { intercept } from './intercept.ts';
 import {
   addInvoice,
@@ -20,20 +20,16 @@ import type { World } from './world.ts';
 
 const calls = crashCalls('posted invoices', 2);
 
-type When = 'before' | 'after';
-
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 180_000;
 
-/** Ports whose host dies at the nth write; `reached` tells whether it came that far. */
-function dying(ports: SyncPorts, nth: number, when: When) {
-  const { state, guard } = dyingAtCall(nth, when);
-  const dataverse = intercept(ports.dataverse, { create: guard, update: guard });
-  const couplings = intercept(ports.couplings, { save: guard });
-  const logs = intercept(ports.logs, { saveSyncJobs: guard });
-  const retries = intercept(ports.retries, { save: guard });
-  return { state, ports: { ...ports, dataverse, couplings, logs, retries } };
+/** The log and the retry list are written to on the way, too. */
+function dying(world: World, nth: number, when: When) {
+  return dyingAt(world.ports, nth, when, ({ logs, retries }, guard) => ({
+    logs: intercept(logs, { saveSyncJobs: guard }),
+    retries: intercept(retries, { save: guard }),
+  }));
 }
 
 async function filled(): Promise<World> {
@@ -67,7 +63,7 @@ async function expectTidy(world: World): Promise<void> {
 async function survives(nth: number, when: When): Promise<boolean> {
   const world = await filled();
   try {
-    const { state, ports } = dying(world.ports, nth, when);
+    const { state, ports } = dying(world, nth, when);
     const runId = ports.ids.runId(ports.clock.now());
     const message = { job: invoiceJob, runId, trigger: 'fullSync', followedBy: [] } as const;
     await executeRun(ports, world.mappings, message);

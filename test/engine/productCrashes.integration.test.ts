@@ -1,10 +1,9 @@
 /** The host dies before or after each write on the way of units, items and prices; the next runs put it right (P2, P8). */
 import { describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { crashCalls } from './crashCalls.ts';
-import { dyingAtCall } from './dyingAtWrites.ts';
-import { intercept } from './intercept.ts';
+import { dyingAt } from './dyingAtWrites.ts';
+import type { When } from './dyingHost.ts';
 import {
   addGroup,
   addItem,
@@ -20,19 +19,9 @@ import type { World } from './world.ts';
 
 const calls = crashCalls('products and prices', 3);
 
-type When = 'before' | 'after';
-
 /** Longer than a lease. */
 const untilFreeMinutes = 16;
 const slowMs = 180_000;
-
-/** Ports whose host dies at the nth write; `reached` tells whether it came that far. */
-function dying(ports: SyncPorts, nth: number, when: When) {
-  const { state, guard } = dyingAtCall(nth, when);
-  const dataverse = intercept(ports.dataverse, { create: guard, update: guard });
-  const couplings = intercept(ports.couplings, { save: guard });
-  return { state, ports: { ...ports, dataverse, couplings } };
-}
 
 async function filled(): Promise<World> {
   const world = await startProductWorld();
@@ -64,7 +53,7 @@ async function expectTidy(world: World): Promise<void> {
 async function survives(nth: number, when: When): Promise<boolean> {
   const world = await filled();
   try {
-    const { state, ports } = dying(world.ports, nth, when);
+    const { state, ports } = dyingAt(world.ports, nth, when);
     for (const job of classicJobs) {
       const runId = ports.ids.runId(ports.clock.now());
       await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });

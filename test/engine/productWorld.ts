@@ -1,4 +1,6 @@
 /** A small company with units, items, resources and a price group, on an otherwise empty pair of systems. */
+import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
 /** The mappings of units, products and prices, in run order. */
@@ -9,6 +11,9 @@ export const classicJobs = [
   'CUSTPRCGRP-PRICE',
   'SALESPRC-PRODPRICE',
 ] as const;
+
+/** The mappings of products alone, in run order. */
+export const productJobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
 
 /** Starts the world; the local currency is there in Sales. Nothing is synchronised yet. */
 export async function startProductWorld(options: Omit<WorldOptions, 'demo'> = {}): Promise<World> {
@@ -65,6 +70,17 @@ export async function fullRuns(world: World, jobs: readonly string[]) {
   let last: Awaited<ReturnType<World['run']>> = [];
   for (const job of jobs) last = await world.run(job, 'fullSync');
   return last;
+}
+
+/** A full run of one job with these ports. */
+export async function fullRunWith(world: World, ports: SyncPorts, job: string): Promise<void> {
+  const runId = ports.ids.runId(ports.clock.now());
+  await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });
+}
+
+/** The item of that number. */
+export function item(world: World, number: string) {
+  return world.businessCentral.records('items').find((record) => record['number'] === number);
 }
 
 /** The product of that number. */

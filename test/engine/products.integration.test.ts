@@ -1,35 +1,26 @@
 /** Items and resources on their way to Sales, and the default price list (E-101 to E-104). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { intercept, once } from './intercept.ts';
 import {
   addItem,
   addResource,
   defaultList,
   fullRuns,
+  fullRunWith,
+  item,
   linesOf,
   priceList,
   product,
+  productJobs,
   startProductWorld,
   versions,
 } from './productWorld.ts';
 import type { World } from './world.ts';
 
-const jobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
 let world: World;
 
 async function start(options: Parameters<typeof startProductWorld>[0] = {}): Promise<void> {
   world = await startProductWorld(options);
-}
-
-async function runWith(ports: SyncPorts, job: string): Promise<void> {
-  const runId = ports.ids.runId(ports.clock.now());
-  await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });
-}
-
-function item(number: string) {
-  return world.businessCentral.records('items').find((record) => record['number'] === number);
 }
 
 afterEach(() => world.close());
@@ -39,7 +30,7 @@ describe('a new product', () => {
     await start();
     addItem(world, '1000', { unitPrice: 12.5, unitCost: 7 });
     addResource(world, 'LINA');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     const pound = world.dataverse.rows('transactioncurrency').find((row) => row['isocurrencycode'] === 'GBP');
     const unit = world.dataverse.rows('uom').find((row) => row['name'] === 'PCS');
     expect(product(world, '1000')).toMatchObject({
@@ -72,7 +63,7 @@ describe('a new product', () => {
       'integration',
     );
     addItem(world, '1000');
-    const last = await fullRuns(world, jobs);
+    const last = await fullRuns(world, productJobs);
     expect(last[0]?.counts).toMatchObject({ inserted: 1, failed: 0 });
     expect(product(world, '1000')).toMatchObject({ statecode: 0, statuscode: 1 });
     expect(linesOf(world, '1000', defaultList)).toHaveLength(1);
@@ -83,7 +74,7 @@ describe('a new product', () => {
     world.businessCentral.create('vendors', { number: 'V1', displayName: 'Litware' });
     const id = addItem(world, '1000', { unitPrice: -3 });
     world.businessCentral.edit('itemExtras', id, { vendorNumber: 'V1' });
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     expect(product(world, '1000')).toMatchObject({ vendorid: 'V1', vendorname: 'Litware', price: 0 });
   });
 
@@ -91,7 +82,7 @@ describe('a new product', () => {
     await start();
     addItem(world, '1000', { baseUnitOfMeasureCode: '' });
     addItem(world, '1001');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     const errors = await world.openErrors('ITEM-PRODUCT');
     expect(errors.map(({ code, name }) => [code, name])).toEqual([['base-unit-missing', '1000 Item 1000']]);
     expect(product(world, '1001')).toBeDefined();
@@ -103,7 +94,7 @@ describe('a new product', () => {
     await world.run('ITEM-PRODUCT', 'fullSync');
     const [error] = await world.openErrors('ITEM-PRODUCT');
     expect(error).toMatchObject({ code: 'unit-group-not-found', kind: 'dependency' });
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     expect(await world.openErrors('ITEM-PRODUCT')).toEqual([]);
     expect(product(world, '1000')).toBeDefined();
   });
@@ -117,7 +108,7 @@ describe('the default price list', () => {
   });
 
   it('is made once, with one line per product at its price (E-103)', async () => {
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     expect(world.dataverse.rows('pricelevel').filter((row) => row['name'] === defaultList)).toHaveLength(1);
     for (const number of ['1000', '1001']) {
       const [line, ...others] = linesOf(world, number, defaultList);
@@ -127,7 +118,7 @@ describe('the default price list', () => {
   });
 
   it('follows a new unit price; other lists do not (E-103)', async () => {
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     const { pricelevelid } = world.dataverse.create('pricelevel', { name: 'By hand' }, 'alice');
     const row = product(world, '1000');
     const line = {
@@ -137,7 +128,7 @@ describe('the default price list', () => {
       amount: 77,
     };
     world.dataverse.create('productpricelevel', line, 'alice');
-    world.businessCentral.edit('items', String(item('1000')?.['id']), { unitPrice: 11 });
+    world.businessCentral.edit('items', String(item(world, '1000')?.['id']), { unitPrice: 11 });
     await world.advanceMinutes(30);
     const [toSales] = await world.run('ITEM-PRODUCT');
     expect(toSales?.counts).toMatchObject({ modified: 1, failed: 0 });
@@ -147,15 +138,15 @@ describe('the default price list', () => {
 
   it('gets the local code in its name where the name is taken in another currency (E-103)', async () => {
     world.dataverse.create('pricelevel', { name: defaultList }, 'alice');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     expect(linesOf(world, '1000', `${defaultList} GBP`)).toHaveLength(1);
     const before = versions(world);
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     expect(versions(world)).toEqual(before);
   });
 
   it('stays the one it is when a user renames it (E-103)', async () => {
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     const id = String(priceList(world, defaultList)?.['pricelevelid']);
     world.dataverse.edit('pricelevel', id, { name: 'Our prices' }, 'alice');
     addItem(world, '1002');
@@ -200,7 +191,7 @@ describe('many products at once', () => {
         )(selection, inserts);
       },
     });
-    await runWith({ ...world.ports, dataverse }, 'ITEM-PRODUCT');
+    await fullRunWith(world, { ...world.ports, dataverse }, 'ITEM-PRODUCT');
     expect(linesOf(world, '1000', defaultList)).toEqual([]);
     await world.run('ITEM-PRODUCT', 'fullSync');
     expect(linesOf(world, '1000', defaultList)).toHaveLength(1);

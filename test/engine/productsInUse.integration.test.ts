@@ -1,25 +1,22 @@
 /** Products that are there already, in Sales or in Business Central (E-101, E-102, E-104). */
 import { afterEach, describe, expect, it } from 'vitest';
-import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import { intercept } from './intercept.ts';
-import { addItem, fullRuns, product, startProductWorld, versions } from './productWorld.ts';
+import {
+  addItem,
+  fullRuns,
+  fullRunWith,
+  item,
+  product,
+  productJobs,
+  startProductWorld,
+  versions,
+} from './productWorld.ts';
 import type { World } from './world.ts';
 
-const jobs = ['UNIT OF MEASURE', 'RESOURCE-PRODUCT', 'ITEM-PRODUCT'] as const;
 let world: World;
 
 async function start(options: Parameters<typeof startProductWorld>[0] = {}): Promise<void> {
   world = await startProductWorld(options);
-}
-
-async function runWith(ports: SyncPorts, job: string): Promise<void> {
-  const runId = ports.ids.runId(ports.clock.now());
-  await executeRun(ports, world.mappings, { job, runId, trigger: 'fullSync', followedBy: [] });
-}
-
-function item(number: string) {
-  return world.businessCentral.records('items').find((record) => record['number'] === number);
 }
 
 afterEach(() => world.close());
@@ -74,7 +71,7 @@ describe('a product in use', () => {
           : original(selection, updates);
       },
     });
-    await runWith({ ...world.ports, dataverse }, 'ITEM-PRODUCT');
+    await fullRunWith(world, { ...world.ports, dataverse }, 'ITEM-PRODUCT');
     expect(world.dataverse.row('product', id)).toMatchObject({ statecode: 0, statuscode: 1 });
     const [error] = await world.openErrors('ITEM-PRODUCT');
     expect(error).toMatchObject({ code: 'follow-up-failed', name: '1000 Item 1000' });
@@ -84,12 +81,12 @@ describe('a product in use', () => {
 
   it('keeps what a user of Sales edits: the name flows back, the price does not (E-101)', async () => {
     const id = await inUse();
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     await world.advanceMinutes(30);
     world.dataverse.edit('product', id, { name: 'Renamed in Sales', price: 99 }, 'alice');
     const [, fromSales] = await world.run('ITEM-PRODUCT');
     expect(fromSales?.counts).toMatchObject({ modified: 1, failed: 0 });
-    expect(item('1000')).toMatchObject({ displayName: 'Renamed in Sales', unitPrice: 10 });
+    expect(item(world, '1000')).toMatchObject({ displayName: 'Renamed in Sales', unitPrice: 10 });
   });
 });
 
@@ -109,7 +106,7 @@ describe('blocked and state', () => {
   it('of an item retire its product once the filter lets it through (E-102)', async () => {
     await start(withoutFilters);
     const id = addItem(world, '1000');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     world.businessCentral.edit('items', id, { blocked: true });
     await world.advanceMinutes(30);
     await world.run('ITEM-PRODUCT');
@@ -119,24 +116,24 @@ describe('blocked and state', () => {
   it('of a retired product block its item (E-104)', async () => {
     await start(withoutFilters);
     addItem(world, '1000');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     await world.advanceMinutes(30);
     const id = String(product(world, '1000')?.['productid']);
     world.dataverse.edit('product', id, { statecode: 1, statuscode: 2 }, 'alice');
     await world.run('ITEM-PRODUCT');
-    expect(item('1000')).toMatchObject({ blocked: true });
+    expect(item(world, '1000')).toMatchObject({ blocked: true });
     expect(product(world, '1000')).toMatchObject({ statecode: 1 });
   });
 
   it('stay as a user of Business Central set them when only the name changes in Sales (P1)', async () => {
     await start();
     const id = addItem(world, '1000');
-    await fullRuns(world, jobs);
+    await fullRuns(world, productJobs);
     world.businessCentral.edit('items', id, { blocked: true });
     await world.advanceMinutes(30);
     world.dataverse.edit('product', String(product(world, '1000')?.['productid']), { name: 'New' }, 'alice');
     await world.run('ITEM-PRODUCT');
-    expect(item('1000')).toMatchObject({ displayName: 'New', blocked: true });
+    expect(item(world, '1000')).toMatchObject({ displayName: 'New', blocked: true });
   });
 });
 

@@ -12,6 +12,7 @@ describe('rights on tables', () => {
   it.each([
     ['no such function', errorAnswer(404, '0x80060888')],
     ['a function that is not offered', errorAnswer(501, '')],
+    ['another idea of the address', errorAnswer(400, '0x80060888')],
   ])('are not told by a service with %s', async (_what, answer) => {
     expect(await service(answer).dataverse.rightsOn(['account'])).toBeNull();
   });

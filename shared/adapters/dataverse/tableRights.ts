@@ -1,6 +1,6 @@
 /** What the app's user may do with tables: its privileges, held against those the tables name in their metadata. */
 import { z } from 'zod';
-import { SyncFailure } from '../../domain/common/failures.ts';
+import { type FailureKind, SyncFailure } from '../../domain/common/failures.ts';
 import type { DataverseId } from '../../domain/common/ids.ts';
 import {
   type AccessRight,
@@ -52,7 +52,10 @@ export async function rightsOn(
   });
 }
 
-/** How far each privilege reaches. */
+/** Refusals that say nothing about whether the service has the function. */
+const mayTellLater: readonly FailureKind[] = ['transient', 'throttled', 'permission'];
+
+/** How far each privilege reaches; an older or smaller service refuses the function in ways of its own. */
 async function heldPrivileges(
   context: DataverseContext,
   userId: DataverseId,
@@ -66,8 +69,8 @@ async function heldPrivileges(
     const depth = (text: string) => privilegeDepths.find((known) => known === text) ?? 'Basic';
     return new Map(RolePrivileges.map(({ PrivilegeId, Depth }) => [PrivilegeId.toLowerCase(), depth(Depth)]));
   } catch (error) {
-    if (error instanceof SyncFailure && (error.kind === 'config' || error.kind === 'deleted')) return null;
-    throw error;
+    if (!(error instanceof SyncFailure) || mayTellLater.includes(error.kind)) throw error;
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What may be deleted, what goes with it, and who belongs to a team. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, startClient, stopAll } from '../../testing/client.ts';
+import { createOrder, writeIn } from '../../testing/salesClient.ts';
 
 let client: Client;
 
@@ -9,23 +10,9 @@ beforeEach(async () => {
 });
 afterEach(stopAll);
 
-async function order(more: object = {}) {
-  const account = await client.create('accounts', { name: 'Customer' });
-  const customer = { 'customerid_account@odata.bind': `/accounts(${account})` };
-  return { account, id: await client.create('salesorders', { name: 'Order', ...customer, ...more }) };
-}
-
-const writeIn = (quantity: number, priceperunit: number, more: object = {}) => ({
-  isproductoverridden: true,
-  productdescription: 'Work',
-  quantity,
-  priceperunit,
-  ...more,
-});
-
 describe('delete rules (dataverse-web-api section 11)', () => {
   it('restrict accounts with orders and currencies in use', async () => {
-    const { account, id } = await order({ order_details: [writeIn(1, 1)] });
+    const { account, id } = await createOrder(client, { order_details: [writeIn(1, 1)] });
     const refused = await client.send('DELETE', `accounts(${account})`);
     expect([refused.status, refused.errorCode]).toEqual([405, '0x80040227']);
     const [currency] = (await client.get('transactioncurrencies')).value;

@@ -1,68 +1,55 @@
 /** Rules of products, units, names and currencies. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Client, startClient, stopAll } from '../../testing/client.ts';
+import { type Client, stopAll } from '../../testing/client.ts';
+import { type SalesClient, startSalesClient } from '../../testing/salesClient.ts';
 
+let sales: SalesClient;
 let client: Client;
-let unitGroup: string;
-let unit: string;
 
 beforeEach(async () => {
-  client = await startClient();
-  unitGroup = await client.create('uomschedules', { name: 'Default', baseuomname: 'Piece' });
-  const [base] = (await client.get(`uoms?$filter=_uomscheduleid_value eq ${unitGroup}`)).value;
-  unit = String(base?.['uomid']);
+  sales = await startSalesClient();
+  client = sales.client;
 });
-
 afterEach(stopAll);
-
-const patch = (path: string, body: object) => client.send('PATCH', path, body, { 'If-Match': '*' });
-
-const product = (productnumber: string, more: object = {}) => ({
-  name: productnumber,
-  productnumber,
-  'defaultuomscheduleid@odata.bind': `/uomschedules(${unitGroup})`,
-  'defaultuomid@odata.bind': `/uoms(${unit})`,
-  ...more,
-});
 
 describe('products, units, names, currencies', () => {
   it('refuse products without number, unit group or with a taken number', async () => {
-    await client.create('products', product('P1'));
+    await client.create('products', sales.product('P1'));
     const post = async (body: object) => (await client.send('POST', 'products', body)).errorCode;
     expect(await post({ name: 'x' })).toBe('0x80043b05');
     expect(await post({ name: 'x', productnumber: 'P2' })).toBe('0x80043b13');
-    expect(await post(product('p1'))).toBe('0x80043b06');
+    expect(await post(sales.product('p1'))).toBe('0x80043b06');
     const other = await client.create('uomschedules', { name: 'Other', baseuomname: 'Hour' });
     const wrong = { 'defaultuomscheduleid@odata.bind': `/uomschedules(${other})` };
-    expect(await post(product('P2', wrong))).toBe('0x80043b14');
+    expect(await post(sales.product('P2', wrong))).toBe('0x80043b14');
   });
 
   it('are active or draft as the organisation column says, and never go back to draft', async () => {
-    const active = await client.create('products', product('P1'));
+    const active = await client.create('products', sales.product('P1'));
     expect(client.simulator.row('product', active)).toMatchObject({ statecode: 0, statuscode: 1 });
-    expect((await patch(`products(${active})`, { statecode: 2 })).errorCode).toBe('0x8004f912');
+    expect((await sales.patch(`products(${active})`, { statecode: 2 })).errorCode).toBe('0x8004f912');
     const [organization] = (await client.get('organizations')).value;
     const setting = { createproductswithoutparentinactivestate: false };
-    await patch(`organizations(${organization?.['organizationid']})`, setting);
-    const draft = await client.create('products', product('P2'));
+    await sales.patch(`organizations(${organization?.['organizationid']})`, setting);
+    const draft = await client.create('products', sales.product('P2'));
     expect(client.simulator.row('product', draft)).toMatchObject({ statecode: 2, statuscode: 0 });
-    expect((await patch(`products(${draft})`, { statecode: 0 })).status).toBe(204);
-    await patch(`products(${draft})`, { statecode: 1 });
-    expect((await patch(`products(${draft})`, { statecode: 0 })).errorCode).toBe('0x8004f977');
+    expect((await sales.patch(`products(${draft})`, { statecode: 0 })).status).toBe(204);
+    await sales.patch(`products(${draft})`, { statecode: 1 });
+    expect((await sales.patch(`products(${draft})`, { statecode: 0 })).errorCode).toBe('0x8004f977');
   });
 
   it('change their unit group in draft and under revision only, and are for sale again after it', async () => {
-    const id = await client.create('products', product('P1'));
+    const id = await client.create('products', sales.product('P1'));
     const other = await client.create('uomschedules', { name: 'Other', baseuomname: 'Hour' });
     const [hour] = (await client.get(`uoms?$filter=_uomscheduleid_value eq ${other}`)).value;
     const change = {
       'defaultuomscheduleid@odata.bind': `/uomschedules(${other})`,
       'defaultuomid@odata.bind': `/uoms(${hour?.['uomid']})`,
     };
-    expect((await patch(`products(${id})`, change)).errorCode).toBe('0x8004f995');
-    expect((await patch(`products(${id})`, { statecode: 3, statuscode: 3 })).status).toBe(204);
-    expect((await patch(`products(${id})`, change)).status).toBe(204);
-    expect((await patch(`products(${id})`, { statecode: 0, statuscode: 1 })).status).toBe(204);
+    expect((await sales.patch(`products(${id})`, change)).errorCode).toBe('0x8004f995');
+    expect((await sales.patch(`products(${id})`, { statecode: 3, statuscode: 3 })).status).toBe(204);
+    expect((await sales.patch(`products(${id})`, change)).status).toBe(204);
+    expect((await sales.patch(`products(${id})`, { statecode: 0, statuscode: 1 })).status).toBe(204);
     expect(client.simulator.row('product', id)).toMatchObject({
       statecode: 0,
       _defaultuomid_value: hour?.['uomid'],
@@ -80,13 +67,13 @@ describe('products, units, names, currencies', () => {
     const inEuro = { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${euro})` };
     const list = await client.create('pricelevels', { name: 'List', ...inEuro });
     const onList = { 'pricelevelid@odata.bind': `/pricelevels(${list})` };
-    const id = await client.create('products', product('P1', onList));
+    const id = await client.create('products', sales.product('P1', onList));
     expect(client.simulator.row('product', id)?.['_pricelevelid_value']).toBeNull();
-    expect((await patch(`products(${id})`, onList)).status).toBe(204);
+    expect((await sales.patch(`products(${id})`, onList)).status).toBe(204);
     expect(client.simulator.row('product', id)?.['_pricelevelid_value']).toBe(list);
     const line = {
       'productid@odata.bind': `/products(${id})`,
-      'uomid@odata.bind': `/uoms(${unit})`,
+      'uomid@odata.bind': `/uoms(${sales.unit})`,
       amount: 5,
     };
     const lineId = await client.create('productpricelevels', { ...onList, ...line });
@@ -95,16 +82,20 @@ describe('products, units, names, currencies', () => {
   });
 
   it('make the base unit with its group and need it for further units', async () => {
-    expect(client.simulator.row('uom', unit)).toMatchObject({
+    expect(client.simulator.row('uom', sales.unit)).toMatchObject({
       name: 'Piece',
       quantity: 1,
       isschedulebaseuom: true,
     });
-    const dozen = { name: 'Dozen', quantity: 12, 'uomscheduleid@odata.bind': `/uomschedules(${unitGroup})` };
+    const dozen = {
+      name: 'Dozen',
+      quantity: 12,
+      'uomscheduleid@odata.bind': `/uomschedules(${sales.unitGroup})`,
+    };
     expect((await client.send('POST', 'uoms', dozen)).status).toBe(400);
-    await client.create('uoms', { ...dozen, 'baseuom@odata.bind': `/uoms(${unit})` });
-    expect((await client.send('DELETE', `uoms(${unit})`)).status).toBe(405);
-    expect((await client.send('DELETE', `uomschedules(${unitGroup})`)).status).toBe(204);
+    await client.create('uoms', { ...dozen, 'baseuom@odata.bind': `/uoms(${sales.unit})` });
+    expect((await client.send('DELETE', `uoms(${sales.unit})`)).status).toBe(405);
+    expect((await client.send('DELETE', `uomschedules(${sales.unitGroup})`)).status).toBe(204);
     expect((await client.get('uoms/$count')).text).toBe('0');
   });
 
@@ -119,7 +110,7 @@ describe('products, units, names, currencies', () => {
     [7, 'DayAnn'],
   ])('compute full names by convention %i', async (fullnameconventioncode, expected) => {
     const [organization] = (await client.get('organizations')).value;
-    await patch(`organizations(${organization?.['organizationid']})`, { fullnameconventioncode });
+    await sales.patch(`organizations(${organization?.['organizationid']})`, { fullnameconventioncode });
     const id = await client.create('contacts', { firstname: 'Ann', middlename: 'May', lastname: 'Day' });
     expect(client.simulator.row('contact', id)?.['fullname']).toBe(expected);
   });
@@ -133,7 +124,7 @@ describe('products, units, names, currencies', () => {
     expect(client.simulator.row('account', id)?.['address1_composite']).toBe('Street 1\r\nTown');
     const [currency] = (await client.get('transactioncurrencies')).value;
     const path = `transactioncurrencies(${currency?.['transactioncurrencyid']})`;
-    expect((await patch(path, { exchangerate: 2 })).status).toBe(400);
-    expect((await patch(path, { currencysymbol: 'US$' })).status).toBe(204);
+    expect((await sales.patch(path, { exchangerate: 2 })).status).toBe(400);
+    expect((await sales.patch(path, { currencysymbol: 'US$' })).status).toBe(204);
   });
 });
