@@ -6,6 +6,7 @@ import type { Plan } from '../../shared/app/queries/planRuns.ts';
 import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import type { ActionTask, RecordKey } from '../../shared/domain/actions/actionRun.ts';
 import type { MappingName } from '../../shared/domain/common/ids.ts';
+import { isCodeJobName } from '../../shared/domain/jobs/codeJobs.ts';
 import { addCounters, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { refuseLinesAlone } from '../../shared/domain/mappings/linesAlone.ts';
@@ -28,6 +29,8 @@ export interface WantedAction {
 /** What became of one record or mapping that was named. */
 export interface NamedResult {
   readonly mapping: MappingName;
+  /** The name its action runs under, where that is another one. */
+  readonly runsAs?: MappingName;
   readonly key: RecordKey | null;
   readonly status: 'accepted' | 'skipped' | 'failed';
   /** How many records it stands for; one unless told. */
@@ -52,7 +55,8 @@ export async function actionAnswer(
   actions: readonly WantedAction[],
   results: readonly NamedResult[],
 ): Promise<Answer> {
-  for (const { mapping } of actions) refuseLinesAlone(findMapping(opened.mappings, mapping));
+  for (const { mapping } of actions)
+    if (!isCodeJobName(mapping)) refuseLinesAlone(findMapping(opened.mappings, mapping));
   if (query.dryRun) return ok(planView(await planOf(opened, actions)));
   // Also when nothing is left to do: whoever asks is told that nothing would be done at present.
   await requireEnabled(opened.ports);
@@ -87,7 +91,7 @@ async function withFailures(
 ): Promise<readonly NamedResult[]> {
   const actions = await Promise.all(runs.map(({ runId }) => ports.actions.get(runId)));
   return results.map((result) => {
-    const action = actions.find((each) => each?.mapping === result.mapping);
+    const action = actions.find((each) => each?.mapping === (result.runsAs ?? result.mapping));
     if (result.status !== 'accepted' || action?.status !== 'failed') return result;
     return { ...result, status: 'failed', code: actionFailed, message: action.message };
   });
@@ -110,11 +114,11 @@ async function planOf({ ports, mappings }: OpenApp, actions: readonly WantedActi
 }
 
 function resultView(
-  { mapping, key, status, records, code, message }: NamedResult,
+  { mapping, runsAs, key, status, records, code, message }: NamedResult,
   runs: readonly QueuedRun[],
 ) {
   const isOfRun = status === 'accepted' || code === actionFailed;
-  const run = isOfRun ? runs.find(({ job }) => job === mapping) : undefined;
+  const run = isOfRun ? runs.find(({ job }) => job === (runsAs ?? mapping)) : undefined;
   return {
     mapping,
     ...(key?.businessCentralId ? { businessCentralId: key.businessCentralId } : {}),

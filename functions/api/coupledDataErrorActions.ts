@@ -1,16 +1,19 @@
 /** What a user does about coupled data synchronisation errors (A-56 to A-66, A-71). */
 import { z } from 'zod';
 import { chooseErrors } from '../../shared/app/actions/chooseErrors.ts';
-import { countSkipped } from '../../shared/app/queries/coupledDataErrors.ts';
+import { chooseFailures, failuresOf, jobsWithFailures } from '../../shared/app/actions/codeRetry.ts';
+import { countSkipped, countWaiting } from '../../shared/app/queries/coupledDataErrors.ts';
 import type { OpenApp } from '../../shared/composition/composition.ts';
 import {
   type ActionTask,
   type ChosenDirection,
   chosenDirections,
   type ErrorSelection,
+  type RecordKey,
 } from '../../shared/domain/actions/actionRun.ts';
 import { errorActions } from '../../shared/domain/actions/coupledDataErrors.ts';
 import { unreachable } from '../../shared/domain/common/failures.ts';
+import type { MappingName } from '../../shared/domain/common/ids.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { badRequest, type ErrorDetail } from '../http/apiError.ts';
@@ -83,7 +86,8 @@ function directionProblems(
   results: readonly NamedResult[],
 ): readonly ErrorDetail[] {
   if (action !== 'synchronize' || direction !== undefined) return [];
-  const names = [...new Set(results.map(({ mapping }) => mapping))];
+  const all = new Set(results.map(({ mapping }) => mapping));
+  const names = [...all].filter((name) => failuresOf(mappings, name) === null);
   const open = names.filter((name) => findMapping(mappings, name).direction === 'both');
   const message = `must be given: ${open.join(', ')} can be synchronised either way`;
   return open.length === 0 ? [] : [{ code: 'direction-missing', message, target: 'direction' }];
@@ -94,7 +98,16 @@ async function named(opened: OpenApp, body: Body): Promise<Wanted> {
   const actions: WantedAction[] = [];
   const results: NamedResult[] = [];
   const names = [...new Set(records.map(({ mapping }) => mapping))];
-  for (const mapping of names.map((name) => findMapping(opened.mappings, name))) {
+  for (const name of names) {
+    const job = failuresOf(opened.mappings, name);
+    if (job !== null) {
+      const keys = records.filter(({ mapping }) => mapping === name).map(keyOf);
+      const wanted = await namedOfJob(opened, body, { job, mapping: name }, keys);
+      actions.push(...wanted.actions);
+      results.push(...wanted.results);
+      continue;
+    }
+    const mapping = findMapping(opened.mappings, name);
     const keys = records.filter((record) => record.mapping === mapping.name).map(keyOf);
     const choice = { keys, action: body.action };
     const chosen = await chooseErrors(opened.ports, opened.mappings, mapping, choice);
@@ -112,12 +125,23 @@ async function everyError({ ports, mappings }: OpenApp, body: Body): Promise<Wan
   const actions: WantedAction[] = [];
   const results: NamedResult[] = [];
   for (const mapping of mappings) {
-    const records = await countSkipped(ports, mapping.name);
+    const coupled = await countSkipped(ports, mapping.name);
+    const records = coupled + (body.action === 'retry' ? await countWaiting(ports, mapping.name) : 0);
     if (records === 0) continue;
     actions.push({ mapping: mapping.name, task: taskOf(mapping, body, null) });
     results.push({ mapping: mapping.name, key: null, status: 'accepted', records });
   }
-  return { actions, results };
+  if (body.action !== 'retry') return { actions, results };
+  const jobs = await jobsWithFailures(ports, mappings);
+  return {
+    actions: [...actions, ...jobs.map(({ job }) => ({ mapping: job, task: retryOf(body, null) }))],
+    results: [
+      ...results,
+      ...jobs.map(
+        ({ job, records }): NamedResult => ({ mapping: job, key: null, status: 'accepted', records }),
+      ),
+    ],
+  };
 }
 
 function taskOf(
@@ -127,7 +151,7 @@ function taskOf(
 ): ActionTask {
   switch (action) {
     case 'retry':
-      return { kind: 'retry', records, wake };
+      return retryOf({ wake }, records);
     case 'removeCoupling':
       return records === null ? { kind: 'uncoupleErrors' } : { kind: 'uncouple', records };
     case 'synchronize':
@@ -139,6 +163,31 @@ function taskOf(
     default:
       return unreachable(action);
   }
+}
+
+function retryOf({ wake }: Pick<Body, 'wake'>, records: ErrorSelection): ActionTask {
+  return { kind: 'retry', records, wake };
+}
+
+/** Failures of jobs that run code concern no coupling of a mapping: they can be retried, and nothing else (A-57). */
+async function namedOfJob(
+  { ports }: OpenApp,
+  body: Body,
+  { job, mapping }: { readonly job: MappingName; readonly mapping: MappingName },
+  keys: readonly RecordKey[],
+): Promise<Wanted> {
+  const named = mapping === job ? { mapping } : { mapping, runsAs: job };
+  if (body.action !== 'retry') {
+    const message = `Errors of ${job} can be retried only.`;
+    const leftOut = { status: 'skipped', code: 'only-retry', message } as const;
+    return { actions: [], results: keys.map((key) => ({ ...named, key, ...leftOut })) };
+  }
+  const chosen = await chooseFailures(ports, job, keys);
+  const accepted = chosen.filter(({ status }) => status === 'accepted').map(({ key }) => key);
+  return {
+    actions: accepted.length === 0 ? [] : [{ mapping: job, task: retryOf(body, accepted) }],
+    results: chosen.map(({ leftOut, ...result }) => ({ ...named, ...result, ...leftOut })),
+  };
 }
 
 /** Mappings of one direction keep to it, whatever was chosen (E-129). */

@@ -4,9 +4,10 @@ import { checkNewCounterpart } from '../../shared/app/actions/checkNewCounterpar
 import { checkPartners } from '../../shared/app/actions/checkPartners.ts';
 import { couplingsOfKeys } from '../../shared/app/actions/chooseRecords.ts';
 import { checkDirections } from '../../shared/app/actions/runTask.ts';
-import { checkOrder, type OrderAnswer, orderAnswer } from '../../shared/app/documents/orders/checkOrder.ts';
+import { invoices } from '../../shared/app/documents/movedInvoices.ts';
 import { orderMappingName } from '../../shared/app/documents/orders/orderScope.ts';
-import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
+import { quoteMappingName } from '../../shared/app/documents/quotes/quoteScope.ts';
+import type { OpenApp } from '../../shared/composition/composition.ts';
 import { initialSynchronizations } from '../../shared/domain/actions/actionRun.ts';
 import { covers } from '../../shared/domain/common/directions.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
@@ -15,13 +16,14 @@ import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
+import { actionAnswer, actionAnswers, type NamedResult, type WantedAction } from './actionAnswers.ts';
 import {
-  type ActionCall,
-  actionAnswer,
-  actionAnswers,
-  type NamedResult,
-  type WantedAction,
-} from './actionAnswers.ts';
+  type DocumentCall,
+  newInvoice,
+  newOrder,
+  newQuote,
+  requireOrderIntegration,
+} from './documentActions.ts';
 import {
   businessCentralIdField,
   dataverseIdField,
@@ -71,9 +73,11 @@ const couple = endpoint({
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;
+    requireOrderIntegration(opened.mappings, body.mapping);
+    const document =
+      'createNew' in body ? await newDocument({ app, opened, call, key: keyOf(body) }, body) : null;
+    if (document !== null) return document;
     const mapping = findMapping(opened.mappings, body.mapping);
-    if ('createNew' in body && mapping.name === orderMappingName && body.dataverseId !== undefined)
-      return newOrder(app, opened, call, keyOf(body));
     const wanted =
       'createNew' in body ? await newCounterpart(opened, mapping, body) : await pair(opened, mapping, body);
     return actionAnswer(app, opened, call, wanted.actions, wanted.results);
@@ -131,6 +135,18 @@ function directionRefused(mapping: MappingName, direction: string): SyncFailure 
   return new SyncFailure({ kind: 'config', code: 'direction-not-allowed', message });
 }
 
+/** Documents have rules of their own about what may be made (D-156); null for other records. */
+async function newDocument(
+  request: DocumentCall,
+  { mapping, businessCentralId, dataverseId }: z.output<typeof newSchema>,
+): Promise<Answer | null> {
+  if (mapping === orderMappingName && dataverseId !== undefined) return newOrder(request, dataverseId);
+  if (mapping === quoteMappingName && dataverseId !== undefined) return newQuote(request, dataverseId);
+  if (mapping === invoices && businessCentralId !== undefined)
+    return newInvoice(request, findMapping(request.opened.mappings, mapping));
+  return null;
+}
+
 async function newCounterpart(
   { ports }: OpenApp,
   mapping: TableMapping,
@@ -151,36 +167,6 @@ async function newCounterpart(
   return {
     actions: [{ mapping: mapping.name, task }],
     results: [{ mapping: mapping.name, key, status: 'accepted' }],
-  };
-}
-
-/** An order of Sales becomes one of Business Central whatever the mapping's direction (contract section 3, D-156). */
-async function newOrder(
-  app: Composition,
-  opened: OpenApp,
-  call: ActionCall,
-  key: ReturnType<typeof keyOf>,
-): Promise<Answer> {
-  const { ports, mappings } = opened;
-  const { dataverseId } = key;
-  if (dataverseId === null) throw new TypeError('An order to create is named by its Dataverse id');
-  const known = await checkOrder(ports, mappings, dataverseId);
-  const result = { mapping: orderMappingName, key, status: 'accepted', ...known } as const;
-  const task = { kind: 'createOrders', dataverseIds: [dataverseId] } as const;
-  const actions = known ? [] : [{ mapping: orderMappingName, task }];
-  const answer = await actionAnswer(app, opened, call, actions, [result]);
-  if (known || answer.status !== 200 || call.query.dryRun) return answer;
-  return withOutcome(answer, await orderAnswer(ports, dataverseId));
-}
-
-/** After the run the result tells what became of the order. */
-function withOutcome(answer: Answer, outcome: OrderAnswer | null): Answer {
-  const body = answer.body as { readonly results?: readonly { readonly status?: string }[] } | undefined;
-  if (!outcome || body?.results?.[0]?.status !== 'accepted') return answer;
-  const failed = outcome.status === 'failed' ? { accepted: 0, failed: 1 } : {};
-  return {
-    ...answer,
-    body: { ...body, ...failed, results: body.results.map((each) => ({ ...each, ...outcome })) },
   };
 }
 

@@ -2,17 +2,21 @@
 import { z } from 'zod';
 import { type ChosenRecord, chooseRecords } from '../../shared/app/actions/chooseRecords.ts';
 import { checkDirections } from '../../shared/app/actions/runTask.ts';
+import { customersMapping } from '../../shared/app/statistics/couplingPages.ts';
+import { statisticsJob } from '../../shared/app/statistics/statisticsSolution.ts';
+import type { Composition, OpenApp } from '../../shared/composition/composition.ts';
 import {
   type ActionTask,
   type ChosenDirection,
   chosenDirections,
   type RecordKey,
 } from '../../shared/domain/actions/actionRun.ts';
+import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { findMapping } from '../../shared/domain/mappings/catalog.ts';
 import { badRequest } from '../http/apiError.ts';
-import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { flagParameter } from '../http/input.ts';
-import { actionAnswer, actionAnswers, type NamedResult } from './actionAnswers.ts';
+import { type ActionCall, actionAnswer, actionAnswers, type NamedResult } from './actionAnswers.ts';
 import { businessCentralIdField, dataverseIdField, mappingField, mostRecords } from './recordKeys.ts';
 
 const synchronize = endpoint({
@@ -30,12 +34,13 @@ const synchronize = endpoint({
   handle: async (app, call) => {
     const opened = await app.open();
     const { body } = call;
-    const mapping = findMapping(opened.mappings, body.mapping);
     const keys: readonly RecordKey[] = [
       ...body.businessCentralIds.map((id) => ({ businessCentralId: id, dataverseId: null })),
       ...body.dataverseIds.map((id) => ({ businessCentralId: null, dataverseId: id })),
     ];
     if (keys.length === 0) throw nothingChosen();
+    if (body.mapping === statisticsJob) return updateStatistics({ app, opened, call }, keys, body.direction);
+    const mapping = findMapping(opened.mappings, body.mapping);
     const chosen = await chooseRecords(opened.ports, mapping, keys, body.direction);
     const task = taskOf(chosen, body.direction);
     checkDirections(mapping, task);
@@ -53,6 +58,35 @@ const synchronize = endpoint({
 
 /** Acting on chosen records. */
 export const recordActionEndpoints: readonly Endpoint[] = [synchronize];
+
+/** Statistics of named customers have no mapping: their job's name stands for one (ST-15). */
+async function updateStatistics(
+  { app, opened, call }: { readonly app: Composition; readonly opened: OpenApp; readonly call: ActionCall },
+  keys: readonly RecordKey[],
+  direction: ChosenDirection,
+): Promise<Answer> {
+  if (direction !== 'toDataverse') throw onlyToDataverse();
+  const customers = findMapping(opened.mappings, customersMapping);
+  const chosen = await chooseRecords(opened.ports, customers, keys, 'merge');
+  const results = chosen.map(
+    ({ key, skipped }): NamedResult => ({
+      mapping: statisticsJob,
+      key,
+      ...(skipped ? { status: 'skipped', ...skipped } : { status: 'accepted' }),
+    }),
+  );
+  const ids = chosen.flatMap(({ coupling, skipped }) =>
+    coupling && !skipped ? [coupling.businessCentralId] : [],
+  );
+  const task = { kind: 'updateStatistics', businessCentralIds: [...new Set(ids)] } as const;
+  const actions = ids.length === 0 ? [] : [{ mapping: statisticsJob, task }];
+  return actionAnswer(app, opened, call, actions, results);
+}
+
+function onlyToDataverse() {
+  const message = `${statisticsJob} synchronises to Sales only.`;
+  return new SyncFailure({ kind: 'config', code: 'direction-not-allowed', message });
+}
 
 function nothingChosen() {
   const message = 'must name at least one record';

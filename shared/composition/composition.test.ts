@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createMemoryStores } from '../adapters/memory/memoryStores.ts';
 import { leaseDurationMs } from '../app/run/lease.ts';
 import { createComposition } from './composition.ts';
 import { sliceMs } from './ports.ts';
@@ -40,6 +41,18 @@ describe('open', () => {
     const expected = [...scheduled.map(({ name }) => String(name)), 'CUSTOMER STATISTICS'];
     expect(jobs.sort()).toEqual(expected.sort());
     expect(jobs).not.toContain('OPPORTUNITY');
+  });
+
+  it('makes the key of digests, so that the first dry run finds it and writes nothing', async () => {
+    const { mappings } = createMemoryStores();
+    const asked: string[] = [];
+    const digestKey = async () => {
+      asked.push('digestKey');
+      return mappings.digestKey();
+    };
+    const { composition } = memoryComposition({ ports: { mappings: { ...mappings, digestKey } } });
+    await composition.open();
+    expect(asked).toEqual(['digestKey']);
   });
 
   it('tries again after a failure', async () => {

@@ -118,6 +118,8 @@ async function openApp({ settings, connection }: Wired): Promise<Connected> {
   const catalog = createMappingCatalog(ports, mappingFiles, settings);
   await ensureJobs(ports, (await catalog.current()).mappings);
   await ensureCodeJobs(ports);
+  // Made now and not when it is first asked for: that may be a dry run, which writes nothing.
+  await ports.mappings.digestKey();
   const metadata = createMetadataCheck(ports, catalog);
   return { settings, ports, catalog, subscriptions, probes, metadata };
 }

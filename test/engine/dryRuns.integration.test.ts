@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allEndpoints } from '../../functions/api/endpoints.ts';
 import { callApi } from '../../functions/api/testing/callApi.ts';
-import type { SyncPorts } from '../../shared/app/syncPorts.ts';
 import type { Composition } from '../../shared/composition/composition.ts';
 import { memoryComposition } from '../../shared/composition/testing/memoryComposition.ts';
 import { addCounters, type SyncJob, zeroCounters } from '../../shared/domain/logs/syncJob.ts';
 import { couplingNamed, newPair, synchronisedWorld } from './erring.ts';
+import { systemsOf, watchedWrites } from './watchedWrites.ts';
 import type { World } from './world.ts';
 
 /** Operations that change what the app keeps for itself, and no record; they have nothing to plan. */
@@ -27,47 +27,17 @@ const changesNoRecord = [
 
 let world: World;
 let composition: Composition;
-let writes: string[] = [];
+const writes: string[] = [];
 
 beforeAll(async () => {
   world = await synchronisedWorld();
   const onPause = async () => {
     await world.drainQueue();
   };
-  composition = memoryComposition({ ports: watched(world.ports), onPause }).composition;
+  composition = memoryComposition({ ports: watchedWrites(world.ports, writes), onPause }).composition;
   await composition.open();
 }, 60_000);
 afterAll(() => world.close());
-
-const writing = /^(save|replace|remove|resolve|repoint|send|ask|create|update|delete|add|rename|publish)/;
-
-/** The same ports; calls that write are noted. */
-function watched(ports: SyncPorts): SyncPorts {
-  const stores = [
-    'couplings',
-    'logs',
-    'retries',
-    'jobs',
-    'mappings',
-    'actions',
-    'fullSync',
-    'queue',
-  ] as const;
-  const noted = (name: string, port: object) =>
-    new Proxy(port, {
-      get(target, operation, receiver) {
-        const original: unknown = Reflect.get(target, operation, receiver);
-        if (typeof original !== 'function' || !writing.test(String(operation))) return original;
-        return (...input: unknown[]) => {
-          writes.push(`${name}.${String(operation)}`);
-          return Reflect.apply(original, target, input) as unknown;
-        };
-      },
-    });
-  return { ...ports, ...Object.fromEntries(stores.map((name) => [name, noted(name, ports[name])])) };
-}
-
-const systems = () => JSON.stringify([world.businessCentral.snapshot(), world.dataverse.snapshot()]);
 
 interface Case {
   readonly operation: string;
@@ -196,12 +166,12 @@ describe('a dry run', () => {
 
   it.each(cases)('of $operation writes nothing and tells what is done', async ({ path, prepare }) => {
     const body = (await prepare()) ?? {};
-    const before = systems();
-    writes = [];
+    const before = systemsOf(world);
+    writes.length = 0;
     const planned = await callApi(composition, `POST /api/${path}?dryRun=true`, { body });
     expect(planned.status).toBe(200);
     expect(writes).toEqual([]);
-    expect(systems()).toBe(before);
+    expect(systemsOf(world)).toBe(before);
     const done = await callApi(composition, `POST /api/${path}?wait=true`, { body });
     expect(done.status).toBe(200);
     const rows = done.body['syncJobs'] as readonly SyncJob[];

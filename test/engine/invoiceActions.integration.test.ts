@@ -38,7 +38,10 @@ describe('creating an invoice in Sales', () => {
       createNew: true,
     });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ accepted: 1, failed: 0 });
+    expect(answer.body).toMatchObject({
+      ...{ accepted: 1, failed: 0, results: [{ code: 'created', businessCentralId }] },
+      syncJobs: [{ mapping: invoiceJob, counts: { inserted: 1 } }],
+    });
     expect(detailsOf(world, 'INV-1')).toHaveLength(2);
     expect(invoice(world, 'INV-2')).toBeUndefined();
     const again = await post('couplings?wait=true', {
@@ -46,7 +49,7 @@ describe('creating an invoice in Sales', () => {
       businessCentralId,
       createNew: true,
     });
-    expect(again.body).toMatchObject({ accepted: 0, results: [{ code: 'already-coupled' }] });
+    expect(again.body).toMatchObject({ accepted: 0, results: [{ code: 'alreadyCoupled' }] });
     expect(world.dataverse.rows('invoice')).toHaveLength(1);
   });
 

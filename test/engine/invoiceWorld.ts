@@ -112,3 +112,18 @@ export async function addPostedInvoice({ businessCentral }: World): Promise<stri
   if (!response.ok) throw new Error(`Posting answered ${response.status}: ${await response.text()}`);
   return String(businessCentral.record('salesInvoices', String(draft['id']))?.['number']);
 }
+
+/** Runs the mapping over everything; gives its rows of the log. */
+export function synchroniseInvoices(world: World) {
+  return world.run(invoiceJob, 'fullSync');
+}
+
+/** Codes of the open errors of invoices. */
+export async function invoiceErrorCodes(world: World): Promise<readonly string[]> {
+  return (await world.openErrors(invoiceJob)).map(({ code }) => code);
+}
+
+/** Id of the account of customer 10000. */
+export function accountOfCustomer({ dataverse }: World): unknown {
+  return dataverse.rows('account').find((row) => row['name'] === 'Customer 10000')?.['accountid'];
+}

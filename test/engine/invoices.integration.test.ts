@@ -1,16 +1,17 @@
-/** Posted invoices become invoices of Sales with their lines, totals and state (D-121 to D-132, E-108 to E-110). */
+/** Posted invoices become invoices of Sales with their lines, totals, state and order (D-121 to D-132, E-108 to E-110). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { couplingsOf } from './acting.ts';
 import {
-  addCustomer,
+  accountOfCustomer,
   addInvoice,
   detailsOf,
   invoice,
+  invoiceErrorCodes,
   invoiceJob,
-  invoiceVersions,
   itemLine,
   lineMapping,
   startInvoiceWorld,
+  synchroniseInvoices,
 } from './invoiceWorld.ts';
 import { addItem, defaultList, priceList, product } from './productWorld.ts';
 import type { World } from './world.ts';
@@ -20,11 +21,6 @@ beforeEach(async () => {
   world = await startInvoiceWorld();
 });
 afterEach(() => world.close());
-
-const full = () => world.run(invoiceJob, 'fullSync');
-const codes = async () => (await world.openErrors(invoiceJob)).map(({ code }) => code);
-const account = () =>
-  world.dataverse.rows('account').find((row) => row['name'] === 'Customer 10000')?.['accountid'];
 
 describe('a new invoice', () => {
   it('is made with its lines, its totals and its state at once, and coupled (D-126, D-127, D-130, D-132, E-110)', async () => {
@@ -44,11 +40,11 @@ describe('a new invoice', () => {
         lineAmount: 45,
       }),
     ]);
-    const [row] = await full();
+    const [row] = await synchroniseInvoices(world);
     expect(row?.counts).toMatchObject({ inserted: 1, failed: 0 });
     expect(invoice(world, 'INV-1')).toMatchObject({
       name: 'INV-1',
-      _customerid_value: account(),
+      _customerid_value: accountOfCustomer(world),
       _pricelevelid_value: priceList(world, defaultList)?.['pricelevelid'],
       duedate: '2026-03-31',
       datedelivered: '2026-03-02',
@@ -94,7 +90,7 @@ describe('a new invoice', () => {
 
   it('has rows of the log for its lines under their own mapping, and they have no couplings (E-9, E-151)', async () => {
     addInvoice(world, 'INV-1', [itemLine(), itemLine({ number: '1001' })]);
-    await full();
+    await synchroniseInvoices(world);
     const { rows } = await world.ports.logs.listSyncJobs(
       { mapping: lineMapping as never },
       { top: 10, continuation: null },
@@ -114,8 +110,8 @@ describe('a new invoice', () => {
     addInvoice(world, 'PAID', [itemLine()], { remainingAmount: 0 });
     addInvoice(world, 'PART', [itemLine()], { remainingAmount: 5 });
     addInvoice(world, 'GONE', [itemLine()], { remainingAmount: 0, cancelled: true });
-    await full();
-    expect(await codes()).toEqual([]);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual([]);
     expect(invoice(world, 'PAID')).toMatchObject({ statecode: 2, statuscode: 100001 });
     expect(invoice(world, 'PART')).toMatchObject({ statecode: 2, statuscode: 100002 });
     expect(invoice(world, 'GONE')).toMatchObject({ statecode: 3, statuscode: 100003 });
@@ -126,7 +122,7 @@ describe('a new invoice', () => {
     world.businessCentral.create('shipmentMethods', { code: 'EXW', displayName: 'Ex warehouse' });
     addInvoice(world, 'INV-1', [itemLine()], { shipmentMethodCode: 'EXW' });
     addInvoice(world, 'INV-2', [itemLine()], { shipmentMethodCode: 'EXW', workDescription: 'By hand' });
-    await full();
+    await synchroniseInvoices(world);
     expect(invoice(world, 'INV-1')?.['description']).toBe('Ex warehouse');
     expect(invoice(world, 'INV-2')?.['description']).toBe('By hand');
   });
@@ -147,8 +143,8 @@ describe('a new invoice', () => {
     addInvoice(world, 'INV-2', [itemLine({ unitPrice: 13, amount: 26, amountIncludingTax: 26 })], {
       currencyCode: 'EUR',
     });
-    await full();
-    expect(await codes()).toEqual([]);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual([]);
     const list = priceList(world, 'Price List in EUR');
     expect(
       world.dataverse.rows('pricelevel').filter(({ name }) => name === 'Price List in EUR'),
@@ -180,8 +176,8 @@ describe('a new invoice', () => {
       }),
       itemLine({ number: 'SERVICE', description: 'Anything' }),
     ]);
-    await full();
-    expect(await codes()).toEqual([]);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual([]);
     expect(detailsOf(world, 'INV-1')).toMatchObject(
       [
         { isproductoverridden: true, productdescription: '6110 Freight.', _productid_value: null },
@@ -203,8 +199,8 @@ describe('a new invoice', () => {
         lineAmount: 9.99,
       }),
     ]);
-    await full();
-    expect(await codes()).toEqual([]);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual([]);
     expect(detailsOf(world, 'INV-1')).toMatchObject([
       { priceperunit: 8, tax: 6, extendedamount: 30 },
       { priceperunit: 2.66, tax: 2 },
@@ -227,10 +223,10 @@ describe('the order of an invoice', () => {
   }
 
   it('gives it name, customer, price list and owner, and is linked to it (D-124, E-109)', async () => {
-    const row = order(String(account()));
+    const row = order(String(accountOfCustomer(world)));
     addInvoice(world, 'INV-1', [itemLine()], { yourReference: 'ORD-1' });
-    await full();
-    expect(await codes()).toEqual([]);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual([]);
     expect(invoice(world, 'INV-1')).toMatchObject({
       name: 'Chairs for all',
       _salesorderid_value: row['salesorderid'],
@@ -243,138 +239,8 @@ describe('the order of an invoice', () => {
     const other = world.dataverse.create('account', { name: 'Other' }, 'alice');
     order(String(other['accountid']));
     addInvoice(world, 'INV-1', [itemLine()], { yourReference: 'ORD-1' });
-    await full();
-    expect(await codes()).toEqual(['invoice-customer-changed']);
+    await synchroniseInvoices(world);
+    expect(await invoiceErrorCodes(world)).toEqual(['invoice-customer-changed']);
     expect(world.dataverse.rows('invoice')).toEqual([]);
-  });
-});
-
-describe('an invoice that cannot be made', () => {
-  it.each(['Item', 'Resource'])(
-    'because an %s on it is blocked leaves nothing behind and is made once it is not (D-122, E-108)',
-    async (type) => {
-      const [set, number] = type === 'Item' ? ['items', '1001'] : ['resources', 'LINA'];
-      const id = String(
-        world.businessCentral.records(set ?? '').find((record) => record['number'] === number)?.['id'],
-      );
-      world.businessCentral.edit(set ?? '', id, { blocked: true });
-      addInvoice(world, 'INV-1', [itemLine(), itemLine({ type, number })]);
-      const [row] = await full();
-      expect(row?.counts).toMatchObject({ inserted: 0, failed: 1 });
-      expect(await codes()).toEqual(['invoice-item-blocked']);
-      expect([...world.dataverse.rows('invoice'), ...world.dataverse.rows('invoicedetail')]).toEqual([]);
-      world.businessCentral.edit(set ?? '', id, { blocked: false });
-      await world.run(invoiceJob);
-      expect(await codes()).toEqual([]);
-      expect(detailsOf(world, 'INV-1')).toHaveLength(2);
-    },
-  );
-
-  it('because an item is not coupled waits for it, and follows by itself (D-122, E-108)', async () => {
-    addItem(world, 'NEW');
-    addInvoice(world, 'INV-1', [itemLine({ number: 'NEW' })]);
-    await full();
-    expect(await codes()).toEqual(['product-not-synchronisable']);
-    await world.run('ITEM-PRODUCT', 'fullSync');
-    await world.run(invoiceJob);
-    expect(await codes()).toEqual([]);
-    expect(detailsOf(world, 'INV-1')).toMatchObject([
-      { _productid_value: product(world, 'NEW')?.['productid'] },
-    ]);
-  });
-
-  it('because its lines cannot be read yet is taken by a later run, however often (D-122, E-108)', async () => {
-    addInvoice(world, 'INV-1', []);
-    for (let run = 0; run < 3; run += 1) await full();
-    expect(await codes()).toEqual(['invoice-not-committed']);
-    world.businessCentral.create('postedSalesInvoiceLines', {
-      documentNumber: 'INV-1',
-      lineNumber: 10_000,
-      ...itemLine(),
-    } as never);
-    await world.run(invoiceJob);
-    expect(await codes()).toEqual([]);
-    expect(detailsOf(world, 'INV-1')).toHaveLength(1);
-  });
-
-  it('because its customer has no account is an error that cures itself (D-124, E-109)', async () => {
-    addCustomer(world, '20000');
-    addInvoice(world, 'INV-1', [itemLine()], { sellToCustomerNumber: '20000' });
-    await full();
-    expect(await codes()).toEqual(['invoice-customer-changed']);
-    await world.run('CUSTOMER', 'fullSync');
-    await world.run(invoiceJob);
-    expect(await codes()).toEqual([]);
-  });
-
-  it('because Sales refuses one of its lines is not there without it, and holds up no other (D-122, P11)', async () => {
-    addInvoice(world, 'BAD', [itemLine(), itemLine({ quantity: 2e11 })]);
-    addInvoice(world, 'GOOD');
-    const [row] = await full();
-    expect(row?.counts).toMatchObject({ inserted: 1, failed: 1 });
-    expect(await codes()).toEqual(['insert-failed']);
-    expect(world.dataverse.rows('invoice')).toMatchObject([{ invoicenumber: 'GOOD' }]);
-    expect(world.dataverse.rows('invoicedetail')).toHaveLength(1);
-  });
-});
-
-describe('an invoice in Sales', () => {
-  it('is written to no more once it is there (P4)', async () => {
-    addInvoice(world, 'INV-1');
-    await full();
-    const before = invoiceVersions(world);
-    await full();
-    await world.run(invoiceJob);
-    expect(invoiceVersions(world)).toEqual(before);
-  });
-
-  it('takes later changes, but neither loses the owner of its order nor a description that stands for none', async () => {
-    world.businessCentral.create('shipmentMethods', { code: 'EXW', displayName: 'Ex warehouse' });
-    const id = addInvoice(world, 'INV-1', [itemLine()], { shipmentMethodCode: 'EXW' });
-    await full();
-    world.businessCentral.edit('postedSalesInvoices', id, { dueDate: '2026-04-30' } as never);
-    const [row] = await world.run(invoiceJob);
-    expect(row?.counts).toMatchObject({ modified: 1 });
-    expect(invoice(world, 'INV-1')).toMatchObject({
-      duedate: '2026-04-30',
-      description: 'Ex warehouse',
-      name: 'INV-1',
-    });
-  });
-
-  it('that is paid is left alone, silently (D-123, E-19)', async () => {
-    const id = addInvoice(world, 'INV-1', [itemLine()], { remainingAmount: 0 });
-    await full();
-    const before = invoiceVersions(world);
-    world.businessCentral.edit('postedSalesInvoices', id, { dueDate: '2026-04-30' } as never);
-    const [row] = await world.run(invoiceJob);
-    expect(row?.counts).toMatchObject({ modified: 0, unchanged: 0, skipped: 0, failed: 0 });
-    expect(invoiceVersions(world)).toEqual(before);
-  });
-
-  it('of the same number and company is coupled instead of made again, and gets the lines it lacks (D-136)', async () => {
-    addInvoice(world, 'INV-1', [itemLine(), itemLine({ number: '1001' })]);
-    await full();
-    const [row] = await couplingsOf(world, invoiceJob);
-    const { businessCentralId, dataverseId } = row ?? ({} as never);
-    await world.ports.couplings.save(invoiceJob as never, [
-      { kind: 'remove', businessCentralId, dataverseId },
-    ]);
-    const [, second] = detailsOf(world, 'INV-1');
-    world.dataverse.remove('invoicedetail', String(second?.['invoicedetailid']), 'alice');
-    const [again] = await full();
-    expect(again?.counts).toMatchObject({ inserted: 0, failed: 0 });
-    expect(await codes()).toEqual([]);
-    expect(world.dataverse.rows('invoice')).toHaveLength(1);
-    expect(detailsOf(world, 'INV-1')).toMatchObject([{ lineitemnumber: 10_000 }, { lineitemnumber: 20_000 }]);
-    expect(invoice(world, 'INV-1')).toMatchObject({ totalamount: 50, statecode: 0, statuscode: 4 });
-  });
-
-  it('stays when the invoice is gone in Business Central; credit memos are not synchronised (D-137)', async () => {
-    const id = addInvoice(world, 'INV-1');
-    await full();
-    world.businessCentral.remove('postedSalesInvoices', id);
-    await full();
-    expect(world.dataverse.rows('invoice')).toHaveLength(1);
   });
 });

@@ -77,12 +77,4 @@ describe('POST /api/jobs/{name}/run?dryRun=true of a job without a mapping', () 
     });
     expect(ordersNamed(world)).toEqual([]);
   });
-
-  it('is refused for a job whose steps follow from what it wrote before', async () => {
-    await composition.open();
-    await ensureCodeJobs(world.ports);
-    const { status, body } = await planOf('CUSTOMER STATISTICS');
-    expect(status).toBe(409);
-    expect(body).toMatchObject({ error: { code: 'dry-run-unavailable' } });
-  });
 });

@@ -1,5 +1,7 @@
-/** Worlds with coupled customers, and what the documents of Business Central say of them, worked out without the product's own code. */
+/** Worlds with coupled customers and their statistics. */
 import { ensureCodeJobs } from '../../shared/app/jobs/ensureJobs.ts';
+import { mappingName } from '../../shared/domain/common/ids.ts';
+import type { Coupling } from '../../shared/domain/couplings/coupling.ts';
 import type { Counters } from '../../shared/domain/logs/syncJob.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
@@ -69,60 +71,18 @@ export function statisticsVersions({ dataverse }: World): readonly unknown[] {
   );
 }
 
-type Amounts = Readonly<Record<string, number>>;
-const money = (value: number) => Math.round(value * 100) / 100;
+/** Three customers, coupled, with a credit limit each: 100, 101 and 102. */
+export async function customersWithLimits(options: WorldOptions = {}): Promise<World> {
+  const world = await manyCustomers(3, options);
+  for (const { number, id } of world.businessCentral.records('customers')) {
+    const creditLimit = 100 + Number(String(number).slice(1));
+    world.businessCentral.edit('customers', String(id), { creditLimit });
+  }
+  return world;
+}
 
-/**
- * The amounts of a customer from its documents alone: ledger = what is left of posted invoices, orders by their lines,
- * invoices that are drafts, sales of posted invoices of the year.
- */
-export function amountsFromDocuments({ businessCentral }: World, number: string, day: string): Amounts {
-  const all = (set: string) => businessCentral.records(set);
-  const rateOf = (code: unknown, date: unknown): number => {
-    const rates = all('currencyExchangeRates').filter(
-      (rate) => rate['currencyCode'] === code && String(rate['startingDate']) <= String(date),
-    );
-    const rate = rates.toSorted((left, right) =>
-      String(left['startingDate']) < String(right['startingDate']) ? 1 : -1,
-    )[0];
-    return rate ? Number(rate['relationalExchangeRateAmount']) / Number(rate['exchangeRateAmount']) : 1;
-  };
-  const ofCustomer = (set: string) => all(set).filter((each) => each['billToCustomerNumber'] === number);
-  const posted = ofCustomer('postedSalesInvoices');
-  const local = (invoice: (typeof posted)[number], property: string) =>
-    Number(invoice[property]) / (Number(invoice['currencyFactor']) || 1);
-  const sum = (values: readonly number[]) => money(values.reduce((added, value) => added + value, 0));
-  const orders = new Map(ofCustomer('salesOrders').map((order) => [order['id'], order]));
-  const lines = all('salesOrderLines').filter(
-    (line) => orders.has(line['documentId']) && Number(line['quantity']) > 0,
-  );
-  const share = (line: (typeof lines)[number], units: number) => {
-    const order = orders.get(line['documentId']);
-    const rate =
-      order?.['currencyCode'] === 'GBP' ? 1 : rateOf(order?.['currencyCode'], order?.['orderDate']);
-    return money((Number(line['netAmountIncludingTax']) * units * rate) / Number(line['quantity']));
-  };
-  const shipped = (line: (typeof lines)[number]) => Number(line['shippedQuantity']);
-  const balance = sum(posted.map((each) => local(each, 'remainingAmount')));
-  const outstandingOrders = sum(lines.map((line) => share(line, Number(line['quantity']) - shipped(line))));
-  const shippedNotInvoiced = sum(
-    lines.map((line) => share(line, shipped(line) - Number(line['invoicedQuantity']))),
-  );
-  const drafts = ofCustomer('salesInvoices').filter(({ status }) => status === 'Draft');
-  const outstandingInvoices = sum(drafts.map((each) => Number(each['totalAmountIncludingTax'])));
-  return {
-    nav_balancelcy: balance,
-    nav_outstandingorderslcy: outstandingOrders,
-    nav_shippednotinvoicedlcy: shippedNotInvoiced,
-    nav_outstandinginvoiceslcy: outstandingInvoices,
-    nav_totallcy: money(balance + outstandingOrders + shippedNotInvoiced + outstandingInvoices),
-    nav_overdueamountslcy: sum(
-      posted.filter((each) => String(each['dueDate']) < day).map((each) => local(each, 'remainingAmount')),
-    ),
-    nav_totalsaleslcy: sum(
-      posted
-        .filter((each) => String(each['postingDate']).startsWith(day.slice(0, 4)))
-        .map((each) => local(each, 'amount')),
-    ),
-  };
+/** Couplings of customers. */
+export async function customerCouplings({ ports }: World): Promise<readonly Coupling[]> {
+  const query = { mapping: mappingName('CUSTOMER') };
+  return (await ports.couplings.list(query, { top: 1000, continuation: null })).rows;
 }

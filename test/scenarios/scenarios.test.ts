@@ -91,6 +91,25 @@ describe('a scenario that does not hold', () => {
     await expect(runScenario(scenario({ steps }))).rejects.toThrow(/dataverse adatum +\| +no record/);
   });
 
+  it('fails for lines of documents that differ, and for one too many', async () => {
+    const mapping = 'SALESQUOTE-QUOTE';
+    const values = { customerNumber: '@adatum' };
+    const create = { do: 'create', record: 'quote', in: mapping, side: 'businessCentral', values };
+    const steps = [create, { do: 'check', expect: { lines: { quote: [{ quantity: 2 }] } } }];
+    await expect(runScenario(scenario({ steps }))).rejects.toThrow(/number of lines of quote +\| +1 +\| +0/);
+    const line = { documentId: '@quote.id', lineType: 'Comment', description: 'Text' };
+    const add = {
+      do: 'create',
+      record: 'line',
+      in: 'salesQuoteLines',
+      side: 'businessCentral',
+      values: line,
+    };
+    const check = { do: 'check', expect: { lines: { quote: [{ description: 'Other' }] } } };
+    const failure = runScenario(scenario({ steps: [create, add, check] }));
+    await expect(failure).rejects.toThrow(/line 1 of quote description +\| +Other +\| +Text/);
+  });
+
   it('fails when a failure it planned never happened', async () => {
     const fault = { do: 'fault', side: 'dataverse', path: 'nowhere', effect: { kind: 'dropBefore' } };
     const failure = runScenario(scenario({ steps: [fault, ...valid.steps] }));

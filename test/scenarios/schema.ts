@@ -4,6 +4,7 @@ import { passDirections, sides } from '../../shared/domain/common/directions.ts'
 import { failureKinds } from '../../shared/domain/common/failures.ts';
 import { couplingStates } from '../../shared/domain/couplings/coupling.ts';
 import { counterNames, runTriggers } from '../../shared/domain/logs/syncJob.ts';
+import { documentSettings, expectedLines, payStep, reviseStep, winStep } from './schemaDocuments.ts';
 import { mappingOverridesSchema } from './schemaMappings.ts';
 import { alias, type ScenarioValues, values } from './schemaValues.ts';
 
@@ -63,6 +64,8 @@ const stateExpectation = z.strictObject({
       dataverse: z.record(alias, values.nullable()).optional(),
     })
     .optional(),
+  /** Lines of orders and quotes in Business Central. */
+  lines: expectedLines.optional(),
   errors: z.union([z.literal('any'), z.array(expectedError)]).default([]),
   couplings: z.record(alias, expectedCoupling).optional(),
   /** Number of records by entity set (Business Central) or table (Dataverse). */
@@ -103,6 +106,9 @@ const step = z.discriminatedUnion('do', [
   /** `in` is a mapping, or an entity set or table that no mapping covers. */
   z.strictObject({ do: z.literal('create'), record: alias, in: z.string(), side, values, as }),
   z.strictObject({ do: z.literal('delete'), record: alias, side, as }),
+  reviseStep,
+  winStep,
+  payStep,
   /** Deletes this many records `<prefix>1`, `<prefix>2`, ... */
   z.strictObject({ do: z.literal('deleteMany'), prefix: z.string(), count: count.min(1), side, as }),
   z.strictObject({ do: z.literal('advanceMinutes'), minutes: z.number().positive() }),
@@ -144,6 +150,8 @@ export const scenarioSchema = z.strictObject({
   /** Rules of the reference, such as `E-37`, or promises and documents, such as `P1` or `DESIGN`. */
   rules: z.array(z.string().regex(/^([A-Z]-\d+|P\d+|DESIGN)$/)).min(1),
   mappings: mappingOverridesSchema.default({}),
+  /** Settings of documents; everything is off without. */
+  settings: documentSettings.prefault({}),
   /** False leaves Sales without the local currency of the company, GBP. */
   localCurrencyInSales: z.boolean().default(true),
   /** By mapping, then by alias. `many` copies make aliases `<alias>1`, `<alias>2`, ... with `#` for the number. */

@@ -68,6 +68,11 @@ const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('restore'), records: errorSelection }),
   z.object({ kind: z.literal('delete'), records: errorSelection }),
   z.object({ kind: z.literal('createOrders'), dataverseIds: z.array(column.dataverseId) }),
+  z.object({ kind: z.literal('processQuotes'), dataverseIds: z.array(column.dataverseId) }),
+  z.object({
+    kind: z.literal('updateStatistics'),
+    businessCentralIds: z.array(column.businessCentralId),
+  }),
   z.object({ kind: z.literal('findDeleted') }),
 ]);
 

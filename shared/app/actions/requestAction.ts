@@ -1,12 +1,14 @@
 /** Puts an action on the queue, or plans it (A-16, DESIGN "dry run of every action"). */
 import type { ActionTask } from '../../domain/actions/actionRun.ts';
 import type { MappingName } from '../../domain/common/ids.ts';
+import { isCodeJobName } from '../../domain/jobs/codeJobs.ts';
 import { addCounters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import { requireEnabled } from '../jobs/integrationSwitch.ts';
 import type { Plan } from '../queries/planRuns.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { planCodeTask } from './codeTask.ts';
 import { runTask } from './runTask.ts';
 
 /** Writes the action down first, so that a lost message can be sent again, and queues it. Raises SyncFailure `integration-disabled` (A-1). */
@@ -36,6 +38,7 @@ export async function planAction(
   mapping: MappingName,
   task: ActionTask,
 ): Promise<Plan> {
+  if (isCodeJobName(mapping)) return planCodeTask(ports, mappings, mapping, task);
   const runId = ports.ids.runId(ports.clock.now());
   const result = await runTask(ports, mappings, { runId, mapping, task, progress: null }, true);
   if (result.status !== 'done') throw new Error(`A dry run of ${mapping} ended as ${result.status}`);

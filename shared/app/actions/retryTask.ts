@@ -16,7 +16,7 @@ type RetryTask = Extract<ActionTask, { kind: 'retry' }>;
 
 /**
  * Named records must exist on both sides; without a selection every skipped coupling is taken, broken ones included, for
- * the mapping's rules to decide about (A-59). Writes no row of the log: nothing is synchronised yet. A dry run plans what
+ * the mapping's rules to decide about (A-59), and every record without a coupling that waits (P5). Writes no row of the log: nothing is synchronised yet. A dry run plans what
  * the next run would do with them. Safe to repeat.
  */
 export async function retryTask(
@@ -34,7 +34,7 @@ export async function retryTask(
     const pairs = wanted.map((coupling) => ({ coupling }));
     for (const chosen of directedPasses(pairs, 'merge')) await passes.run(chosen);
   });
-  if (!scope.request.dryRun) await retryUncoupled(scope.ports, scope, task.records ?? []);
+  if (!scope.request.dryRun) await retryUncoupled(scope.ports, scope, task.records);
   const paused = position === null ? null : { position, syncJobs: {} };
   return { syncJobs: passes.syncJobs, coupled: 0, paused };
 }
@@ -71,9 +71,10 @@ async function takeSkipOff({ ports, mapping }: RunScope, couplings: readonly Cou
 async function retryUncoupled(
   ports: SyncPorts,
   { mapping }: Pick<RunScope, 'mapping'>,
-  records: readonly RecordKey[],
+  records: RetryTask['records'],
 ): Promise<void> {
-  const entries = await retryEntriesOf(ports, mapping, records);
+  const entries =
+    records === null ? await ports.retries.list(mapping.name) : await retryEntriesOf(ports, mapping, records);
   const skipped = entries.flatMap((entry) => (entry?.skipped ? [{ ...entry, skipped: false }] : []));
   if (skipped.length > 0) await ports.retries.save(skipped);
 }

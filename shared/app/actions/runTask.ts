@@ -2,10 +2,12 @@
 import type { ActionProgress, ActionRun, ActionTask, MappingMode } from '../../domain/actions/actionRun.ts';
 import { covers, passDirections, sourceSide } from '../../domain/common/directions.ts';
 import { SyncFailure, unreachable } from '../../domain/common/failures.ts';
+import { isCodeJobName } from '../../domain/jobs/codeJobs.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { RunManner } from '../../domain/sync/planTypes.ts';
 import { createOrderTask } from '../documents/orders/createOrderTask.ts';
+import { orderMappingName } from '../documents/orders/orderScope.ts';
 import { runRequestFor } from '../jobs/runRequest.ts';
 import { wakeJobs } from '../jobs/wakeJobs.ts';
 import { repairStates } from '../run/repairStates.ts';
@@ -13,6 +15,7 @@ import type { RunRequest, RunScope } from '../run/runScope.ts';
 import { runMapping } from '../runMapping.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { type ActionResult, type ActionWork, underLease } from './actionScope.ts';
+import { type CodeJobTask, runCodeTask } from './codeTask.ts';
 import { coupleTask } from './coupleTask.ts';
 import { deleteTask } from './deleteTask.ts';
 import { findDeletedTask } from './findDeletedTask.ts';
@@ -34,6 +37,8 @@ export async function runTask(
   dryRun: boolean,
 ): Promise<ActionResult> {
   const { task, runId } = action;
+  if (task.kind === 'processQuotes' || task.kind === 'updateStatistics' || isCodeJobName(action.mapping))
+    return runCodeTask(ports, mappings, action);
   const mapping = mappingFor(findMapping(mappings, action.mapping), task);
   const request = runRequestFor(mapping, { runId, trigger: 'action' }, dryRun);
   if (task.kind === 'synchronize') return synchronize(ports, mappings, mapping, task, request);
@@ -44,8 +49,13 @@ export async function runTask(
   });
   // Only now, since the run that is woken needs the lease.
   if (task.kind === 'retry' && task.wake && result.status === 'done' && !dryRun)
-    await wakeJobs(ports, [mapping.name], 'retry');
+    await wakeJobs(ports, jobsOf(mapping), 'retry');
   return result;
+}
+
+/** Orders of Sales are on the retry list of their mapping, and made by a job of their own (D-71). */
+function jobsOf({ name }: TableMapping): readonly string[] {
+  return name === orderMappingName ? [name, 'AUTO CREATE SALES ORDERS'] : [name];
 }
 
 function mappingFor(mapping: TableMapping, task: ActionTask): TableMapping {
@@ -54,7 +64,7 @@ function mappingFor(mapping: TableMapping, task: ActionTask): TableMapping {
 
 function work(
   scope: RunScope,
-  task: Exclude<ActionTask, { kind: 'synchronize' | 'mapping' }>,
+  task: Exclude<ActionTask, SynchronizeTask | { kind: 'mapping' } | CodeJobTask>,
   progress: ActionProgress | null,
 ): Promise<ActionWork> {
   switch (task.kind) {

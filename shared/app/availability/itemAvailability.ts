@@ -12,10 +12,11 @@ import type { CodeJob, CodeJobResult, CodeJobScope } from '../jobs/codeJob.ts';
 import { finishSlicedRow, openOrGoOn, pauseAt } from '../jobs/codeJobCursor.ts';
 import { type HeldLease, isTakenByAnother, releaseLease, renewLease, takeLease } from '../run/lease.ts';
 import { type OpenErrors, openErrorsOf, recordItemErrors } from './itemErrors.ts';
-import { type Movements, nextCoupled, nextMoved, readMovements } from './movedItems.ts';
+import { type Movements, nextItems, readMovements } from './movedItems.ts';
 import { sendQuantities } from './sendQuantities.ts';
 
-const items = mappingName('ITEM-PRODUCT');
+/** Whose couplings tell which products have a quantity, and whose field it is. */
+export const items = mappingName('ITEM-PRODUCT');
 
 /** Where a run goes on: the next page, and when its first slice began to read. */
 interface Position {
@@ -91,7 +92,7 @@ async function workThrough(
 }
 
 /** Before the first run of the job, what ITEM-PRODUCT has seen counts as sent (ST-34). */
-function lowerBound(own: MappingState, ofItems: MappingState): Instant | null {
+export function lowerBound(own: MappingState, ofItems: MappingState): Instant | null {
   const { businessCentralWatermark: newest, businessCentralSettledUntil: settledUntil } = own;
   return readFrom({ newest: newest ?? ofItems.businessCentralWatermark, settledUntil, readAt: null });
 }
@@ -101,11 +102,7 @@ async function workOnPage(run: AvailabilityRun, after: string | null) {
   const { ports } = scope;
   await renewLease(ports, scope.lease);
   await renewLease(ports, itemLease);
-  const { coupledCount } = itemLease.state;
-  const page =
-    movements.numbers === null
-      ? await nextCoupled(ports, items, after)
-      : await nextMoved(ports, items, coupledCount, movements.numbers, after);
+  const page = await nextItems(ports, itemLease.state, movements, after);
   const moved = page.pairs.filter(({ item, coupling }) => hasMoved(field, digest, coupling, item));
   const sent = await sendQuantities(ports, field, digest, moved);
   await recordItemErrors(ports, run.syncJob, run.openErrors, sent);

@@ -7,6 +7,7 @@ import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { asCode } from '../../domain/sync/values.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 
 const itemsAtATime = 1000;
@@ -65,8 +66,19 @@ export interface ItemPage {
   readonly next: string | null;
 }
 
-/** The next items of the movements. `after` is `next` of the page before. */
-export async function nextMoved(
+/** The next page: of the movements, or of all coupled items where there are none. `after` is `next` of the page before. */
+export function nextItems(
+  ports: SyncPorts,
+  { mapping, coupledCount }: Pick<MappingState, 'mapping' | 'coupledCount'>,
+  { numbers }: Movements,
+  after: string | null,
+): Promise<ItemPage> {
+  return numbers === null
+    ? nextCoupled(ports, mapping, after)
+    : nextMoved(ports, mapping, coupledCount, numbers, after);
+}
+
+async function nextMoved(
   ports: SyncPorts,
   mapping: MappingName,
   coupledCount: number,
@@ -84,12 +96,7 @@ export async function nextMoved(
   };
 }
 
-/** The next coupled items, whether stock moved or not. `after` is `next` of the page before. */
-export async function nextCoupled(
-  ports: SyncPorts,
-  mapping: MappingName,
-  after: string | null,
-): Promise<ItemPage> {
+async function nextCoupled(ports: SyncPorts, mapping: MappingName, after: string | null): Promise<ItemPage> {
   const page = await ports.couplings.list({ mapping }, { top: itemsAtATime, continuation: after });
   const ids = page.rows.map(({ businessCentralId }) => businessCentralId);
   const items = ids.length === 0 ? [] : await ports.businessCentral.readByIds(itemSelection, ids);

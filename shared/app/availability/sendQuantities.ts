@@ -28,7 +28,8 @@ export interface SentQuantities {
   readonly settled: readonly Coupling[];
 }
 
-interface Work {
+/** A product that is to have the quantity of its item. */
+export interface QuantityWork {
   readonly pair: Pair;
   product: DataverseRow;
   end: 'modified' | 'unchanged' | RecordProblem;
@@ -45,8 +46,8 @@ export async function sendQuantities(
   pairs: readonly Pair[],
 ): Promise<SentQuantities> {
   if (pairs.length === 0) return { counts: zeroCounters, failed: [], settled: [] };
-  const works = await openWorks(ports, pairs);
-  const wrong = works.filter((work) => wanted(work) !== work.product.values[quantityColumn]);
+  const works = await openQuantities(ports, pairs);
+  const wrong = works.filter((work) => !isRight(work));
   const stale = await send(ports, wrong);
   if (stale.length > 0) await sendAgain(ports, stale);
   const failed = works.flatMap(({ pair, end }) =>
@@ -61,26 +62,40 @@ export async function sendQuantities(
   return { counts, failed, settled: done.map(({ pair }) => pair.coupling) };
 }
 
-async function openWorks({ dataverse }: SyncPorts, pairs: readonly Pair[]): Promise<Work[]> {
+/** Reads the products; one that is gone is left out. */
+export async function openQuantities(
+  { dataverse }: SyncPorts,
+  pairs: readonly Pair[],
+): Promise<readonly QuantityWork[]> {
+  if (pairs.length === 0) return [];
   const ids = pairs.map(({ coupling }) => coupling.dataverseId);
   const rows = new Map((await dataverse.readByIds(products, ids)).map((row) => [row.id, row]));
-  return pairs.flatMap((pair): Work[] => {
+  return pairs.flatMap((pair): QuantityWork[] => {
     const product = rows.get(pair.coupling.dataverseId);
     return product ? [{ pair, product, end: 'unchanged' }] : [];
   });
 }
 
-function wanted({ pair }: Work): number {
+/** What Business Central has of the item (ST-35). */
+export function wantedQuantity({ pair }: QuantityWork): number {
   return availableQuantity(pair.item.values['inventory']);
 }
 
+/** Whether the product shows it already. */
+export function isRight(work: QuantityWork): boolean {
+  return wantedQuantity(work) === work.product.values[quantityColumn];
+}
+
 /** Returns those that were changed by somebody else in between. */
-async function send({ dataverse }: SyncPorts, works: readonly Work[]): Promise<readonly Work[]> {
+async function send(
+  { dataverse }: SyncPorts,
+  works: readonly QuantityWork[],
+): Promise<readonly QuantityWork[]> {
   if (works.length === 0) return [];
   const updates = works.map((work) => ({
     id: work.product.id,
     etag: work.product.etag,
-    values: { [quantityColumn]: wanted(work) },
+    values: { [quantityColumn]: wantedQuantity(work) },
   }));
   const outcomes = await dataverse.update(products, updates);
   for (const [index, work] of works.entries()) {
@@ -91,7 +106,7 @@ async function send({ dataverse }: SyncPorts, works: readonly Work[]): Promise<r
   return works.filter((_, index) => outcomes[index]?.status === 'stale');
 }
 
-async function sendAgain(ports: SyncPorts, works: readonly Work[]): Promise<void> {
+async function sendAgain(ports: SyncPorts, works: readonly QuantityWork[]): Promise<void> {
   const ids = works.map(({ product }) => product.id);
   const rows = new Map((await ports.dataverse.readByIds(products, ids)).map((row) => [row.id, row]));
   const present = works.filter((work) => rows.has(work.product.id));
@@ -99,7 +114,7 @@ async function sendAgain(ports: SyncPorts, works: readonly Work[]): Promise<void
   await send(ports, present);
 }
 
-function problemOf({ pair }: Work, outcome: WriteOutcome<DataverseRow> | undefined): RecordProblem {
+function problemOf({ pair }: QuantityWork, outcome: WriteOutcome<DataverseRow> | undefined): RecordProblem {
   const name = pair.coupling.businessCentralName;
   if (outcome?.status === 'refused') {
     const { kind, message, serviceCode } = outcome.problem;
@@ -121,7 +136,7 @@ async function renew(
   { couplings }: SyncPorts,
   field: FieldMapping,
   digest: Digest,
-  done: readonly Work[],
+  done: readonly QuantityWork[],
 ): Promise<void> {
   const writes = done.map(({ pair, product }): CouplingWrite => {
     const { coupling, item } = pair;

@@ -8,7 +8,7 @@ import { orderExtras, orderStatusKey } from '../../domain/mappings/default/order
 import { canonicalText } from '../../domain/sync/values.ts';
 import { readFrom, type Watermark } from '../../domain/sync/watermark.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
-import type { CodeJobScope } from '../jobs/codeJob.ts';
+import type { PlanScope } from '../jobs/codeJob.ts';
 import { couplingsByNumber } from './couplingsByNumber.ts';
 import { orderMapping } from './postOrderStatus.ts';
 
@@ -35,7 +35,7 @@ const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
  * Page by page. The first time, when nothing was read before, posted documents are asked for by the numbers of coupled
  * orders: those of years are not read.
  */
-export async function* newsOf(scope: CodeJobScope, before: Watermark): AsyncGenerator<NewsPage> {
+export async function* newsOf(scope: PlanScope, before: Watermark): AsyncGenerator<NewsPage> {
   const modifiedFrom = readFrom(before);
   for await (const records of changesOf(scope, await orderSelection(scope), modifiedFrom)) {
     yield { news: await releases(scope, records), newest: newestOf(records) };
@@ -46,14 +46,14 @@ export async function* newsOf(scope: CodeJobScope, before: Watermark): AsyncGene
   }
 }
 
-async function orderSelection({ ports }: CodeJobScope): Promise<BusinessCentralSelection> {
+async function orderSelection({ ports }: PlanScope): Promise<BusinessCentralSelection> {
   const isExact = await ports.businessCentral.hasCompanionSet(orderExtras);
   const companions = isExact ? [{ entitySet: orderExtras, properties: ['status'] }] : [];
   return { entitySet: 'salesOrders', route: 'v2.0', properties: ['number', 'status'], companions };
 }
 
 async function* changesOf(
-  { ports }: CodeJobScope,
+  { ports }: PlanScope,
   selection: BusinessCentralSelection,
   modifiedFrom: Instant | null,
 ): AsyncGenerator<readonly BusinessCentralRecord[]> {
@@ -73,7 +73,7 @@ function newestOf(records: readonly BusinessCentralRecord[]): Instant | null {
 }
 
 async function releases(
-  { ports }: CodeJobScope,
+  { ports }: PlanScope,
   orders: readonly BusinessCentralRecord[],
 ): Promise<readonly OrderNews[]> {
   const released = orders.filter(({ values }) => {
@@ -89,7 +89,7 @@ async function releases(
 
 type PostedSet = (typeof postedSets)[number];
 
-async function* firstDocuments(scope: CodeJobScope, posted: PostedSet): AsyncGenerator<NewsPage> {
+async function* firstDocuments(scope: PlanScope, posted: PostedSet): AsyncGenerator<NewsPage> {
   for await (const couplings of couplingsByNumber(scope.ports, orderMapping)) {
     if (couplings.size === 0) continue;
     const rows = await scope.ports.businessCentral.readRowsByFilters({
@@ -106,7 +106,7 @@ async function* firstDocuments(scope: CodeJobScope, posted: PostedSet): AsyncGen
 }
 
 async function* laterDocuments(
-  scope: CodeJobScope,
+  scope: PlanScope,
   posted: PostedSet,
   modifiedFrom: Instant,
 ): AsyncGenerator<NewsPage> {
@@ -134,6 +134,7 @@ function documentNews(
   return coupling && !isDraft ? [newsFrom(event, source, coupling)] : [];
 }
 
-function newsFrom(event: OrderEvent, source: BusinessCentralId, { dataverseId }: Coupling): OrderNews {
-  return { event, source, salesOrder: dataverseId };
+function newsFrom(event: OrderEvent, source: BusinessCentralId, coupling: Coupling): OrderNews {
+  const { dataverseId: salesOrder, businessCentralName: orderNumber } = coupling;
+  return { event, source, salesOrder, orderNumber };
 }

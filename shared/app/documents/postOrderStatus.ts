@@ -5,7 +5,14 @@ import { type OrderPost, postOf } from '../../domain/documents/orderPosts.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { advanced, type Watermark } from '../../domain/sync/watermark.ts';
 import type { DataverseTableMetadata } from '../../ports/dataverse.ts';
-import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
+import {
+  type CodeJob,
+  type CodeJobScope,
+  finishCodeJobRow,
+  openCodeJobRow,
+  type PlanScope,
+} from '../jobs/codeJob.ts';
 import { renewLease } from '../run/lease.ts';
 import { newsOf } from './orderNews.ts';
 
@@ -43,7 +50,8 @@ export const postOrderStatus: CodeJob = async (scope) => {
   return { status: 'done', syncJobs: [await finishCodeJobRow(scope, row, counts)], state };
 };
 
-function watermarkOf(state: CodeJobScope['lease']['state']): Watermark {
+/** How far news was read. */
+export function watermarkOf(state: MappingState): Watermark {
   const { businessCentralWatermark, businessCentralSettledUntil, businessCentralReadAt } = state;
   return {
     newest: businessCentralWatermark,
@@ -53,7 +61,7 @@ function watermarkOf(state: CodeJobScope['lease']['state']): Watermark {
 }
 
 /** Whether there are walls of orders here; where there are none the log says so, once per process. */
-async function canPost({ ports, mappings }: CodeJobScope): Promise<boolean> {
+export async function canPost({ ports, mappings }: PlanScope): Promise<boolean> {
   if (!mappings.some(({ name, enabled }) => name === orderMapping && enabled)) return false;
   const metadata = await tableOrNull(ports);
   const hasWall = metadata?.attributes['regardingobjectid']?.navigation['salesorder'] !== undefined;
@@ -77,13 +85,20 @@ async function tableOrNull({ dataverse }: CodeJobScope['ports']): Promise<Datave
   }
 }
 
+/** Keys of those of the posts that are there already. */
+export async function presentPosts(
+  { dataverse }: PlanScope['ports'],
+  posts: readonly OrderPost[],
+): Promise<ReadonlySet<string>> {
+  if (posts.length === 0) return new Set();
+  const ids = posts.map(({ id }) => id);
+  const there = await dataverse.readByIds({ table, attributes: [] }, ids);
+  return new Set(there.map(({ id }) => id));
+}
+
 async function writePosts({ ports }: CodeJobScope, posts: readonly OrderPost[]): Promise<Partial<Counters>> {
   if (posts.length === 0) return {};
-  const there = await ports.dataverse.readByIds(
-    { table, attributes: [] },
-    posts.map(({ id }) => id),
-  );
-  const known = new Set<string>(there.map(({ id }) => id));
+  const known = await presentPosts(ports, posts);
   const missing = posts.filter(({ id }) => !known.has(id));
   if (missing.length === 0) return { unchanged: posts.length };
   const outcomes = await ports.dataverse.create({ table, attributes: [] }, missing);

@@ -50,13 +50,24 @@ export async function recordDocuments(
     record.mapping,
     over.flatMap(({ id }) => retries.get(id) ?? []),
   );
+  return countEnds(record.type, ends, retries);
+}
+
+/** What the ends count: a failure that is told already is skipped (D-71). */
+export function countEnds(
+  type: DocumentType,
+  ends: readonly DocumentEnd[],
+  retries: DocumentRetries,
+): Counters {
   const count = (status: DocumentEnd['status']) => ends.filter((end) => end.status === status).length;
-  const told = failed.length - news.length;
+  const told = ends.filter(
+    (end) => end.status === 'failed' && isToldAlready(type, retries.get(end.id), end.problem),
+  ).length;
   return addCounters(zeroCounters, {
     inserted: count('created'),
     modified: count('updated'),
     unchanged: count('alreadyCoupled') + count('alreadyInvoiced'),
-    failed: news.length,
+    failed: count('failed') - told,
     skipped: count('waiting') + told,
   });
 }

@@ -23,11 +23,25 @@ const clockToleranceMs = 10 * 60_000;
 
 const properties = ['id', 'number', 'externalDocumentNumber', 'customerNumber', 'lastModifiedDateTime'];
 
+/** Takes over what {@link locateDocuments} found. Safe to repeat. */
+export async function recoverDocuments<Work extends Reserved>(
+  scope: DocumentScope,
+  works: readonly Work[],
+  standing: readonly CreateIntent[],
+): Promise<Staged<Work>> {
+  const located = await locateDocuments(scope, works, standing);
+  await saveProgress(
+    scope,
+    located.going.filter(({ intent }) => intent.document.businessCentralId !== null),
+  );
+  return located;
+}
+
 /**
  * Reserved documents of earlier runs: the one document in Business Central that has the marker, was made since and belongs to
- * nobody is taken over; several are an error; none means that it was not made. Reads in bulk.
+ * nobody is theirs; several are an error; none means that it was not made. Reads in bulk, writes nothing.
  */
-export async function recoverDocuments<Work extends Reserved>(
+export async function locateDocuments<Work extends Reserved>(
   scope: DocumentScope,
   works: readonly Work[],
   standing: readonly CreateIntent[],
@@ -50,7 +64,6 @@ export async function recoverDocuments<Work extends Reserved>(
       adopted.push(adoptedWork(work, idOf(row), canonicalText(row['number'])));
     }
   }
-  await saveProgress(scope, adopted);
   return { going: [...going, ...adopted], ended };
 }
 

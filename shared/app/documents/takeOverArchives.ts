@@ -1,6 +1,6 @@
 /** ARCHIVED SALES ORDERS: what became of orders that left Business Central (D-94, D-95). */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import type { FieldValue } from '../../domain/common/records.ts';
+import type { DataverseRow, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import {
   archiveProperties,
@@ -12,7 +12,14 @@ import { addCounters, type Counters, zeroCounters } from '../../domain/logs/sync
 import { orderDocumentStates } from '../../domain/mappings/default/salesOrderRule.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
-import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
+import type { DataverseSelection } from '../../ports/dataverse.ts';
+import {
+  type CodeJob,
+  type CodeJobScope,
+  finishCodeJobRow,
+  openCodeJobRow,
+  type PlanScope,
+} from '../jobs/codeJob.ts';
 import { renewLease } from '../run/lease.ts';
 import { writeStated } from '../run/writeInStates.ts';
 import { couplingsByNumber } from './couplingsByNumber.ts';
@@ -35,11 +42,12 @@ export const takeOverArchives: CodeJob = async (scope) => {
   if (archives === null) return { status: 'done', syncJobs: [] };
   const row = await openCodeJobRow(scope, 'toDataverse');
   await renewLease(ports, lease);
-  const counts = await takeOver(scope, waiting, archives);
+  const counts = await takeOver(scope, waiting, await planArchives(scope, waiting, archives));
   return { status: 'done', syncJobs: [await finishCodeJobRow(scope, row, counts)] };
 };
 
-async function waitingCouplings({ ports }: CodeJobScope): Promise<readonly Coupling[]> {
+/** Couplings of orders that left Business Central. */
+export async function waitingCouplings({ ports }: PlanScope): Promise<readonly Coupling[]> {
   const waiting: Coupling[] = [];
   for await (const page of couplingsByNumber(ports, orderMapping)) {
     waiting.push(...[...page.values()].filter(({ archive }) => archive === 'waiting'));
@@ -48,8 +56,8 @@ async function waitingCouplings({ ports }: CodeJobScope): Promise<readonly Coupl
 }
 
 /** All versions of these orders; null where this environment has no archives, which the log is told once. */
-async function archivesOf(
-  { ports }: CodeJobScope,
+export async function archivesOf(
+  { ports }: PlanScope,
   couplings: readonly Coupling[],
 ): Promise<readonly Row[] | null> {
   const filters = couplings.map(({ businessCentralName }) => filterOf('number', businessCentralName));
@@ -71,11 +79,28 @@ function filterOf(property: string, text: string): string {
   return `${property} eq '${text.replaceAll("'", "''")}'`;
 }
 
-async function takeOver(
-  scope: CodeJobScope,
+/** A Sales order and what it lacks of its archive. */
+export interface ArchiveUpdate {
+  readonly coupling: Coupling;
+  readonly row: DataverseRow;
+  readonly values: ReturnType<typeof archiveValues>;
+}
+
+/** What is to be done about waiting couplings. */
+export interface PlannedArchives {
+  readonly selection: DataverseSelection;
+  /** Orders whose archive was found; those that lack nothing have no values. */
+  readonly updates: readonly ArchiveUpdate[];
+  /** Their Sales order does not exist any more. */
+  readonly gone: readonly Coupling[];
+}
+
+/** Reads the Sales orders and decides; writes nothing. Few requests. */
+export async function planArchives(
+  scope: PlanScope,
   couplings: readonly Coupling[],
   archives: readonly Row[],
-): Promise<Counters> {
+): Promise<PlannedArchives> {
   const { ports } = scope;
   const table = await ports.dataverse.table('salesorder');
   const attributes = ['statecode', 'statuscode', 'datefulfilled', occurrenceColumn].filter(
@@ -88,7 +113,6 @@ async function takeOver(
   );
   const byId = new Map<string, (typeof rows)[number]>(rows.map((row) => [row.id, row]));
   const invoiced = await invoicedNumbers(scope, couplings);
-  const handled: Coupling[] = couplings.filter(({ dataverseId }) => !byId.has(dataverseId));
   const updates = couplings.flatMap((coupling) => {
     const row = byId.get(coupling.dataverseId);
     const number = coupling.businessCentralName;
@@ -97,6 +121,15 @@ async function takeOver(
     if (!row || newest === null) return [];
     return [{ coupling, row, values: archiveValues(row, newest, invoiced.has(number)) }];
   });
+  return { selection, updates, gone: couplings.filter(({ dataverseId }) => !byId.has(dataverseId)) };
+}
+
+async function takeOver(
+  { ports }: CodeJobScope,
+  couplings: readonly Coupling[],
+  { selection, updates, gone }: PlannedArchives,
+): Promise<Counters> {
+  const handled: Coupling[] = [...gone];
   const open = updates.filter(({ values }) => Object.keys(values).length > 0);
   const outcomes = await writeStated(ports, selection, orderDocumentStates, open);
   const failed = open
@@ -124,7 +157,7 @@ async function takeOver(
 
 /** Numbers of orders from which an invoice was posted; the archive does not tell (D-95). */
 async function invoicedNumbers(
-  { ports }: CodeJobScope,
+  { ports }: PlanScope,
   couplings: readonly Coupling[],
 ): Promise<ReadonlySet<string>> {
   const invoices = await ports.businessCentral.readRowsByFilters({

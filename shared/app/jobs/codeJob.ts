@@ -5,12 +5,12 @@ import type { Instant } from '../../domain/common/instants.ts';
 import { type Counters, type SyncJob, zeroCounters } from '../../domain/logs/syncJob.ts';
 import type { Shortcoming } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
-import type { PlannedAction } from '../../domain/sync/planTypes.ts';
 import type { MappingState } from '../../ports/mappingStore.ts';
 import type { QueuedRun } from '../../ports/queue.ts';
 import type { HeldLease } from '../run/lease.ts';
 import type { MeteredPorts } from '../run/runScope.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import type { JobPlan } from './jobPlan.ts';
 
 /** What a run of such a job works with. */
 export interface CodeJobScope {
@@ -48,9 +48,10 @@ export type CodeJobResult =
 export type CodeJob = (scope: CodeJobScope) => Promise<CodeJobResult>;
 
 /** What a dry run of the job answers; writes nothing, neither to a system nor to storage. */
-export type CodeJobPlan = (
-  scope: Pick<CodeJobScope, 'ports' | 'mappings'>,
-) => Promise<{ readonly actions: readonly PlannedAction[]; readonly counts: Counters }>;
+export type CodeJobPlan = (scope: PlanScope) => Promise<JobPlan>;
+
+/** What planning a job takes: neither a lease nor a run. */
+export type PlanScope = Pick<CodeJobScope, 'ports' | 'mappings'>;
 
 /** Begins a row of the log under the job's own name (J-80), or that of the mapping its records belong to, and writes it. */
 export async function openCodeJobRow(

@@ -4,6 +4,7 @@ import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { PageRequest, StoredPage } from '../../ports/pages.ts';
+import { failuresOf } from '../actions/codeRetry.ts';
 import { existingPairs } from '../actions/existingPairs.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { openReadingScope } from './readingScope.ts';
@@ -26,7 +27,7 @@ export async function listCoupledDataErrors(
   mapping: MappingName | undefined,
   page: PageRequest,
 ): Promise<StoredPage<CoupledDataError>> {
-  if (mapping !== undefined) findMapping(mappings, mapping);
+  if (mapping !== undefined && failuresOf(mappings, mapping) === null) findMapping(mappings, mapping);
   const query = { state: 'skipped', ...(mapping === undefined ? {} : { mapping }) } as const;
   const { rows, continuation } = await ports.couplings.list(query, page);
   const errors: CoupledDataError[] = [];
@@ -53,6 +54,11 @@ async function withExistence(
       dataverseExists: dataverse !== null,
     }))
     .filter(({ businessCentralExists, dataverseExists }) => businessCentralExists || dataverseExists);
+}
+
+/** How many records without a coupling wait for a user (A-59, P5). */
+export async function countWaiting({ retries }: SyncPorts, mapping: MappingName): Promise<number> {
+  return (await retries.list(mapping)).filter(({ skipped }) => skipped).length;
 }
 
 /** How many couplings of a mapping wait for a user; memory is bounded by pages. */

@@ -13,6 +13,11 @@ const localCurrencySource = businessCentralId(emptyGuid);
 
 const currencies = { table: 'transactioncurrency', attributes: ['isocurrencycode'] };
 
+/** The key of the Sales currency that this program makes of the local currency. */
+export function localCurrencyId(companyId: string): DataverseId {
+  return dataverseIdFor(companyId, mappingName('CURRENCY'), localCurrencySource);
+}
+
 /**
  * Creates the Sales currency of the local currency: name and symbol are the code (E-92). Safe to call twice. Raises
  * SyncFailure `exchange-rate-missing` or the service's refusal.
@@ -28,7 +33,7 @@ export async function createLocalCurrency(
     const message = `The rate of the local currency ${code} in the Sales base currency is missing.`;
     throw new SyncFailure({ kind: 'config', code: 'exchange-rate-missing', message });
   }
-  const id = dataverseIdFor(companyId, mappingName('CURRENCY'), localCurrencySource);
+  const id = localCurrencyId(companyId);
   const values = {
     isocurrencycode: code,
     currencyname: code,

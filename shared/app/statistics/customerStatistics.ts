@@ -1,25 +1,22 @@
 /** The job CUSTOMER STATISTICS: one row of statistics for each coupled customer's account (ST-1, ST-15). */
-import { type BusinessCentralId, businessCentralId, mappingName } from '../../domain/common/ids.ts';
 import { toEpochMs } from '../../domain/common/instants.ts';
 import { addCounters, type SyncJob } from '../../domain/logs/syncJob.ts';
+import type { MappingState } from '../../ports/mappingStore.ts';
 import type { CodeJob, CodeJobResult, CodeJobScope } from '../jobs/codeJob.ts';
 import { finishSlicedRow, openOrGoOn, pauseAt } from '../jobs/codeJobCursor.ts';
 import { renewLease } from '../run/lease.ts';
+import type { SyncPorts } from '../syncPorts.ts';
+import { firstPage, type PagePosition, readPage } from './couplingPages.ts';
 import { updateInvoiceStatus } from './invoiceStatus.ts';
 import { removeStatistics } from './removeStatistics.ts';
 import { bringUpToDate } from './statisticsPage.ts';
 import { openStatisticsRun, type StatisticsRun } from './statisticsRun.ts';
 import { missingStatisticsSolution } from './statisticsSolution.ts';
 
-/** The mapping whose couplings decide which customers have statistics (ST-27). */
-const customers = mappingName('CUSTOMER');
-const couplingsAtATime = 1000;
 const hourMs = 60 * 60_000;
 
-/** Where a run goes on: the next page of couplings, and the last customer before it. */
-interface Position {
-  readonly continuation: string | null;
-  readonly after: BusinessCentralId | null;
+/** Where a run goes on. */
+interface Position extends PagePosition {
   readonly checksAll: boolean;
 }
 
@@ -39,7 +36,7 @@ export const customerStatistics: CodeJob = async (scope) => {
 /** Works through the couplings of customers page by page. */
 async function writeAll(scope: CodeJobScope): Promise<CodeJobResult> {
   const { syncJob, position: reached } = await openOrGoOn<Position>(scope);
-  const begin = reached ?? { continuation: null, after: null, checksAll: isCheckDue(scope) };
+  const begin = reached ?? { ...firstPage, checksAll: isCheckDue(scope.ports, scope.lease.state) };
   const run = beginWork(scope, syncJob, begin.checksAll);
   for (let position = begin; ; ) {
     const next = await workOnPage(run, position);
@@ -72,33 +69,18 @@ function beginWork(scope: CodeJobScope, syncJob: SyncJob, checksAll: boolean): W
 }
 
 /** ST-29, by hours instead of runs: a job that sleeps or is woken often is checked as often as one that is not. */
-function isCheckDue({ ports, lease }: CodeJobScope): boolean {
-  const checkedAt = lease.state.businessCentralReadAt;
+export function isCheckDue(ports: SyncPorts, { businessCentralReadAt: checkedAt }: MappingState): boolean {
   const everyMs = ports.policy.documents.statisticsCheckHours * hourMs;
   return checkedAt === null || toEpochMs(ports.clock.now()) - toEpochMs(checkedAt) >= everyMs;
 }
 
-/** Null after the last page. Customers that lie between two couplings and have none are uncoupled (ST-26). */
+/** Null after the last page. */
 async function workOnPage(run: Work, position: Position): Promise<Position | null> {
   const { ports, lease } = run.scope;
   await renewLease(ports, lease);
-  const { continuation, after, checksAll } = position;
-  const page = await ports.couplings.list({ mapping: customers }, { top: couplingsAtATime, continuation });
-  const last = page.rows.at(-1)?.businessCentralId ?? after;
-  const upTo = page.continuation === null ? null : last;
-  const known = await ports.statistics.between(after, upTo);
-  const remembered = new Map(known.map((each) => [each.businessCentralId, each]));
-  const { rows: couplings } = page;
-  const counts =
-    couplings.length === 0 ? {} : await bringUpToDate(await run.open(), { couplings, remembered });
-  const coupled = new Set(page.rows.map(({ businessCentralId: id }) => id));
-  const deleted = await removeStatistics(
-    ports,
-    known.filter(({ businessCentralId: id }) => !coupled.has(id)),
-  );
+  const page = await readPage(ports, position);
+  const counts = page.couplings.length === 0 ? {} : await bringUpToDate(await run.open(), page);
+  const deleted = await removeStatistics(ports, page.uncoupled);
   run.syncJob = { ...run.syncJob, counts: addCounters(run.syncJob.counts, { ...counts, deleted }) };
-  const next = page.continuation;
-  return next === null
-    ? null
-    : { continuation: next, after: last === null ? null : businessCentralId(last), checksAll };
+  return page.next === null ? null : { ...page.next, checksAll: position.checksAll };
 }

@@ -9,7 +9,7 @@ import {
   statisticsValues,
 } from '../../domain/statistics/customerStatistics.ts';
 import type { StatisticsKeys, WrittenStatistics } from '../../domain/statistics/statisticsRow.ts';
-import type { StatisticsRun } from './statisticsRun.ts';
+import type { StatisticsView } from './statisticsRun.ts';
 import { statisticsJob } from './statisticsSolution.ts';
 
 /** A customer whose row has to be looked at. */
@@ -34,7 +34,7 @@ export interface SortedCustomers {
  * was last written; all of them when the run checks all.
  */
 export function sortCustomers(
-  run: StatisticsRun,
+  run: StatisticsView,
   couplings: readonly Coupling[],
   figures: ReadonlyMap<BusinessCentralId, CustomerFigures>,
   remembered: ReadonlyMap<BusinessCentralId, WrittenStatistics>,
@@ -53,12 +53,12 @@ export function sortCustomers(
 }
 
 function customerOf(
-  { day, digest, scope, currencyId }: StatisticsRun,
+  { day, digest, ports, currencyId }: StatisticsView,
   coupling: Coupling,
   figures: CustomerFigures,
   written: WrittenStatistics | undefined,
 ): DueCustomer {
-  const values = statisticsValues(figures, day, scope.ports.policy.documents.statisticsColumns);
+  const values = statisticsValues(figures, day, ports.policy.documents.statisticsColumns);
   const isOfAccount = written?.accountId === coupling.dataverseId;
   return {
     coupling,
@@ -69,7 +69,7 @@ function customerOf(
 }
 
 /** The keys of a customer's row. */
-export function keysOf({ companyId }: StatisticsRun, { businessCentralId }: Coupling): StatisticsKeys {
+export function keysOf({ companyId }: StatisticsView, { businessCentralId }: Coupling): StatisticsKeys {
   return {
     own: dataverseIdFor(companyId, statisticsJob, businessCentralId),
     replacing: (deleted) => dataverseIdFor(companyId, statisticsJob, businessCentralId, deleted),

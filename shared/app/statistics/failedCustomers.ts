@@ -16,14 +16,14 @@ export interface FailedCustomer {
 }
 
 /** Codes after which nothing is tried again until a user takes the skip off. */
-const skippingCodes: readonly string[] = ['STAT_ACCOUNT_NOT_FOUND', 'STAT_CUSTOMER_NOT_FOUND'];
+export const skippingCodes: readonly string[] = ['STAT_ACCOUNT_NOT_FOUND', 'STAT_CUSTOMER_NOT_FOUND'];
 
 /**
  * Writes the errors, remembers them, and marks couplings. A failure that repeats keeps its error row. Safe to repeat.
  */
 export async function recordFailures(run: StatisticsRun, failed: readonly FailedCustomer[]): Promise<void> {
   if (failed.length === 0) return;
-  const { ports } = run.scope;
+  const { ports } = run;
   const errors = failed.map((each) => errorOf(run, each));
   await ports.logs.saveErrors(errors);
   await ports.statistics.save(
@@ -41,14 +41,14 @@ export async function recordFailures(run: StatisticsRun, failed: readonly Failed
 }
 
 function errorOf(
-  { scope, syncJob }: StatisticsRun,
+  { ports, syncJob }: StatisticsRun,
   { coupling, problem, written }: FailedCustomer,
 ): SyncError {
-  const occurredAt = scope.ports.clock.now();
+  const occurredAt = ports.clock.now();
   const { code, kind, message, field, suggestion } = problem;
   return {
     ...{ code, kind, message, field, suggestion, occurredAt },
-    id: written?.errorId ?? scope.ports.ids.syncErrorId(occurredAt),
+    id: written?.errorId ?? ports.ids.syncErrorId(occurredAt),
     syncJobId: syncJob.id,
     mapping: statisticsJob,
     direction: 'toDataverse',
@@ -64,13 +64,12 @@ function errorOf(
  * nothing is marked: the next run of statistics meets the same failure and tries again.
  */
 async function skip(
-  { scope }: StatisticsRun,
+  { ports, runId }: StatisticsRun,
   failed: readonly { readonly coupling: Coupling; readonly error: SyncError }[],
 ): Promise<void> {
   const [first] = failed;
-  const held = first ? await takeLease(scope.ports, first.coupling.mapping, scope.run.runId) : null;
+  const held = first ? await takeLease(ports, first.coupling.mapping, runId) : null;
   if (!first || !held) return;
-  const { ports } = scope;
   try {
     const ids = failed.map(({ coupling }) => coupling.businessCentralId);
     const { mapping } = first.coupling;

@@ -5,7 +5,7 @@ import { statisticsLookup } from '../../domain/statistics/customerStatistics.ts'
 import type { FoundStatistics } from '../../domain/statistics/statisticsRow.ts';
 import type { SyncPorts } from '../syncPorts.ts';
 import { type DueCustomer, keysOf } from './dueCustomers.ts';
-import { type StatisticsRun, statisticsSelection } from './statisticsRun.ts';
+import { type StatisticsView, statisticsSelection } from './statisticsRun.ts';
 
 const accounts = { table: 'account', attributes: [statisticsLookup] };
 
@@ -20,10 +20,10 @@ export async function readAccounts(
 
 /** What was found for each customer; an account that is gone leaves its customer out. Few requests for all of them. */
 export async function findStatistics(
-  run: StatisticsRun,
+  run: StatisticsView,
   due: readonly DueCustomer[],
 ): Promise<ReadonlyMap<DueCustomer, FoundStatistics>> {
-  const { ports } = run.scope;
+  const { ports } = run;
   if (due.length === 0) return new Map();
   const byAccount = await readAccounts(
     ports,
@@ -50,7 +50,7 @@ export async function findStatistics(
 }
 
 function candidateIds(
-  run: StatisticsRun,
+  run: StatisticsView,
   due: DueCustomer,
   byAccount: ReadonlyMap<DataverseId, DataverseRow>,
 ): readonly DataverseId[] {

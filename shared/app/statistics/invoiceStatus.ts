@@ -6,13 +6,16 @@ import { type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/cod
 
 const invoices = mappingName('POSTEDSALESINV-INV');
 
-/** Null where invoices are not synchronised. Raises SyncFailure. Safe to call again. */
-export async function updateInvoiceStatus(scope: CodeJobScope): Promise<SyncJob | null> {
+/** Null where invoices are not synchronised. Of these customers alone, or of all (null; D-133). Raises SyncFailure. Safe to call again. */
+export async function updateInvoiceStatus(
+  scope: CodeJobScope,
+  customerNumbers: readonly string[] | null = null,
+): Promise<SyncJob | null> {
   const { ports, mappings, run, meters } = scope;
   if (!mappings.some(({ name, enabled }) => name === invoices && enabled)) return null;
   const sentBefore = { businessCentral: meters.businessCentral.sent, dataverse: meters.dataverse.sent };
   const row = await openCodeJobRow(scope, 'toDataverse');
-  const { status, counts } = await renewInvoiceStates(ports, mappings, run);
+  const { status, counts } = await renewInvoiceStates(ports, mappings, run, customerNumbers);
   const message =
     status === 'busy'
       ? 'Another run works on invoices; what is left is looked at next time.'

@@ -1,7 +1,7 @@
 /** Removes the statistics of customers that are no longer coupled (ST-26). */
-
 import { SyncFailure } from '../../domain/common/failures.ts';
-import type { BusinessCentralId } from '../../domain/common/ids.ts';
+import type { BusinessCentralId, DataverseId } from '../../domain/common/ids.ts';
+import type { DataverseRow } from '../../domain/common/records.ts';
 import { statisticsTable } from '../../domain/statistics/customerStatistics.ts';
 import type { WrittenStatistics } from '../../domain/statistics/statisticsRow.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -27,12 +27,9 @@ export async function removeStatistics(
   return deleted;
 }
 
-async function deleteRows(
-  ports: SyncPorts,
-  ids: readonly NonNullable<WrittenStatistics['statisticsId']>[],
-): Promise<number> {
+async function deleteRows(ports: SyncPorts, ids: readonly DataverseId[]): Promise<number> {
   try {
-    const rows = await ports.dataverse.readByIds({ table: statisticsTable, attributes: [] }, ids);
+    const rows = await readRows(ports, ids);
     const outcomes = await ports.dataverse.delete(statisticsTable, rows);
     const deleted = outcomes.filter(({ status }) => status === 'done').length;
     if (deleted < rows.length) tell(ports, 'some rows were refused or had just changed');
@@ -42,6 +39,14 @@ async function deleteRows(
     tell(ports, error.message);
     return 0;
   }
+}
+
+/** Those of the rows that exist. */
+export function readRows(
+  { dataverse }: SyncPorts,
+  ids: readonly DataverseId[],
+): Promise<readonly DataverseRow[]> {
+  return dataverse.readByIds({ table: statisticsTable, attributes: [] }, ids);
 }
 
 function tell({ log }: SyncPorts, reason: string): void {

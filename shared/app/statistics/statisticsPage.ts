@@ -8,7 +8,7 @@ import { type DueCustomer, keysOf, sortCustomers } from './dueCustomers.ts';
 import { type FailedCustomer, recordFailures } from './failedCustomers.ts';
 import { readFigures } from './figures.ts';
 import { findStatistics } from './findRows.ts';
-import type { StatisticsRun } from './statisticsRun.ts';
+import type { StatisticsRun, StatisticsView } from './statisticsRun.ts';
 import { statisticsJob } from './statisticsSolution.ts';
 import { accountProblem, customerProblem, type StatisticsWork, writeStatistics } from './writeStatistics.ts';
 
@@ -23,23 +23,12 @@ export interface StatisticsPage {
  * whole cannot be read. Safe to repeat.
  */
 export async function bringUpToDate(run: StatisticsRun, page: StatisticsPage): Promise<Counters> {
-  const { ports } = run.scope;
-  const couplings = page.couplings.filter(({ state }) => state !== 'skipped');
-  const ids = couplings.map(({ businessCentralId }) => businessCentralId);
-  if (ids.length === 0) return zeroCounters;
-  const figures = await readFigures(ports, run.sources, ids);
-  const { due, gone } = sortCustomers(run, couplings, figures, page.remembered);
-  guardMassChange({ ...ports.policy, mapping: statisticsJob, lost: gone.length, coupled: couplings.length });
-  const { works, failed } = await planAll(run, due);
-  await writeStatistics(ports, works);
+  const { works, failed } = await planPage(run, page);
+  await writeStatistics(run.ports, works);
   const broken = works.flatMap(({ due: customer, problem }) =>
     problem === null ? [] : [{ coupling: customer.coupling, problem, written: customer.written }],
   );
-  const goneCustomers = gone.map((coupling): FailedCustomer => {
-    const written = page.remembered.get(coupling.businessCentralId) ?? null;
-    return { coupling, problem: customerProblem({ coupling }), written };
-  });
-  const failures = [...failed, ...broken, ...goneCustomers];
+  const failures = [...failed, ...broken];
   await recordFailures(run, failures);
   const done = works.filter(({ problem }) => problem === null);
   await remember(run, done, page.remembered);
@@ -49,7 +38,33 @@ export async function bringUpToDate(run: StatisticsRun, page: StatisticsPage): P
   });
 }
 
-async function planAll(run: StatisticsRun, due: readonly DueCustomer[]) {
+/** What a page asks for: rows to be looked after, and customers that fail before anything is written. */
+export interface PlannedStatistics {
+  readonly works: readonly StatisticsWork[];
+  readonly failed: readonly FailedCustomer[];
+}
+
+/**
+ * Reads what the page's customers need, and decides; writes nothing. Raises SyncFailure when the page as a whole cannot be
+ * read, and `mass-change-guard`.
+ */
+export async function planPage(view: StatisticsView, page: StatisticsPage): Promise<PlannedStatistics> {
+  const { ports } = view;
+  const couplings = page.couplings.filter(({ state }) => state !== 'skipped');
+  const ids = couplings.map(({ businessCentralId }) => businessCentralId);
+  if (ids.length === 0) return { works: [], failed: [] };
+  const figures = await readFigures(ports, view.sources, ids);
+  const { due, gone } = sortCustomers(view, couplings, figures, page.remembered);
+  guardMassChange({ ...ports.policy, mapping: statisticsJob, lost: gone.length, coupled: couplings.length });
+  const { works, failed } = await planAll(view, due);
+  const goneCustomers = gone.map((coupling): FailedCustomer => {
+    const written = page.remembered.get(coupling.businessCentralId) ?? null;
+    return { coupling, problem: customerProblem({ coupling }), written };
+  });
+  return { works, failed: [...failed, ...goneCustomers] };
+}
+
+async function planAll(run: StatisticsView, due: readonly DueCustomer[]): Promise<PlannedStatistics> {
   const found = await findStatistics(run, due);
   const works: StatisticsWork[] = [];
   const failed: FailedCustomer[] = [];
@@ -67,11 +82,10 @@ async function planAll(run: StatisticsRun, due: readonly DueCustomer[]) {
 
 /** Only now, when everything is written: what was cut off before is due again. */
 async function remember(
-  { scope }: StatisticsRun,
+  { ports }: StatisticsRun,
   done: readonly StatisticsWork[],
   remembered: StatisticsPage['remembered'],
 ): Promise<void> {
-  const { ports } = scope;
   const cured = done.flatMap(({ due }) => remembered.get(due.coupling.businessCentralId)?.errorId ?? []);
   if (cured.length > 0) await ports.logs.resolveErrors(statisticsJob, cured, ports.clock.now());
   const written = done.map(({ due, plan }): WrittenStatistics => {

@@ -1,12 +1,13 @@
 /** What one slice of the statistics job works with. */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import type { DataverseId } from '../../domain/common/ids.ts';
+import type { DataverseId, RunId } from '../../domain/common/ids.ts';
 import type { SyncJob } from '../../domain/logs/syncJob.ts';
 import { amountColumns, asOfColumn, statisticsTable } from '../../domain/statistics/customerStatistics.ts';
 import type { DataverseSelection } from '../../ports/dataverse.ts';
 import type { Digest } from '../../ports/system.ts';
 import type { CodeJobScope } from '../jobs/codeJob.ts';
-import { createLocalCurrency } from '../run/localCurrency.ts';
+import { createLocalCurrency, localCurrencyId } from '../run/localCurrency.ts';
+import type { SyncPorts } from '../syncPorts.ts';
 import { type FigureSources, openFigureSources } from './figures.ts';
 
 /** The columns of a row that are read and written. */
@@ -15,10 +16,9 @@ export const statisticsSelection: DataverseSelection = {
   attributes: ['nav_name', 'nav_customerno', ...amountColumns, asOfColumn, 'transactioncurrencyid'],
 };
 
-export interface StatisticsRun {
-  readonly scope: CodeJobScope;
-  /** The row of the log that errors refer to. */
-  readonly syncJob: SyncJob;
+/** What a row of statistics is worked out with; a dry run needs no more. */
+export interface StatisticsView {
+  readonly ports: SyncPorts;
   readonly sources: FigureSources;
   readonly digest: Digest;
   readonly companyId: string;
@@ -30,30 +30,47 @@ export interface StatisticsRun {
   readonly checksAll: boolean;
 }
 
-/** Reads what all pages share. Raises SyncFailure. */
+/** A run that writes. */
+export interface StatisticsRun extends StatisticsView {
+  readonly runId: RunId;
+  /** The row of the log that errors refer to. */
+  readonly syncJob: SyncJob;
+}
+
+/** Reads what all pages of a run share. Raises SyncFailure. */
 export async function openStatisticsRun(
-  scope: CodeJobScope,
+  { ports, run }: CodeJobScope,
   syncJob: SyncJob,
   checksAll: boolean,
 ): Promise<StatisticsRun> {
-  const { ports } = scope;
+  const view = await openStatistics(ports, { checksAll, mayWrite: true });
+  return { ...view, runId: run.runId, syncJob };
+}
+
+/** Reads what all pages share. A missing Sales currency is created when that is allowed. Raises SyncFailure. */
+export async function openStatistics(
+  ports: SyncPorts,
+  { checksAll, mayWrite }: { readonly checksAll: boolean; readonly mayWrite: boolean },
+): Promise<StatisticsView> {
   const day = ports.clock.now().slice(0, 10);
   const { id: companyId } = await ports.businessCentral.company();
   const [sources, currencyId, key] = await Promise.all([
     openFigureSources(ports, day),
-    localCurrency(scope, companyId),
+    localCurrency(ports, companyId, mayWrite),
     ports.mappings.digestKey(),
   ]);
   const digest = ports.digestWith(key);
-  return { scope, syncJob, sources, digest, companyId, currencyId, day, checksAll };
+  return { ports, sources, digest, companyId, currencyId, day, checksAll };
 }
 
-/** Created when Sales has none (ST-4, E-92). */
-async function localCurrency({ ports }: CodeJobScope, companyId: string): Promise<DataverseId> {
+/** Created when Sales has none (ST-4, E-92); a dry run knows which key it would get. */
+async function localCurrency(ports: SyncPorts, companyId: string, mayWrite: boolean): Promise<DataverseId> {
   const code = await ports.businessCentral.localCurrencyCode();
   if (code === '') {
     const message = 'The general ledger set-up of Business Central names no local currency.';
     throw new SyncFailure({ kind: 'config', code: 'currency-not-found', message });
   }
-  return (await ports.dataverse.currencyOfIsoCode(code)) ?? createLocalCurrency(ports, companyId, code);
+  const present = await ports.dataverse.currencyOfIsoCode(code);
+  if (present !== null) return present;
+  return mayWrite ? createLocalCurrency(ports, companyId, code) : localCurrencyId(companyId);
 }

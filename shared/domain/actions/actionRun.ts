@@ -76,6 +76,10 @@ export type ActionTask =
   | { readonly kind: 'delete'; readonly records: ErrorSelection }
   /** Makes orders in Business Central of submitted orders of Sales (D-38). */
   | { readonly kind: 'createOrders'; readonly dataverseIds: readonly DataverseId[] }
+  /** Makes quotes, and orders of won ones, in Business Central as the job of quotes does (D-107, D-156). */
+  | { readonly kind: 'processQuotes'; readonly dataverseIds: readonly DataverseId[] }
+  /** Brings statistics and invoice states of coupled customers up to date (ST-15, D-133). */
+  | { readonly kind: 'updateStatistics'; readonly businessCentralIds: readonly BusinessCentralId[] }
   /** Marks couplings of records that are gone (E-143). */
   | { readonly kind: 'findDeleted' };
 

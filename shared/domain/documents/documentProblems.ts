@@ -104,6 +104,11 @@ const common = {
     kind: 'dependency',
     suggestion: 'Correct what the error of the order tells; the quote is done when its order was created.',
   },
+  QUOTE_ALREADY_PROCESSED: {
+    kind: 'conflict',
+    suggestion: 'Nothing is left to do; revise the quote in Sales to change the one in Business Central.',
+  },
+  QUOTE_NOT_ACTIVE: { kind: 'data', suggestion: 'Activate the quote in Sales, then process it again.' },
   ORDER_NOT_SUBMITTED: { kind: 'data', suggestion: 'Submit the order in Sales, then create it again.' },
 } as const satisfies Readonly<Record<string, Cause>>;
 

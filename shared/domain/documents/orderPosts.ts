@@ -22,6 +22,8 @@ export interface OrderNews {
   readonly event: OrderEvent;
   readonly source: BusinessCentralId;
   readonly salesOrder: DataverseId;
+  /** Number of the order in Business Central. */
+  readonly orderNumber: string;
 }
 
 /** A row to be created. */

@@ -24,6 +24,24 @@ export const amountColumns = [
 ] as const;
 export type AmountColumn = (typeof amountColumns)[number];
 
+/** What of Business Central a column shows (ST-5, ST-13); the others are worked out or come from the setup. */
+export const statisticsSources: Readonly<Record<string, string>> = {
+  nav_name: 'displayName',
+  nav_customerno: 'number',
+  nav_balancelcy: 'balance',
+  nav_outstandingorderslcy: 'outstandingOrdersLcy',
+  nav_shippednotinvoicedlcy: 'shippedNotInvoicedLcy',
+  nav_outstandinginvoiceslcy: 'outstandingInvoicesLcy',
+  nav_outstandingserviceorderslcy: 'outstandingServiceOrdersLcy',
+  nav_servshippednotinvoicedlcy: 'serviceShippedNotInvoicedLcy',
+  nav_outstandingservinvoiceslcy: 'outstandingServiceInvoicesLcy',
+  nav_totallcy: 'totalAmountLcy',
+  nav_creditlimitlcy: 'creditLimit',
+  nav_overdueamountslcy: 'overdueAmount',
+  nav_totalsaleslcy: 'totalSalesAmount',
+  nav_invoicedprepaymentamountlcy: 'invoicedPrepaymentAmountLcy',
+};
+
 /** The day the overdue amounts are of; it is written with the rest, and does not by itself make a row due (ST-18, ST-22). */
 export const asOfColumn = 'nav_overdueamountsasof';
 

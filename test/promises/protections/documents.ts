@@ -5,9 +5,9 @@ const orders = 'test/engine/orders.integration.test.ts';
 const ordersBack = 'test/engine/ordersBack.integration.test.ts';
 const quotes = 'test/engine/quotes.integration.test.ts';
 const quoteFailures = 'test/engine/quoteFailures.integration.test.ts';
-const invoices = 'test/engine/invoices.integration.test.ts';
+const invoices = 'test/engine/invoicesInSales.integration.test.ts';
 const invoiceStates = 'test/engine/invoiceStates.integration.test.ts';
-const statistics = 'test/engine/statistics.integration.test.ts';
+const statistics = 'test/engine/statisticsRuns.integration.test.ts';
 const notes = 'shared/domain/documents/planNotes.test.ts';
 const newNotes = 'test/engine/newOrderNotes.integration.test.ts';
 const notesBothWays = 'test/engine/orderNotesBothWays.integration.test.ts';
@@ -132,7 +132,7 @@ export const documentProtections: readonly Protection[] = [
     promise: 'P5',
     what: 'Every coupled invoice that was still open is looked at again, for payments leave no time behind',
     file: 'shared/app/documents/invoiceStates.ts',
-    find: 'const areAny = await renewOpen(work, held);',
+    find: 'const areAny = await renewOpen(work, renew);',
     replace: 'const areAny = true;',
     tests: testsOf(invoiceStates, 'makes a partly paid invoice Partial and a paid one Complete'),
   },

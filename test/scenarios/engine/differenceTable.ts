@@ -1,5 +1,5 @@
 /** Sets expected and seen side by side, for people. */
-import type { Difference } from './expectations.ts';
+import type { Difference } from './difference.ts';
 
 const heads = ['what', 'expected', 'seen'] as const;
 

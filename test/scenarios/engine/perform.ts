@@ -2,11 +2,12 @@
 import type { Fault } from '../../../local/simulators/common/faults.ts';
 import { unreachable } from '../../../shared/domain/common/failures.ts';
 import type { FaultStep, Step } from '../schema.ts';
-import { type Difference, runDifferences, stateDifferences } from './expectations.ts';
+import type { Difference } from './difference.ts';
+import { runDifferences, stateDifferences } from './expectations.ts';
 import { overridden } from './overrides.ts';
 import { createRecord, deleteRecord, editRecord, reserveEdit, shownValues } from './records.ts';
 import { runJob } from './run.ts';
-import type { Stage } from './stage.ts';
+import { quotes, type Stage } from './stage.ts';
 
 const nothing: readonly Difference[] = [];
 
@@ -50,6 +51,15 @@ function act(stage: Stage, step: Exclude<Step, { do: 'run' | 'check' | 'advanceM
     case 'deleteMany':
       deleteMany(stage, step);
       break;
+    case 'revise':
+      reviseQuote(stage, step);
+      break;
+    case 'win':
+      stage.world.dataverse.winQuote(stage.aliases.idOn(step.record, 'dataverse'), step.as);
+      break;
+    case 'pay':
+      payInvoice(stage, step);
+      break;
     case 'reserve':
       reserveEdit(stage, step.name, {
         alias: step.record,
@@ -73,6 +83,19 @@ function act(stage: Stage, step: Exclude<Step, { do: 'run' | 'check' | 'advanceM
     default:
       unreachable(step);
   }
+}
+
+function reviseQuote(stage: Stage, { record, into, as }: Extract<Step, { do: 'revise' }>): void {
+  const draft = stage.world.dataverse.reviseQuote(stage.aliases.idOn(record, 'dataverse'), as);
+  stage.aliases.name(into, quotes, { dataverseId: String(draft['quoteid']) });
+}
+
+function payInvoice({ aliases, world }: Stage, { record, amount }: Extract<Step, { do: 'pay' }>): void {
+  const posted = world.businessCentral.record(
+    aliases.get(record).entitySet,
+    aliases.idOn(record, 'businessCentral'),
+  );
+  world.businessCentral.payInvoice(String(posted?.['number']), amount);
 }
 
 function deleteMany(stage: Stage, step: Extract<Step, { do: 'deleteMany' }>): void {

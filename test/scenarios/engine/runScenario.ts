@@ -1,9 +1,12 @@
 /** Runs one scenario from its initial state to its last step, on a pair of simulators of its own. */
+import { ensureCodeJobs } from '../../../shared/app/jobs/ensureJobs.ts';
+import type { DocumentSettings } from '../../../shared/domain/documents/documentSettings.ts';
 import { startWorld, type World } from '../../engine/world.ts';
 import type { Scenario, Step } from '../schema.ts';
+import type { ScenarioSettings } from '../schemaDocuments.ts';
 import { Aliases } from './aliases.ts';
+import type { Difference } from './difference.ts';
 import { differenceTable } from './differenceTable.ts';
-import type { Difference } from './expectations.ts';
 import { overridden } from './overrides.ts';
 import { perform } from './perform.ts';
 import { prepare } from './prepare.ts';
@@ -15,11 +18,15 @@ import { Stage } from './stage.ts';
  * sets expected and seen side by side.
  */
 export async function runScenario(scenario: Scenario): Promise<void> {
+  const { ORDER_INTEGRATION: orderIntegration } = scenario.settings;
   const world = await startWorld({
     demo: false,
+    features: { orderIntegration },
+    documents: documentsOf(scenario.settings),
     change: (mapping) => overridden(mapping, scenario.mappings),
   });
   try {
+    await ensureCodeJobs(world.ports);
     refuseUnknownMappings(world, scenario);
     const stage = stageOf(world);
     await named('initial state', () => prepare(stage, scenario));
@@ -33,6 +40,17 @@ export async function runScenario(scenario: Scenario): Promise<void> {
   } finally {
     await world.close();
   }
+}
+
+function documentsOf(settings: ScenarioSettings): Partial<DocumentSettings> {
+  const [type, number] = settings.WRITE_IN_PRODUCT?.split(':') ?? [];
+  return {
+    orderIntegration: settings.ORDER_INTEGRATION,
+    autoCreateOrders: settings.AUTO_CREATE_ORDERS,
+    autoProcessQuotes: settings.AUTO_PROCESS_QUOTES,
+    writeInProduct: number === undefined ? null : { type: type === 'item' ? 'Item' : 'Resource', number },
+    freightAccount: settings.FREIGHT_ACCOUNT ?? null,
+  };
 }
 
 function stageOf(world: World): Stage {

@@ -6,6 +6,13 @@ import type { AliasEntry, Aliases, AliasPlace } from './aliases.ts';
 import { FaultWatch } from './faultWatch.ts';
 import type { Pretences } from './pretences.ts';
 
+/** Quotes have couplings, and no table mapping. */
+export const quotes = {
+  mapping: 'SALESQUOTE-QUOTE',
+  entitySet: 'salesQuotes',
+  table: 'quote',
+} as const satisfies AliasPlace;
+
 export class Stage {
   readonly world: World;
   /** Ports of the product; reads go through what the scenario pretends. */
@@ -42,6 +49,7 @@ export class Stage {
 
   /** Where records of a mapping live; any other name is an entity set or table of its own. */
   placeOf(name: string): AliasPlace {
+    if (name === quotes.mapping) return quotes;
     const mapping = this.mappings.find((candidate) => candidate.name === name);
     if (!mapping) return { mapping: null, entitySet: name, table: name };
     return { mapping: name, entitySet: mapping.businessCentral.entitySet, table: mapping.dataverse.table };
@@ -49,6 +57,7 @@ export class Stage {
 
   /** The property that other records refer to. */
   keyProperty(entry: AliasEntry): string {
+    if (entry.mapping === quotes.mapping) return 'number';
     return entry.mapping === null ? 'code' : this.mapping(entry.mapping).businessCentral.keyProperty;
   }
 }

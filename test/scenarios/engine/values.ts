@@ -118,11 +118,24 @@ function bound(stage: Stage, column: Column, value: ScenarioValue): Record<strin
         .map((name) => [`${name}@odata.bind`, null]),
     );
   }
-  const { table } = stage.aliases.get(reference);
+  const { table, id } = targetOf(stage, reference);
   const navigation = navigations[table];
   if (navigation === undefined) throw new Error(`"${column.name}" cannot point at a row of ${table}.`);
-  const address = `/${tableOf(table).entitySet}(${stage.aliases.idOn(reference, 'dataverse')})`;
+  const address = `/${tableOf(table).entitySet}(${id})`;
   return { [`${navigation}@odata.bind`]: address };
+}
+
+/** The row a reference names; `@product.unit` is the default unit of a product. */
+function targetOf(
+  { aliases, world }: Stage,
+  reference: string,
+): { readonly table: string; readonly id: string } {
+  const [alias = '', part] = reference.split('.');
+  const { table } = aliases.get(alias);
+  const id = aliases.idOn(alias, 'dataverse');
+  if (part === undefined) return { table, id };
+  if (part !== 'unit') throw new Error(`"@${reference}" names nothing in Sales.`);
+  return { table: 'uom', id: String(world.dataverse.row(table, id)?.['_defaultuomid_value']) };
 }
 
 /** What the simulator shows under a column's logical name. */

@@ -1,5 +1,6 @@
 /** AUTO CREATE SALES ORDERS: every submitted order that was never taken becomes an order in Business Central (D-36, D-37). */
 import type { DataverseId } from '../../../domain/common/ids.ts';
+import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
 import { waitsForUser } from '../../../domain/documents/documentFailures.ts';
 import { waitingOrdersFilter } from '../../../domain/documents/orderStages.ts';
 import { addCounters, type SyncJob, zeroCounters } from '../../../domain/logs/syncJob.ts';
@@ -36,30 +37,39 @@ interface Worked {
 async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked> {
   const { ports, sliceEnd } = job;
   const row = await openCodeJobRow(job, 'toBusinessCentral', orderMappingName);
-  const [retries, intents] = await Promise.all([
-    readOrderRetries(ports),
-    ports.couplings.intents(orderMappingName),
-  ]);
-  const documents = intents.filter(({ document }) => document !== undefined);
-  const begun = documents.map(({ dataverseId }) => dataverseId);
-  const waiting = await waitingOrders(scope);
-  await closeObsolete(scope, retries, new Set<string>([...begun, ...waiting]));
-  const ids = [...new Set([...begun, ...waiting])];
+  const { ids, intents, retries } = await ordersToWorkOn(scope);
+  await closeObsolete(scope, retries, new Set<string>(ids));
   let counts = zeroCounters;
   let isPaused = false;
   for (let from = 0; from < ids.length && !isPaused; from += ordersPerPage) {
     const page = ids.slice(from, from + ordersPerPage);
     const waits: Parameters<typeof createOrders>[2]['waits'] = (header) =>
       waitsForUser(retries.get(header.id), header);
-    const ends = await createOrders(scope, page, { intents: documents, waits });
+    const ends = await createOrders(scope, page, { intents, waits });
     counts = addCounters(counts, await recordOrders(ports, row.id, ends, retries));
     isPaused = from + ordersPerPage < ids.length && ports.clock.now() >= sliceEnd;
   }
   return { syncJob: await finishCodeJobRow(job, row, counts), isPaused };
 }
 
+/** Orders that are on their way or wait, and what is known of them; nothing is written. */
+export async function ordersToWorkOn(scope: OrderScope): Promise<{
+  readonly ids: readonly DataverseId[];
+  readonly intents: readonly CreateIntent[];
+  readonly retries: OrderRetries;
+}> {
+  const { ports } = scope;
+  const [retries, all] = await Promise.all([
+    readOrderRetries(ports),
+    ports.couplings.intents(orderMappingName),
+  ]);
+  const intents = all.filter(({ document }) => document !== undefined);
+  const begun = intents.map(({ dataverseId }) => dataverseId);
+  return { ids: [...new Set([...begun, ...(await waitingOrders(scope))])], intents, retries };
+}
+
 /** Which orders wait, by id only: the orders themselves are read page by page. */
-export async function waitingOrders({ ports, company }: OrderScope): Promise<readonly DataverseId[]> {
+async function waitingOrders({ ports, company }: OrderScope): Promise<readonly DataverseId[]> {
   const { company: id } = await company.stamp();
   const selection = { table: 'salesorder', attributes: ['lastbackofficesubmit'] };
   const rows = await ports.dataverse.readRows(selection, waitingOrdersFilter(id));

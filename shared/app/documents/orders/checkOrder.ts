@@ -3,23 +3,17 @@ import type { DataverseId } from '../../../domain/common/ids.ts';
 import type { TableMapping } from '../../../domain/mappings/model.ts';
 import { sourceNotFound } from '../../actions/checkPartners.ts';
 import type { SyncPorts } from '../../syncPorts.ts';
+import { type DocumentAnswer, failureAnswer } from '../documentAnswer.ts';
 import { readHeaders } from '../documentRows.ts';
 import { openOrderScope, orderMappingName } from './orderScope.ts';
 import { coupledEnds } from './planOrders.ts';
-
-/** What is told of one order. */
-export interface OrderAnswer {
-  readonly status: 'accepted' | 'skipped' | 'failed';
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Null when the order can be made. Raises SyncFailure `source-not-found`. */
 export async function checkOrder(
   ports: SyncPorts,
   mappings: readonly TableMapping[],
   id: DataverseId,
-): Promise<OrderAnswer | null> {
+): Promise<DocumentAnswer | null> {
   const headers = await readHeaders(ports, 'order', [id]);
   if (headers.length === 0) throw sourceNotFound('Sales', id);
   const [coupling] = await ports.couplings.byDataverseIds(orderMappingName, [id], 1);
@@ -37,14 +31,11 @@ export async function checkOrder(
 }
 
 /** What became of an order that was asked for, once the run is over; null while nothing is known. */
-export async function orderAnswer(ports: SyncPorts, id: DataverseId): Promise<OrderAnswer | null> {
+export async function orderAnswer(ports: SyncPorts, id: DataverseId): Promise<DocumentAnswer | null> {
   const [coupling] = await ports.couplings.byDataverseIds(orderMappingName, [id], 1);
   if (coupling) {
     const message = `The order was created as order ${coupling.businessCentralName}.`;
     return { status: 'accepted', code: 'created', message };
   }
-  const query = { mapping: orderMappingName, dataverseId: id, open: true };
-  const { rows } = await ports.logs.listErrors(query, { top: 1, continuation: null });
-  const [error] = rows;
-  return error ? { status: 'failed', code: error.code, message: error.message } : null;
+  return failureAnswer(ports, orderMappingName, id);
 }

@@ -24,17 +24,18 @@ export async function createOrderTask(
   };
   const orders = await openOrderScope(ports, allMappings, { renew, mayWrite: !request.dryRun });
   const opened = await openActionJob(scope, 'synchronization', begun);
-  if (request.dryRun) {
-    const { actions, counts } = await planCreations(ports, orders, task.dataverseIds);
-    scope.planned.push(...actions);
-    return { syncJobs: [{ ...opened, counts }], coupled: 0, paused: null };
-  }
-  const [retries, intents] = await Promise.all([
+  const [retries, all] = await Promise.all([
     readOrderRetries(ports),
     ports.couplings.intents(orderMappingName),
   ]);
-  const documents = intents.filter(({ document }) => document !== undefined);
-  const ends = await createOrders(orders, task.dataverseIds, { intents: documents, waits: () => false });
+  const intents = all.filter(({ document }) => document !== undefined);
+  const waits = () => false;
+  if (request.dryRun) {
+    const plan = await planCreations(ports, orders, task.dataverseIds, { intents, retries, waits });
+    scope.planned.push(...plan.actions);
+    return { syncJobs: [{ ...opened, counts: plan.counts }], coupled: 0, paused: null };
+  }
+  const ends = await createOrders(orders, task.dataverseIds, { intents, waits });
   const counts = await recordOrders(ports, opened.id, ends, retries);
   const row = { ...opened, direction: 'toBusinessCentral', counts } as const;
   const finished = await finishActionJob(scope, row, messageOf(ends));

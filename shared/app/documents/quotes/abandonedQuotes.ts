@@ -2,7 +2,8 @@
 import type { DataverseRow } from '../../../domain/common/records.ts';
 import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
 import type { DocumentEnd } from '../documentScope.ts';
-import { recoverDocuments } from '../recoverDocuments.ts';
+import { locateDocuments } from '../recoverDocuments.ts';
+import { saveProgress } from '../saveProgress.ts';
 import { coupleQuotes } from './coupleQuotes.ts';
 import { byQuote, type QuoteScope, type QuoteStage, quoteMappingName } from './quoteScope.ts';
 
@@ -16,24 +17,46 @@ export async function settleAbandoned(
   over: readonly CreateIntent[],
   intents: readonly CreateIntent[],
 ): Promise<readonly DocumentEnd[]> {
+  const { unmade, made, adopted, ended } = await sortAbandoned(scope, headers, intents);
+  await saveProgress(scope, adopted);
+  const dropped = [...over.map(({ dataverseId }) => dataverseId), ...unmade.map(({ header }) => header.id)];
+  if (dropped.length > 0) await scope.ports.couplings.removeIntents(quoteMappingName, dropped);
+  const coupled = await coupleQuotes(scope, [...made, ...adopted]);
+  return [...ended, ...coupled, ...unmade.map(unneeded)];
+}
+
+/** Quotes that nobody wants any more, by whether they came to Business Central. */
+export interface SortedAbandoned {
+  readonly unmade: readonly QuoteStage[];
+  readonly made: readonly QuoteStage[];
+  /** Made by a run that lost the answer. */
+  readonly adopted: readonly QuoteStage[];
+  readonly ended: readonly DocumentEnd[];
+}
+
+/** Looks for them; writes nothing. */
+export async function sortAbandoned(
+  scope: QuoteScope,
+  headers: readonly DataverseRow[],
+  intents: readonly CreateIntent[],
+): Promise<SortedAbandoned> {
   const standing = byQuote(intents);
   const stages = headers.flatMap((header): QuoteStage[] => {
     const intent = standing.get(header.id);
     return intent?.document ? [{ header, intent: { ...intent, document: intent.document } }] : [];
   });
-  const recovered = await recoverDocuments(scope, stages.filter(isReserved), intents);
-  const unmade = recovered.going.filter(isReserved);
-  const dropped = [...over.map(({ dataverseId }) => dataverseId), ...unmade.map(({ header }) => header.id)];
-  if (dropped.length > 0) await scope.ports.couplings.removeIntents(quoteMappingName, dropped);
-  const made = [
-    ...stages.filter((stage) => !isReserved(stage)),
-    ...recovered.going.filter((stage) => !isReserved(stage)),
-  ];
-  const coupled = await coupleQuotes(scope, made);
-  const unneeded = unmade.map(({ header }): DocumentEnd => {
-    return { id: header.id, header, status: 'alreadyCoupled', number: '' };
-  });
-  return [...recovered.ended, ...coupled, ...unneeded];
+  const located = await locateDocuments(scope, stages.filter(isReserved), intents);
+  return {
+    unmade: located.going.filter(isReserved),
+    made: stages.filter((stage) => !isReserved(stage)),
+    adopted: located.going.filter((stage) => !isReserved(stage)),
+    ended: located.ended,
+  };
+}
+
+/** Nothing is to be done about a quote that never came to Business Central. */
+export function unneeded({ header }: QuoteStage): DocumentEnd {
+  return { id: header.id, header, status: 'alreadyCoupled', number: '' };
 }
 
 function isReserved({ intent }: QuoteStage): boolean {

@@ -1,4 +1,5 @@
 /** Couples quotes with their quotes in Business Central; a revision takes the place of the quote it follows on (D-109, D-115). */
+import type { BusinessCentralId } from '../../../domain/common/ids.ts';
 import type { Coupling } from '../../../domain/couplings/coupling.ts';
 import { problem } from '../../../domain/sync/problems.ts';
 import type { CouplingWrite } from '../../../ports/couplingStore.ts';
@@ -19,7 +20,7 @@ export async function coupleQuotes(
   await scope.renew();
   const present = await presentCouplings(
     scope,
-    pairs.map(({ coupling }) => coupling),
+    pairs.map(({ coupling }) => coupling.businessCentralId),
   );
   const writes = pairs.map(({ coupling }) => writeOf(coupling, present.get(coupling.businessCentralId)));
   const outcomes = await scope.ports.couplings.save(quoteMappingName, writes);
@@ -35,11 +36,11 @@ export async function coupleQuotes(
   });
 }
 
-async function presentCouplings(
+/** Couplings of these quotes of Business Central, by quote. */
+export async function presentCouplings(
   scope: QuoteScope,
-  couplings: readonly Coupling[],
+  ids: readonly BusinessCentralId[],
 ): Promise<ReadonlyMap<string, Coupling>> {
-  const ids = couplings.map(({ businessCentralId }) => businessCentralId);
   const count = await scope.coupledCount();
   const found = await scope.ports.couplings.byBusinessCentralIds(quoteMappingName, ids, count);
   return new Map(found.map((coupling) => [coupling.businessCentralId as string, coupling]));

@@ -10,11 +10,11 @@ import { completeDocuments } from '../completeDocuments.ts';
 import type { DocumentEnd, DocumentWork } from '../documentScope.ts';
 import { copyQuoteNotes } from '../notes/copyQuoteNotes.ts';
 import { planDocuments } from '../planDocuments.ts';
-import { recoverDocuments } from '../recoverDocuments.ts';
+import { locateDocuments } from '../recoverDocuments.ts';
 import { saveProgress } from '../saveProgress.ts';
 import { sendDocuments } from '../sendDocuments.ts';
 import { coupleQuotes } from './coupleQuotes.ts';
-import { findRevised } from './findRevised.ts';
+import { findRevised, type Revision } from './findRevised.ts';
 import { byQuote, type QuoteScope, type QuoteStage } from './quoteScope.ts';
 import { reviseQuotes } from './reviseQuotes.ts';
 
@@ -25,6 +25,39 @@ export async function createQuotes(
   intents: readonly CreateIntent[],
 ): Promise<readonly DocumentEnd[]> {
   if (headers.length === 0) return [];
+  const { complete, created, adopted, fresh, revisions, ended } = await sortCreates(scope, headers, intents);
+  await saveProgress(scope, adopted);
+  const revised = await reviseQuotes(scope, revisions);
+  const sent = await sendDocuments(scope, fresh, async (works) => {
+    await saveProgress(scope, works);
+    return { going: works, ended: [] };
+  });
+  const completed = await completeDocuments(scope, [...created, ...adopted, ...revised.going, ...sent.going]);
+  const noted = await copyQuoteNotes(scope, [...complete, ...completed.going]);
+  const coupled = await coupleQuotes(scope, noted.going);
+  const failed = [revised, sent, completed, noted].flatMap((stage) => stage.ended);
+  return [...ended, ...failed, ...coupled];
+}
+
+/** Quotes by how far they have come. */
+export interface SortedCreates {
+  /** Only to be coupled. */
+  readonly complete: readonly QuoteStage[];
+  /** Made by an earlier run, which knew it. */
+  readonly created: readonly DocumentWork[];
+  /** Made by an earlier run that lost the answer. */
+  readonly adopted: readonly DocumentWork[];
+  readonly fresh: readonly DocumentWork[];
+  readonly revisions: readonly Revision[];
+  readonly ended: readonly DocumentEnd[];
+}
+
+/** Checks and sorts them before anything is written. */
+export async function sortCreates(
+  scope: QuoteScope,
+  headers: readonly DataverseRow[],
+  intents: readonly CreateIntent[],
+): Promise<SortedCreates> {
   const standing = byQuote(intents);
   const complete = headers.flatMap((header) => completeStage(header, standing.get(header.id)) ?? []);
   const finished = new Set(complete.map(({ header }) => header));
@@ -35,19 +68,11 @@ export async function createQuotes(
   );
   const [begun, first] = partition(planned.going, ({ header }) => standing.has(header.id));
   const [reserved, created] = partition(begun, isReserved);
-  const recovered = await recoverDocuments(scope, reserved, intents);
-  const [unmade, adopted] = partition(recovered.going, isReserved);
+  const located = await locateDocuments(scope, reserved, intents);
+  const [unmade, adopted] = partition(located.going, isReserved);
   const sorted = await findRevised(scope, [...unmade, ...first], new Set(standing.keys()));
-  const revised = await reviseQuotes(scope, sorted.revisions);
-  const sent = await sendDocuments(scope, sorted.fresh, async (works) => {
-    await saveProgress(scope, works);
-    return { going: works, ended: [] };
-  });
-  const completed = await completeDocuments(scope, [...created, ...adopted, ...revised.going, ...sent.going]);
-  const noted = await copyQuoteNotes(scope, [...complete, ...completed.going]);
-  const coupled = await coupleQuotes(scope, noted.going);
-  const failed = [planned, recovered, sorted, revised, sent, completed, noted].flatMap(({ ended }) => ended);
-  return [...failed, ...coupled];
+  const ended = [planned, located, sorted].flatMap((stage) => stage.ended);
+  return { complete, created, adopted, fresh: sorted.fresh, revisions: sorted.revisions, ended };
 }
 
 /** A quote that only has to be coupled needs no facts: whatever it refers to may have changed since. */

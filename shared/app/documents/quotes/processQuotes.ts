@@ -4,7 +4,7 @@ import type { Coupling, CreateIntent } from '../../../domain/couplings/coupling.
 import { isWon } from '../../../domain/documents/quoteStages.ts';
 import type { DocumentEnd } from '../documentScope.ts';
 import { createQuotes } from './createQuotes.ts';
-import { couplingsOf, type QuoteScope } from './quoteScope.ts';
+import { couplingsOf, type QuoteRunScope, type QuoteScope } from './quoteScope.ts';
 import { doneQuotes, settleWon } from './wonQuotes.ts';
 
 /** A page of quotes, and what is left to do about them. */
@@ -31,7 +31,7 @@ export interface ProcessedQuotes {
 
 /** One end per quote. Failures are ends, not exceptions. Safe to repeat. */
 export async function processQuotes(
-  scope: QuoteScope,
+  scope: QuoteRunScope,
   open: readonly DataverseRow[],
   known: ReadonlyMap<string, Coupling>,
   intents: readonly CreateIntent[],

@@ -2,27 +2,21 @@
  * One run of the job of quotes: what is on its way first, then what changed in Sales, then what failed before.
  *
  * Changed quotes alone are read, so that a run with nothing to do costs one request however many quotes were won long ago;
- * what could not be done stands on the retry list and does not depend on a change of its quote (D-107).
+ * what could not be done stands on the retry list and does not depend on a change of its quote (D-107). What is done about
+ * a quote is the worker's: the run's writes, the plan's tells.
  */
 import { SyncFailure } from '../../../domain/common/failures.ts';
 import type { DataverseId } from '../../../domain/common/ids.ts';
-import type { Instant } from '../../../domain/common/instants.ts';
 import type { DataverseRow } from '../../../domain/common/records.ts';
-import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
+import type { Coupling, CreateIntent } from '../../../domain/couplings/coupling.ts';
 import { isTaken } from '../../../domain/documents/quoteStages.ts';
-import { addCounters, type Counters, zeroCounters } from '../../../domain/logs/syncJob.ts';
+import type { RetryRecord } from '../../../domain/logs/retryRecord.ts';
 import { belongsToUs, type CompanyStamp } from '../../../domain/sync/companyStamp.ts';
 import type { DataverseChangePage } from '../../../ports/dataverse.ts';
 import { readHeaders } from '../documentRows.ts';
 import type { DocumentEnd } from '../documentScope.ts';
-import {
-  closeDocumentErrors,
-  type DocumentRetries,
-  readDocumentRetries,
-  recordDocuments,
-} from '../recordDocuments.ts';
-import { settleAbandoned } from './abandonedQuotes.ts';
-import { processQuotes, settledEnd, sortQuotes } from './processQuotes.ts';
+import { type DocumentRetries, readDocumentRetries } from '../recordDocuments.ts';
+import { settledEnd, sortQuotes } from './processQuotes.ts';
 import { byQuote, couplingsOf, type QuoteScope, quoteErrorsName, quoteMappingName } from './quoteScope.ts';
 
 /** Quotes worked on together; the memory of a run does not depend on how many there are. */
@@ -34,40 +28,68 @@ export interface QuoteProgress {
   readonly isPaused: boolean;
 }
 
+/** What becomes of quotes that were found. */
+export interface QuoteWorker {
+  /** Quotes on their way that nobody wants any more; `over`: reservations of quotes that are gone or coupled. */
+  settleAbandoned(
+    headers: readonly DataverseRow[],
+    over: readonly CreateIntent[],
+    intents: readonly CreateIntent[],
+  ): Promise<void>;
+  /** Quotes about which nothing is left to do. */
+  settled(ends: readonly DocumentEnd[]): Promise<void>;
+  process(
+    open: readonly DataverseRow[],
+    couplings: ReadonlyMap<string, Coupling>,
+    intents: readonly CreateIntent[],
+  ): Promise<void>;
+  /** Entries of quotes that wait for nothing any more. */
+  forget(entries: readonly RetryRecord[]): Promise<void>;
+  /** Reservations that still stand. */
+  intents(): Promise<readonly CreateIntent[]>;
+  /** Whether to stop and go on later. */
+  isSliceOver(): boolean;
+}
+
+/** What is known before the first quote is looked at. */
+export interface QuotesBefore {
+  readonly retries: DocumentRetries;
+  readonly stamp: CompanyStamp;
+  readonly intents: readonly CreateIntent[];
+}
+
+/** Reads what is on its way and what failed before. */
+export async function readQuotesBefore({ ports, company }: QuoteScope): Promise<QuotesBefore> {
+  const [retries, intents, stamp] = await Promise.all([
+    readDocumentRetries(ports, quoteErrorsName),
+    ports.couplings.intents(quoteMappingName),
+    company.stamp(),
+  ]);
+  return { retries, intents, stamp };
+}
+
 export class QuoteRun {
   readonly #scope: QuoteScope;
-  readonly #sliceEnd: Instant;
+  readonly #worker: QuoteWorker;
   readonly #retries: DocumentRetries;
   readonly #stamp: CompanyStamp;
   /** Quotes this run has worked on, as far as it may meet them again. */
   readonly #met = new Set<string>();
   /** Reservations that stood when the run began, or still stand. */
   #intents: readonly CreateIntent[];
-  counts: Counters = zeroCounters;
-  ordersCreated = 0;
 
-  private constructor(
-    scope: QuoteScope,
-    sliceEnd: Instant,
-    retries: DocumentRetries,
-    stamp: CompanyStamp,
-    intents: readonly CreateIntent[],
-  ) {
+  constructor(scope: QuoteScope, worker: QuoteWorker, { retries, stamp, intents }: QuotesBefore) {
     this.#scope = scope;
-    this.#sliceEnd = sliceEnd;
+    this.#worker = worker;
     this.#retries = retries;
     this.#stamp = stamp;
     this.#intents = intents;
   }
 
-  /** Reads what is on its way and what failed before. */
-  static async open(scope: QuoteScope, sliceEnd: Instant): Promise<QuoteRun> {
-    const [retries, intents, stamp] = await Promise.all([
-      readDocumentRetries(scope.ports, quoteErrorsName),
-      scope.ports.couplings.intents(quoteMappingName),
-      scope.company.stamp(),
-    ]);
-    return new QuoteRun(scope, sliceEnd, retries, stamp, intents);
+  /** Works on named quotes alone, whatever they failed with before (D-107, D-156). Raises as {@link workThrough} does. */
+  async workOn(ids: readonly DataverseId[]): Promise<void> {
+    const headers = await readHeaders(this.#scope.ports, 'quote', ids);
+    await this.#process(headers.filter((header) => this.#isOurs(header)));
   }
 
   /** Works until there is nothing left or the time slice is used up. Raises SyncFailure when the run cannot go on. */
@@ -89,11 +111,11 @@ export class QuoteRun {
     const present = new Set<string>(open.map(({ id }) => id));
     const over = this.#intents.filter(({ dataverseId }) => !present.has(dataverseId));
     const abandoned = open.filter((header) => !this.#isOurs(header));
-    await this.#record(await settleAbandoned(this.#scope, abandoned, over, this.#intents));
+    await this.#worker.settleAbandoned(abandoned, over, this.#intents);
     for (const { id } of abandoned) this.#met.add(id);
-    this.#intents = await this.#scope.ports.couplings.intents(quoteMappingName);
+    this.#intents = await this.#worker.intents();
     await this.#process(headers.filter((header) => this.#isOurs(header)));
-    this.#intents = await this.#scope.ports.couplings.intents(quoteMappingName);
+    this.#intents = await this.#worker.intents();
   }
 
   async #workThroughChanges(from: string | null): Promise<QuoteProgress> {
@@ -105,7 +127,7 @@ export class QuoteRun {
       if (!isDone) return { position, isPaused: true };
       if (page.next === null) return { position: page.end, isPaused: false };
       position = page.next;
-      if (this.#isSliceOver()) return { position, isPaused: true };
+      if (this.#worker.isSliceOver()) return { position, isPaused: true };
     }
   }
 
@@ -131,38 +153,27 @@ export class QuoteRun {
       const wanted = headers.filter((header) => this.#isOurs(header));
       await this.#forget(chunk.filter((id) => !wanted.some((header) => header.id === id)));
       await this.#process(wanted);
-      if (this.#isSliceOver()) return;
+      if (this.#worker.isSliceOver()) return;
     }
   }
 
   /** Quotes that were closed, deleted or given to another company meanwhile wait for nothing any more. */
   async #forget(ids: readonly DataverseId[]): Promise<void> {
-    const entries = ids.flatMap((id) => this.#retries.get(id) ?? []);
-    await closeDocumentErrors(this.#scope.ports, quoteErrorsName, entries);
+    await this.#worker.forget(ids.flatMap((id) => this.#retries.get(id) ?? []));
   }
 
   /** False when the time slice ended before all of them had their turn. */
   async #process(headers: readonly DataverseRow[]): Promise<boolean> {
     const { settled, open, couplings } = await sortQuotes(this.#scope, headers);
-    await this.#record(settled.map((header) => settledEnd(header, couplings)));
+    await this.#worker.settled(settled.map((header) => settledEnd(header, couplings)));
     for (const { id } of headers) if (this.#retries.has(id) || this.#isBegun(id)) this.#met.add(id);
     for (let first = 0; first < open.length; first += quotesPerChunk) {
       const chunk = open.slice(first, first + quotesPerChunk);
-      const { ends, ordersCreated } = await processQuotes(this.#scope, chunk, couplings, this.#intents);
-      this.ordersCreated += ordersCreated;
-      await this.#record(ends);
+      await this.#worker.process(chunk, couplings, this.#intents);
       const isLast = first + quotesPerChunk >= open.length;
-      if (!isLast && this.#isSliceOver()) return false;
+      if (!isLast && this.#worker.isSliceOver()) return false;
     }
     return true;
-  }
-
-  async #record(ends: readonly DocumentEnd[]): Promise<void> {
-    if (ends.length === 0) return;
-    const { ports, type, syncJobId } = this.#scope;
-    const record = { type, mapping: quoteErrorsName, syncJobId };
-    const counts = await recordDocuments(ports, record, ends, this.#retries);
-    this.counts = addCounters(this.counts, counts);
   }
 
   #isOurs(header: DataverseRow): boolean {
@@ -177,9 +188,5 @@ export class QuoteRun {
 
   #isBegun(id: string): boolean {
     return byQuote(this.#intents).has(id);
-  }
-
-  #isSliceOver(): boolean {
-    return this.#scope.ports.clock.now() >= this.#sliceEnd;
   }
 }

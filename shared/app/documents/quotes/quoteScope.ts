@@ -3,7 +3,8 @@ import type { DataverseId, SyncJobId } from '../../../domain/common/ids.ts';
 import { mappingName } from '../../../domain/common/ids.ts';
 import type { DataverseRow } from '../../../domain/common/records.ts';
 import type { Coupling, CreateIntent } from '../../../domain/couplings/coupling.ts';
-import type { CodeJobScope } from '../../jobs/codeJob.ts';
+import type { MappingState } from '../../../ports/mappingStore.ts';
+import type { PlanScope } from '../../jobs/codeJob.ts';
 import { type DocumentScope, type DocumentWork, openDocumentScope } from '../documentScope.ts';
 import { type OrderScope, openOrderScope } from '../orders/orderScope.ts';
 
@@ -21,23 +22,35 @@ export type QuoteStage = Pick<DocumentWork, 'header' | 'intent'>;
 
 export interface QuoteScope extends DocumentScope {
   readonly orders: OrderScope;
+  /** A user asked for these quotes: orders that wait for one are tried again (D-71). */
+  readonly isAsked: boolean;
+}
+
+/** The scope of a run that writes. */
+export interface QuoteRunScope extends QuoteScope {
   /** The row of the log that errors of this run belong to. */
   readonly syncJobId: SyncJobId;
 }
 
-/** Builds the scope of one run of the job. */
+/** What a scope is opened for. */
+export interface QuoteScopeOptions {
+  readonly renew: () => Promise<void>;
+  readonly mayWrite: boolean;
+  readonly isAsked: boolean;
+}
+
+/** Builds the scope of one run of the job, or of its plan; `state` is what the job remembers. */
 export async function openQuoteScope(
-  { ports, mappings, lease }: CodeJobScope,
-  syncJobId: SyncJobId,
-  renew: () => Promise<void>,
+  { ports, mappings }: PlanScope,
+  { coupledCount }: Pick<MappingState, 'coupledCount'>,
+  options: QuoteScopeOptions,
 ): Promise<QuoteScope> {
-  const options = { renew, mayWrite: true };
   const [scope, orders] = await Promise.all([
     openDocumentScope(ports, mappings, { ...options, type: 'quote', mapping: quoteMappingName }),
     openOrderScope(ports, mappings, options),
   ]);
   // Quotes have no mapping whose state could tell; the job remembers how many were coupled.
-  return { ...scope, orders, syncJobId, coupledCount: async () => lease.state.coupledCount };
+  return { ...scope, orders, isAsked: options.isAsked, coupledCount: async () => coupledCount };
 }
 
 /** Couplings of these quotes, by quote. */

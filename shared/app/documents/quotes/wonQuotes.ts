@@ -13,7 +13,7 @@ import { type DocumentEnd, failedEnd } from '../documentScope.ts';
 import { createOrders } from '../orders/createOrders.ts';
 import { orderMappingName } from '../orders/orderScope.ts';
 import { closeErrors, readOrderRetries, recordOrders } from '../orders/recordOrders.ts';
-import { type QuoteScope, wonQuoteMappingName } from './quoteScope.ts';
+import { type QuoteRunScope, type QuoteScope, wonQuoteMappingName } from './quoteScope.ts';
 
 /** A won quote with its coupling. */
 export interface WonQuote {
@@ -28,8 +28,9 @@ export interface SettledQuotes {
   readonly ordersCreated: number;
 }
 
-interface WonOrder {
-  readonly quote: WonQuote;
+/** A won quote and its order in Sales. */
+export interface WonOrder<Quote extends { readonly header: DataverseRow } = WonQuote> {
+  readonly quote: Quote;
   readonly order: DataverseRow;
 }
 
@@ -49,40 +50,64 @@ export async function doneQuotes(
  * Finds the orders in Sales, creates those that are submitted, and marks the quotes done. A quote whose order is not
  * submitted is done, too: the order comes to Business Central by itself when it is (D-111). Safe to repeat.
  */
-export async function settleWon(scope: QuoteScope, quotes: readonly WonQuote[]): Promise<SettledQuotes> {
+export async function settleWon(scope: QuoteRunScope, quotes: readonly WonQuote[]): Promise<SettledQuotes> {
   if (quotes.length === 0) return { failed: [], ordersCreated: 0 };
+  const { missing, wanted, others, rows, before, intents } = await findOrders(scope, quotes);
+  const made = await makeOrders(scope, wanted, intents);
+  await forgetOthers(scope, others);
+  const after = made.ends.length > 0 ? await orderCouplings(scope, rows) : before;
+  const unmade = wanted.filter(({ order }) => !after.has(order.id));
+  const failed = unmade.map((each) => failedEnd(each.quote.header, orderFailed(each, made.ends)));
+  await markDone(
+    scope,
+    [...wanted, ...others].filter((each) => !unmade.includes(each)),
+    after,
+  );
+  return { failed: [...missing, ...failed], ordersCreated: made.created };
+}
+
+/** The orders of won quotes, as they are before anything is written. */
+export interface FoundOrders<Quote extends { readonly header: DataverseRow } = WonQuote> {
+  /** Quotes that have no order in Sales. */
+  readonly missing: readonly DocumentEnd[];
+  /** To be created in Business Central. */
+  readonly wanted: readonly WonOrder<Quote>[];
+  /** Coupled already, not submitted, or another company's. */
+  readonly others: readonly WonOrder<Quote>[];
+  readonly rows: readonly DataverseRow[];
+  readonly before: ReadonlyMap<string, Coupling>;
+  /** Reservations of orders that stand. */
+  readonly intents: readonly CreateIntent[];
+}
+
+/** Finds the orders in Sales and sorts them; writes nothing. */
+export async function findOrders<Quote extends { readonly header: DataverseRow }>(
+  scope: QuoteScope,
+  quotes: readonly Quote[],
+): Promise<FoundOrders<Quote>> {
   const rows = await ordersOf(scope, quotes);
   const before = await orderCouplings(scope, rows);
   const intents = await orderIntents(scope, rows);
   // An order on its way may be open for its stamp, so its state does not tell that it is wanted (D-21).
   const begun = new Set<string>(intents.map(({ dataverseId }) => dataverseId));
-  const failed: DocumentEnd[] = [];
-  const found: WonOrder[] = [];
+  const missing: DocumentEnd[] = [];
+  const found: WonOrder<Quote>[] = [];
   for (const quote of quotes) {
     const own = rows.filter(({ values }) => canonicalText(values['quoteid']) === quote.header.id);
     const order = orderOfQuote(own, ({ id }) => before.has(id) || begun.has(id));
     if (order) found.push({ quote, order });
-    else failed.push(failedEnd(quote.header, orderMissing(quote)));
+    else missing.push(failedEnd(quote.header, orderMissing(quote)));
   }
   const stamp = await scope.orders.company.stamp();
-  const isWanted = ({ order }: WonOrder) =>
+  const isWanted = ({ order }: WonOrder<Quote>) =>
     !before.has(order.id) && (begun.has(order.id) || (isSubmitted(order) && belongsToUs(stamp, order)));
-  const made = await makeOrders(scope, found.filter(isWanted), intents);
-  await forgetOthers(
-    scope,
-    found.filter((each) => !isWanted(each)),
-  );
-  const after = made.ends.length > 0 ? await orderCouplings(scope, rows) : before;
-  const unmade = found.filter((each) => isWanted(each) && !after.has(each.order.id));
-  failed.push(...unmade.map((each) => failedEnd(each.quote.header, orderFailed(each, made.ends))));
-  const done = found.filter((each) => !unmade.includes(each));
-  await markDone(scope, done, after);
-  return { failed, ordersCreated: made.created };
+  const wanted = found.filter(isWanted);
+  return { missing, wanted, others: found.filter((each) => !wanted.includes(each)), rows, before, intents };
 }
 
 async function ordersOf(
   { ports, orders }: QuoteScope,
-  quotes: readonly WonQuote[],
+  quotes: readonly { readonly header: DataverseRow }[],
 ): Promise<readonly DataverseRow[]> {
   const ids = quotes.map(({ header }) => header.id);
   return ports.dataverse.readByValues(orders.headers, 'quoteid', ids);
@@ -110,7 +135,7 @@ async function orderIntents(
 
 /** Creates them as the job of orders would, with its own errors and its own waiting (D-71). */
 async function makeOrders(
-  scope: QuoteScope,
+  scope: QuoteRunScope,
   wanted: readonly WonOrder[],
   intents: readonly CreateIntent[],
 ): Promise<{ readonly ends: readonly DocumentEnd[]; readonly created: number }> {
@@ -120,7 +145,7 @@ async function makeOrders(
   const ids = wanted.map(({ order }) => order.id);
   const ends = await createOrders(orders, ids, {
     intents,
-    waits: (header) => waitsForUser(retries.get(header.id), header),
+    waits: (header) => !scope.isAsked && waitsForUser(retries.get(header.id), header),
   });
   const { inserted } = await recordOrders(ports, syncJobId, ends, retries);
   return { ends, created: inserted };
@@ -156,12 +181,13 @@ async function markDone(
   await ports.couplings.save(wonQuoteMappingName, writes);
 }
 
-function orderMissing({ header }: WonQuote): RecordProblem {
+function orderMissing({ header }: { readonly header: DataverseRow }): RecordProblem {
   const message = 'The quote was won, but there is no order of it in Sales.';
   return documentProblem('quote', 'QUOTE_ORDER_MISSING', message, [header.id]);
 }
 
-function orderFailed({ order }: WonOrder, ends: readonly DocumentEnd[]): RecordProblem {
+/** Why a won quote is not done: its order could not be made. */
+export function orderFailed({ order }: Pick<WonOrder, 'order'>, ends: readonly DocumentEnd[]): RecordProblem {
   const end = ends.find(({ id }) => id === order.id);
   const told = end?.status === 'failed' ? end.problem.message : 'It waits, as its own error tells.';
   const message = `The order ${documentName('order', order)} of the won quote could not be created: ${told}`;
