@@ -135,6 +135,8 @@ export interface FieldMapping {
   readonly blankNeedsCoupled?: boolean;
   /** The entity rule turns the value into what is written; here it only tells whether the source changed (E-107). */
   readonly resolvedByRule?: boolean;
+  /** Of a field towards Dataverse: the entity rule sends an edit made there back, so that it is not overwritten (D-90). */
+  readonly sentBackByRule?: boolean;
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;

@@ -139,11 +139,12 @@ export const lastShipment: FieldMapping = pair(
 );
 
 /** The discount on the whole order as an amount. */
-export const orderDiscount: FieldMapping = pair(
-  property('discountAmount', 'decimal'),
-  column('discountamount', 'money', { precision: 2 }),
-  toDataverse,
-);
+export function orderDiscount(options: FieldOptions = {}): FieldMapping {
+  return pair(property('discountAmount', 'decimal'), column('discountamount', 'money', { precision: 2 }), {
+    ...toDataverse,
+    ...options,
+  });
+}
 
 /** Shipping agent through its option (D-45). */
 export function orderShippingAgent(options: FieldOptions): FieldMapping {

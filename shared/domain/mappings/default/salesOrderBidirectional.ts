@@ -1,5 +1,6 @@
 /** SALESORDER-ORDER, both ways: orders travel with their lines (D-81 to D-83). */
 import { mappingName } from '../../common/ids.ts';
+import { amountAttributes } from '../../documents/orderAmounts.ts';
 import { column, companion, constantToDataverse, fixedByPage, pair, property } from '../fieldBuilders.ts';
 import type { TableMapping } from '../model.ts';
 import {
@@ -25,7 +26,11 @@ export const salesOrderBidirectional: TableMapping = {
   ...orderSettings,
   direction: 'both',
   dependsOn: ['CUSTOMER', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'OPPORTUNITY'].map(mappingName),
-  dataverse: { ...salesOrderTable, filter: 'statecode eq 1' },
+  dataverse: {
+    ...salesOrderTable,
+    filter: 'statecode eq 1',
+    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes],
+  },
   fields: [
     ...orderOwner,
     fixedByPage('documentType', 'toBusinessCentral', 'Order'),
@@ -49,7 +54,7 @@ export const salesOrderBidirectional: TableMapping = {
     ...addressOf('shipTo', ['Name', ...address], {}),
     lastShipment,
     ...addressOf('billTo', address, {}),
-    orderDiscount,
+    orderDiscount({ sentBackByRule: true }),
     orderShippingAgent({}),
     orderPaymentTerms({}),
     pair(property('shipmentMethodId', 'guid'), column('freighttermscode', 'picklist'), {

@@ -1,5 +1,7 @@
 /** The entity rule of SALESORDER-ORDER both ways: states, release, orders that leave Business Central (D-81 to D-98). */
 import { mappingName } from '../../common/ids.ts';
+import type { DataverseRow } from '../../common/records.ts';
+import { amountInputs } from '../../documents/orderAmounts.ts';
 import {
   type EntityRule,
   type LostOutcome,
@@ -9,12 +11,11 @@ import {
   type RuleOutcome,
   type RuleSubject,
 } from '../../sync/entityRule.ts';
-import { problem, type RecordProblem } from '../../sync/problems.ts';
+import type { RecordProblem } from '../../sync/problems.ts';
 import { stateOf } from '../../sync/stateSteps.ts';
 import type { Transfer } from '../../sync/transfer.ts';
 import { canonicalText } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
-import { orderStatusKey } from './orderFields.ts';
 import {
   closedOutcome,
   isReleased,
@@ -22,6 +23,7 @@ import {
   orderStates,
   progressInputs,
   shipmentValues,
+  whyClosed,
   zombie,
 } from './salesOrderRule.ts';
 
@@ -43,11 +45,7 @@ function existingRow(subject: RuleSubject): RuleOutcome {
 
 /** A released order cannot be edited without the companion app's actions (D-34). */
 function refusesWrite({ pass, businessCentral }: RuleSubject): RecordProblem | null {
-  if (pass === 'toDataverse' || businessCentral === null) return null;
-  const hasActions = orderStatusKey in businessCentral.values;
-  if (hasActions || businessCentral.values['status'] !== 'Open') return null;
-  const message = `Order ${canonicalText(businessCentral.values['number'])} is released and cannot be changed from outside.`;
-  return problem('ORDER_RELEASED_NOT_EDITABLE', { message });
+  return pass === 'toDataverse' || businessCentral === null ? null : whyClosed(businessCentral);
 }
 
 /** Orders of contacts belong to the customer of their account, which Business Central knows already (D-44). */
@@ -68,7 +66,9 @@ export const salesOrderBidirectionalRule: EntityRule = {
   firstTime: 'businessCentralWins',
   facts: ['orderProgress'],
   isCandidate: isReleased,
-  inputs: progressInputs,
+  inputs: (pass, source, context) =>
+    pass === 'toDataverse' ? progressInputs(pass, source, context) : amountInputs(source as DataverseRow),
+  sendsAmounts: true,
   neverInserts: ['toBusinessCentral'],
   documentStates: orderDocumentStates,
   looksForLost: true,
