@@ -97,6 +97,8 @@ export interface BusinessCentral {
   hasCompanionSet(entitySet: string): Promise<boolean>;
   /** Properties that a set of the companion app shows; none when it is missing or empty. Cached. */
   companionProperties(entitySet: string): Promise<ReadonlySet<string>>;
+  /** Properties that a standard set has in this version of the service; none when it is not offered. Cached. */
+  standardProperties(entitySet: string): Promise<ReadonlySet<string>>;
   /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
   readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
   /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */

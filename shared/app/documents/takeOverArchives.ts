@@ -1,13 +1,8 @@
 /** ARCHIVED SALES ORDERS: what became of orders that left Business Central (D-94, D-95). */
-import { SyncFailure } from '../../domain/common/failures.ts';
 import type { FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
-import {
-  archiveProperties,
-  archiveValues,
-  newestVersion,
-  occurrenceColumn,
-} from '../../domain/documents/orderArchives.ts';
+import { occurrenceColumn } from '../../domain/documents/occurrence.ts';
+import { archiveValues, newestVersion } from '../../domain/documents/orderArchives.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { orderDocumentStates } from '../../domain/mappings/default/salesOrderRule.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
@@ -17,11 +12,11 @@ import { renewLease } from '../run/lease.ts';
 import { writeStated } from '../run/writeInStates.ts';
 import { couplingsByNumber } from './couplingsByNumber.ts';
 import { orderMapping } from './postOrderStatus.ts';
+import { readArchives } from './readArchives.ts';
 
 type Row = Readonly<Record<string, FieldValue>>;
 
 const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
-const told = new WeakSet<CodeJobScope['ports']['log']>();
 
 /**
  * Goes through the couplings that wait for an archive; one whose order was invoiced, or is gone, is handled for good. Safe
@@ -31,7 +26,8 @@ export const takeOverArchives: CodeJob = async (scope) => {
   const { ports, lease } = scope;
   const waiting = await waitingCouplings(scope);
   if (waiting.length === 0) return { status: 'done', syncJobs: [] };
-  const archives = await archivesOf(scope, waiting);
+  const numbers = waiting.map(({ businessCentralName }) => businessCentralName);
+  const archives = await readArchives(ports, numbers);
   if (archives === null) return { status: 'done', syncJobs: [] };
   const row = await openCodeJobRow(scope, 'toDataverse');
   await renewLease(ports, lease);
@@ -45,26 +41,6 @@ async function waitingCouplings({ ports }: CodeJobScope): Promise<readonly Coupl
     waiting.push(...[...page.values()].filter(({ archive }) => archive === 'waiting'));
   }
   return waiting;
-}
-
-/** All versions of these orders; null where this environment has no archives, which the log is told once. */
-async function archivesOf(
-  { ports }: CodeJobScope,
-  couplings: readonly Coupling[],
-): Promise<readonly Row[] | null> {
-  const filters = couplings.map(({ businessCentralName }) => filterOf('number', businessCentralName));
-  const request = { entitySet: 'salesOrderArchives', route: 'v2.0', select: archiveProperties } as const;
-  try {
-    return await ports.businessCentral.readRowsByFilters({ ...request, filters });
-  } catch (error) {
-    const codes = ['entity-set-not-found', 'address-not-found', 'property-not-found'];
-    if (!(error instanceof SyncFailure) || !codes.includes(error.code)) throw error;
-    if (!told.has(ports.log)) {
-      told.add(ports.log);
-      ports.log('warning', 'order-archives-missing', { reason: error.message });
-    }
-    return null;
-  }
 }
 
 function filterOf(property: string, text: string): string {

@@ -51,6 +51,7 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     localCurrencyCode: async () => 'GBP',
     hasCompanionSet: async () => false,
     companionProperties: async () => new Set(),
+    standardProperties: async () => new Set(),
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
     readByValues: ({ entitySet }, property, values) =>

@@ -3,28 +3,16 @@ import type { DataverseRow, DataverseWriteValue, FieldValue } from '../common/re
 import { closedForGood, orderStates } from '../mappings/default/salesOrderRule.ts';
 import { stateOf } from '../sync/stateSteps.ts';
 import { canonicalText, isBlank } from '../sync/values.ts';
+import { newestFirst } from './occurrence.ts';
 
 type Row = Readonly<Record<string, FieldValue>>;
-
-/** Properties of an archived order. */
-export const archiveProperties = ['number', 'docNoOccurrence', 'versionNumber', 'shipmentDate'] as const;
-
-/** The column that tells which use of the order number a Sales order belongs to. */
-export const occurrenceColumn = 'bcbi_businesscentraldocumentoccurrencenumber';
 
 /** The newest version of the occurrence the Sales order names, or of the last one; null when there is none. */
 export function newestVersion(archives: readonly Row[], occurrence: FieldValue): Row | null {
   const named = archives.filter(
     (archive) => isBlank(occurrence) || archive['docNoOccurrence'] === occurrence,
   );
-  const rank = (archive: Row) =>
-    [Number(archive['docNoOccurrence']), Number(archive['versionNumber'])] as const;
-  return (
-    named.toSorted((left, right) => {
-      const [one, other] = [rank(right), rank(left)];
-      return one[0] - other[0] || one[1] - other[1];
-    })[0] ?? null
-  );
+  return newestFirst(named)[0] ?? null;
 }
 
 /**

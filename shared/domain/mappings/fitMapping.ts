@@ -149,12 +149,15 @@ function withoutSets(mapping: TableMapping, surroundings: Surroundings): FittedM
   };
 }
 
+/** Fields without a column are told of; what only a rule reads is left out, and the rule does without it. */
 function withoutColumns(mapping: TableMapping, { columns }: Surroundings): FittedMapping {
   if (!columns) return { mapping, shortcomings: [] };
-  const { lost, kept } = without(mapping, ({ dataverse }) => {
-    return dataverse !== null && dataverse.type !== 'entityName' && !columns.has(dataverse.attribute);
+  const extraAttributes = mapping.dataverse.extraAttributes.filter((name) => columns.has(name));
+  const dataverse = { ...mapping.dataverse, extraAttributes };
+  const { lost, kept } = without(mapping, ({ dataverse: field }) => {
+    return field !== null && field.type !== 'entityName' && !columns.has(field.attribute);
   });
-  if (lost.length === 0) return { mapping, shortcomings: [] };
+  if (lost.length === 0) return { mapping: { ...mapping, dataverse }, shortcomings: [] };
   const { table } = mapping.dataverse;
   const message = `${mapping.name} runs without the fields ${lost.join(', ')}: table "${table}" of Dataverse has no such columns.`;
   const shortcoming: Shortcoming = {
@@ -164,7 +167,7 @@ function withoutColumns(mapping: TableMapping, { columns }: Surroundings): Fitte
     message,
     suggestion: installSolution,
   };
-  return { mapping: { ...mapping, fields: kept }, shortcomings: [shortcoming] };
+  return { mapping: { ...mapping, dataverse, fields: kept }, shortcomings: [shortcoming] };
 }
 
 /** Text is cut to what the organisation's column takes where that is less than usual (E-83). */

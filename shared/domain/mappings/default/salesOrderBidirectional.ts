@@ -1,5 +1,6 @@
 /** SALESORDER-ORDER, both ways: orders travel with their lines (D-81 to D-83). */
 import { mappingName } from '../../common/ids.ts';
+import { occurrenceColumn } from '../../documents/occurrence.ts';
 import { amountAttributes } from '../../documents/orderAmounts.ts';
 import { column, companion, constantToDataverse, fixedByPage, pair, property } from '../fieldBuilders.ts';
 import type { TableMapping } from '../model.ts';
@@ -14,6 +15,7 @@ import {
   orderPaymentTerms,
   orderSettings,
   orderShippingAgent,
+  orderTable,
   salesOrderTable,
   shown,
 } from './orderFields.ts';
@@ -24,12 +26,13 @@ const address = ['AddressLine1', 'AddressLine2', 'PostCode', 'City', 'Country', 
 /** Lines follow their header under SOLINE-ORDERDETAIL (D-82). */
 export const salesOrderBidirectional: TableMapping = {
   ...orderSettings,
+  businessCentral: { ...orderTable, extraFields: [...orderTable.extraFields, property('orderDate', 'date')] },
   direction: 'both',
   dependsOn: ['CUSTOMER', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'OPPORTUNITY'].map(mappingName),
   dataverse: {
     ...salesOrderTable,
     filter: 'statecode eq 1',
-    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes],
+    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes, occurrenceColumn],
   },
   fields: [
     ...orderOwner,

@@ -1,6 +1,7 @@
 /** The entity rule of SALESORDER-ORDER both ways: states, release, orders that leave Business Central (D-81 to D-98). */
 import { mappingName } from '../../common/ids.ts';
-import type { DataverseRow } from '../../common/records.ts';
+import type { DataverseRow, DataverseWriteValue } from '../../common/records.ts';
+import { hasOccurrence, occurrenceColumn } from '../../documents/occurrence.ts';
 import { amountInputs } from '../../documents/orderAmounts.ts';
 import {
   type EntityRule,
@@ -28,9 +29,22 @@ import {
 } from './salesOrderRule.ts';
 
 /** Named after the customer (D-85); it comes to be active and is submitted once its lines are there. */
-function newRow({ businessCentral }: RuleSubject): RuleOutcome {
+function newRow(subject: RuleSubject): RuleOutcome {
+  const { businessCentral } = subject;
   const name = canonicalText(businessCentral?.values['customerName']);
-  return { kind: 'values', values: { name } };
+  return { kind: 'values', values: { name, ...occurrenceValues(subject) } };
+}
+
+/** Which use of its number the order is; one that stands there already stays (D-89). */
+function occurrenceValues({
+  businessCentral,
+  dataverse,
+  context,
+}: RuleSubject): Record<string, DataverseWriteValue> {
+  const occurrence = context.orderOccurrences.get(businessCentral?.id ?? '');
+  return occurrence === undefined || (dataverse !== null && hasOccurrence(dataverse))
+    ? {}
+    : { [occurrenceColumn]: occurrence };
 }
 
 /** Submitted, whatever else changes; what is shipped becomes fulfilled after its lines (D-85, D-94). */
@@ -38,7 +52,7 @@ function existingRow(subject: RuleSubject): RuleOutcome {
   const state = stateOf(subject.dataverse?.values ?? {});
   const closed = closedOutcome(state, false);
   if (closed) return closed;
-  const shipped = shipmentValues(subject);
+  const shipped = { ...shipmentValues(subject), ...occurrenceValues(subject) };
   const isSubmitted = state.statecode === orderStates.submitted.statecode;
   return { kind: 'values', values: { ...shipped, ...(isSubmitted ? {} : orderStates.submitted) } };
 }
@@ -64,7 +78,7 @@ function onLost({ gone }: LostSubject): LostOutcome | null {
 export const salesOrderBidirectionalRule: EntityRule = {
   ...plainRule,
   firstTime: 'businessCentralWins',
-  facts: ['orderProgress'],
+  facts: ['orderProgress', 'orderOccurrences'],
   isCandidate: isReleased,
   inputs: (pass, source, context) =>
     pass === 'toDataverse' ? progressInputs(pass, source, context) : amountInputs(source as DataverseRow),
