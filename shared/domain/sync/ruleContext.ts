@@ -22,6 +22,7 @@ export const ruleFacts = [
   'salesSetup',
   'orderProgress',
   'orderOccurrences',
+  'localCurrency',
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 

@@ -19,9 +19,13 @@ import {
   salesOrderTable,
   shown,
 } from './orderFields.ts';
+import { lineDiscountColumn } from './orderRowValues.ts';
 
 const toDataverse = { direction: 'toDataverse' } as const;
 const address = ['AddressLine1', 'AddressLine2', 'PostCode', 'City', 'Country', 'State'] as const;
+
+/** Columns that the rule reads, and writes where they lack what they should have. */
+const ruleAttributes = [occurrenceColumn, lineDiscountColumn, 'pricelevelid'];
 
 /** Lines follow their header under SOLINE-ORDERDETAIL (D-82). */
 export const salesOrderBidirectional: TableMapping = {
@@ -32,7 +36,7 @@ export const salesOrderBidirectional: TableMapping = {
   dataverse: {
     ...salesOrderTable,
     filter: 'statecode eq 1',
-    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes, occurrenceColumn],
+    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes, ...ruleAttributes],
   },
   fields: [
     ...orderOwner,

@@ -1,7 +1,6 @@
 /** The entity rule of SALESORDER-ORDER both ways: states, release, orders that leave Business Central (D-81 to D-98). */
 import { mappingName } from '../../common/ids.ts';
-import type { DataverseRow, DataverseWriteValue } from '../../common/records.ts';
-import { hasOccurrence, occurrenceColumn } from '../../documents/occurrence.ts';
+import type { DataverseRow } from '../../common/records.ts';
 import { amountInputs } from '../../documents/orderAmounts.ts';
 import {
   type EntityRule,
@@ -18,6 +17,16 @@ import type { Transfer } from '../../sync/transfer.ts';
 import { canonicalText } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
 import {
+  lacksPriceList,
+  lineDiscountInput,
+  lineDiscountValues,
+  occurrenceValues,
+  orderCurrencyReference,
+  orderListReads,
+  wantedPriceList,
+  withPriceList,
+} from './orderRowValues.ts';
+import {
   closedOutcome,
   isReleased,
   orderDocumentStates,
@@ -30,21 +39,10 @@ import {
 
 /** Named after the customer (D-85); it comes to be active and is submitted once its lines are there. */
 function newRow(subject: RuleSubject): RuleOutcome {
-  const { businessCentral } = subject;
-  const name = canonicalText(businessCentral?.values['customerName']);
-  return { kind: 'values', values: { name, ...occurrenceValues(subject) } };
-}
-
-/** Which use of its number the order is; one that stands there already stays (D-89). */
-function occurrenceValues({
-  businessCentral,
-  dataverse,
-  context,
-}: RuleSubject): Record<string, DataverseWriteValue> {
-  const occurrence = context.orderOccurrences.get(businessCentral?.id ?? '');
-  return occurrence === undefined || (dataverse !== null && hasOccurrence(dataverse))
-    ? {}
-    : { [occurrenceColumn]: occurrence };
+  const name = canonicalText(subject.businessCentral?.values['customerName']);
+  const list = wantedPriceList(subject);
+  if (list && 'code' in list) return { kind: 'problem', problem: list };
+  return { kind: 'values', ...withPriceList({ name, ...occurrenceValues(subject) }, list) };
 }
 
 /** Submitted, whatever else changes; what is shipped becomes fulfilled after its lines (D-85, D-94). */
@@ -52,9 +50,14 @@ function existingRow(subject: RuleSubject): RuleOutcome {
   const state = stateOf(subject.dataverse?.values ?? {});
   const closed = closedOutcome(state, false);
   if (closed) return closed;
-  const shipped = { ...shipmentValues(subject), ...occurrenceValues(subject) };
-  const isSubmitted = state.statecode === orderStates.submitted.statecode;
-  return { kind: 'values', values: { ...shipped, ...(isSubmitted ? {} : orderStates.submitted) } };
+  const own = {
+    ...shipmentValues(subject),
+    ...occurrenceValues(subject),
+    ...lineDiscountValues(subject),
+    ...(state.statecode === orderStates.submitted.statecode ? {} : orderStates.submitted),
+  };
+  const list = wantedPriceList(subject);
+  return { kind: 'values', ...withPriceList(own, list && !('code' in list) ? list : null) };
 }
 
 /** A released order cannot be edited without the companion app's actions (D-34). */
@@ -78,10 +81,15 @@ function onLost({ gone }: LostSubject): LostOutcome | null {
 export const salesOrderBidirectionalRule: EntityRule = {
   ...plainRule,
   firstTime: 'businessCentralWins',
-  facts: ['orderProgress', 'orderOccurrences'],
+  facts: ['orderProgress', 'orderOccurrences', 'localCurrency'],
+  sourceReads: [orderListReads],
+  needsReads: ({ dataverse }) => lacksPriceList(dataverse),
+  references: (pass, source) => (pass === 'toDataverse' ? [orderCurrencyReference(source)] : []),
   isCandidate: isReleased,
   inputs: (pass, source, context) =>
-    pass === 'toDataverse' ? progressInputs(pass, source, context) : amountInputs(source as DataverseRow),
+    pass === 'toDataverse'
+      ? { ...progressInputs(pass, source, context), ...lineDiscountInput(source, context) }
+      : amountInputs(source as DataverseRow),
   sendsAmounts: true,
   neverInserts: ['toBusinessCentral'],
   documentStates: orderDocumentStates,
