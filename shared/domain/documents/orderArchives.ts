@@ -16,7 +16,7 @@ export function newestVersion(archives: readonly Row[], occurrence: FieldValue):
 }
 
 /**
- * What the Sales order gets: the day of shipment, and the state Invoiced once an invoice was posted from the order (D-95).
+ * What the Sales order gets: the day of shipment, the payment discount where the archive shows it, and the state Invoiced once an invoice was posted from the order (D-95).
  * A fulfilled order can only become invoiced; a closed one is left alone.
  */
 export function archiveValues(
@@ -32,5 +32,20 @@ export function archiveValues(
   const isOpen = state.statecode <= orderStates.submitted.statecode;
   const date = canonicalText(archive['shipmentDate']).slice(0, 10);
   const isNew = isOpen && date !== '' && date > '0001-01-01' && row.values['datefulfilled'] !== date;
-  return { ...(isNew ? { datefulfilled: date } : {}), ...end };
+  return {
+    ...(isNew ? { datefulfilled: date } : {}),
+    ...(isOpen ? discountValues(row, archive) : {}),
+    ...end,
+  };
+}
+
+/** The payment discount stands in the percentage of the Sales order (D-83); without one the percentage is a user's own. */
+function discountValues(
+  { values }: DataverseRow,
+  { paymentDiscountPercent: percent }: Row,
+): Readonly<Record<string, DataverseWriteValue>> {
+  const isGiven = Number(percent ?? 0) !== 0 && 'discountpercentage' in values;
+  return isGiven && Number(values['discountpercentage'] ?? 0) !== Number(percent)
+    ? { discountpercentage: Number(percent) }
+    : {};
 }
