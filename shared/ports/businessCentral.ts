@@ -106,6 +106,14 @@ export interface BusinessCentral {
     selection: BusinessCentralSelection,
     ids: readonly BusinessCentralId[],
   ): Promise<readonly BusinessCentralRecord[]>;
+  /**
+   * Those of these ids whose record answers when it is asked for by itself, in a batch per hundred: an answer that there is none
+   * is another thing than a filter that does not find it. Raises SyncFailure for any other answer.
+   */
+  existing(
+    set: Pick<BusinessCentralSelection, 'entitySet' | 'route'>,
+    ids: readonly BusinessCentralId[],
+  ): Promise<ReadonlySet<BusinessCentralId>>;
   /** The records whose property equals one of the values; the property must be a table field of the main set. */
   readByValues(
     selection: BusinessCentralSelection,

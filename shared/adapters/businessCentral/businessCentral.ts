@@ -18,6 +18,7 @@ import {
 } from './company.ts';
 import { create } from './creates.ts';
 import { deleteRecords } from './deletes.ts';
+import { existing } from './existing.ts';
 import { readLines, writeLines } from './lines.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
@@ -103,6 +104,7 @@ function portFor(view: View): BusinessCentral {
     localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
+    existing: (set, ids) => existing(client, set, ids),
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
     readRowsByFilters: (request) => readRowsByFilters(client, request),

@@ -44,7 +44,7 @@ describe('the details of the Sales order', () => {
   const detail = (number: number | null, values = {}) =>
     row(
       { bcbi_businesscentrallinenumber: number, quantity: 2, manualdiscountamount: null, ...values },
-      number ?? 1,
+      (number ?? 0) / 10000 + 1,
     );
 
   it('change only where they differ, and in what the page shows (D-95)', () => {
