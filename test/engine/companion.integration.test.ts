@@ -63,6 +63,10 @@ describe('without the companion app', () => {
     expect((await planRuns(world.ports, world.mappings, [opportunity], 'manual')).actions).toEqual([]);
   });
 
+  it('its set-up page is not asked for', () => {
+    expect(world.events.filter(({ event }) => event === 'page-missing')).toEqual([]);
+  });
+
   it('a second synchronisation changes nothing (P4)', async () => {
     await world.advanceMinutes(30);
     for (const { name } of world.mappings) {

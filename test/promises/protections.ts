@@ -2,6 +2,7 @@
 import { accidentProtections } from './protections/accidents.ts';
 import { couplingProtections } from './protections/couplings.ts';
 import { createProtections } from './protections/creates.ts';
+import { documentProtections } from './protections/documents.ts';
 import { effortProtections } from './protections/effort.ts';
 import { mergeProtections } from './protections/merge.ts';
 import { outcomeProtections } from './protections/outcomes.ts';
@@ -16,5 +17,6 @@ export const protections = [
   ...watermarkProtections,
   ...couplingProtections,
   ...accidentProtections,
+  ...documentProtections,
   ...effortProtections,
 ];

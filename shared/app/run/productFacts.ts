@@ -51,9 +51,11 @@ async function unlessMissing<Answer>(
 export async function readSalesSetup(scope: RunScope): Promise<SalesSetup> {
   const select = ['writeInProductType', 'writeInProductNumber', 'defaultPriceListCode'];
   const request = { entitySet: 'integrationSetup', route: 'companion', select } as const;
-  const [row] = await unlessMissing(scope, 'integrationSetup', () =>
-    scope.ports.businessCentral.readRows(request),
-  );
+  const { businessCentral } = scope.ports;
+  const isInstalled = await businessCentral.hasCompanionApp();
+  const [row] = isInstalled
+    ? await unlessMissing(scope, 'integrationSetup', () => businessCentral.readRows(request))
+    : [];
   const setup = salesSetupOf(row);
   const { writeInProduct } = scope.ports.policy.documents;
   return writeInProduct === null ? setup : { ...setup, writeInProduct };

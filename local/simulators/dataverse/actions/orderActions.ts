@@ -1,6 +1,6 @@
 /**
  * FulfillSalesOrder and CancelSalesOrder, unbound (documents D-17, dataverse-web-api section 8). Not simulated: the close
- * activity as a row of its own, and locking of prices, which the integration never asks for (D-19).
+ * activity as a row of its own.
  */
 import { z } from 'zod';
 import type { SimulatorResponse } from '../../common/server.ts';

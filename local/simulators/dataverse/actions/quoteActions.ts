@@ -1,10 +1,12 @@
-/** WinQuote, CloseQuote, ReviseQuote as unbound actions (dataverse-web-api section 8, D-17). */
+/** WinQuote, CloseQuote, ReviseQuote, ConvertQuoteToSalesOrder as unbound actions (dataverse-web-api section 8, D-17). */
 import { z } from 'zod';
 import type { SimulatorResponse } from '../../common/server.ts';
 import { badPayload } from '../errors.ts';
 import { bodyOf, jsonResponse, noContent, type RequestContext } from '../http/requestContext.ts';
 import { presentation, presentRow } from '../query/present.ts';
+import type { Row } from '../store/row.ts';
 import { type WriteContext, writeContext } from '../write/context.ts';
+import { convertQuote } from '../write/convertQuote.ts';
 import { parseReference } from '../write/parseBody.ts';
 import { closeQuote, reviseQuote, winQuote } from '../write/quoteStates.ts';
 
@@ -18,7 +20,7 @@ const closeSchema = z.object({
   }),
   Status: z.int(),
 });
-const reviseSchema = z.object({
+const makingSchema = z.looseObject({
   QuoteId: z.guid(),
   ColumnSet: z.looseObject({ AllColumns: z.boolean().optional(), Columns: z.array(z.string()).optional() }),
 });
@@ -33,7 +35,9 @@ export function quoteAction(name: string): ((context: RequestContext) => Simulat
     case 'CloseQuote':
       return (context) => end(context, closeQuote);
     case 'ReviseQuote':
-      return revise;
+      return (context) => answerWith(context, 'quote', reviseQuote);
+    case 'ConvertQuoteToSalesOrder':
+      return (context) => answerWith(context, 'salesorder', convertQuote);
     default:
       return null;
   }
@@ -47,13 +51,19 @@ function end(context: RequestContext, change: Change): SimulatorResponse {
   return noContent();
 }
 
-function revise(context: RequestContext): SimulatorResponse {
-  const { QuoteId: id, ColumnSet: columns } = checked(context, reviseSchema);
+/** Both make a row from a quote and answer with the columns that were asked for. */
+function answerWith(
+  context: RequestContext,
+  tableName: 'quote' | 'salesorder',
+  make: (context: WriteContext, id: string) => Row,
+): SimulatorResponse {
+  const { QuoteId: id, ColumnSet: columns } = checked(context, makingSchema);
   const { organisation, preferences, base } = context;
   const names = columns.AllColumns === true ? null : (columns.Columns ?? []);
-  const shown = presentation(organisation, organisation.store.tableOf('quote'), names, preferences);
-  const row = reviseQuote(writeContext(organisation, context.acting), id.toLowerCase());
-  const head = { '@odata.context': `${base}/$metadata#quotes/$entity` };
+  const table = organisation.store.tableOf(tableName);
+  const shown = presentation(organisation, table, names, preferences);
+  const row = make(writeContext(organisation, context.acting), id.toLowerCase());
+  const head = { '@odata.context': `${base}/$metadata#${table.entitySet}/$entity` };
   return jsonResponse(context, { ...head, ...presentRow(row, shown) });
 }
 

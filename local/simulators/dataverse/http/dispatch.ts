@@ -3,8 +3,10 @@ import type { SimulatorResponse } from '../../common/server.ts';
 import { bulkAction, isBulkAction } from '../actions/bulkActions.ts';
 import { callFunction } from '../actions/functions.ts';
 import { bulkSupport } from '../actions/messageFilters.ts';
+import { opportunityAction } from '../actions/opportunityActions.ts';
 import { optionAction } from '../actions/optionActions.ts';
 import { orderAction } from '../actions/orderActions.ts';
+import { boundPriceLock, priceLockAction } from '../actions/priceLockActions.ts';
 import { quoteAction } from '../actions/quoteActions.ts';
 import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts';
 import { csdl, serviceDocument } from '../metadata/csdl.ts';
@@ -60,7 +62,12 @@ function unbound(context: RequestContext, segment: Segment): SimulatorResponse |
   if (context.request.method === 'GET') return callFunction(context, segment);
   if (context.request.method !== 'POST') return null;
   const { name } = segment;
-  const action = optionAction(name) ?? orderAction(name) ?? quoteAction(name);
+  const action =
+    optionAction(name) ??
+    orderAction(name) ??
+    quoteAction(name) ??
+    opportunityAction(name) ??
+    priceLockAction(name);
   return action ? action(context) : null;
 }
 
@@ -72,7 +79,19 @@ function tableRoute(
 ): SimulatorResponse {
   if (segment.key === null) return setRoute(context, table, rest);
   const id = idInKey(table, segment.key);
-  return rest.length === 0 ? rowRequest(context, table, id) : propertyRequest(context, table, id, rest);
+  if (rest.length === 0) return rowRequest(context, table, id);
+  return boundToRow(context, table, id, rest) ?? propertyRequest(context, table, id, rest);
+}
+
+/** Actions on one row; null when the address names none. */
+function boundToRow(
+  context: RequestContext,
+  table: Table,
+  id: string,
+  [next, extra]: readonly Segment[],
+): SimulatorResponse | null {
+  if (context.request.method !== 'POST' || extra || !next?.name.startsWith(actionPrefix)) return null;
+  return boundPriceLock(next.name.slice(actionPrefix.length), table, id)?.(context) ?? null;
 }
 
 function setRoute(context: RequestContext, table: Table, rest: readonly Segment[]): SimulatorResponse {
