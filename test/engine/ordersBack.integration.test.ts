@@ -138,7 +138,7 @@ describe('SALESORDER-ORDER one way', () => {
     for (const order of orders) expect(world.row(order.dataverseId)).toMatchObject(invoiced);
   });
 
-  it('keeps the order in Business Central when the Sales order is deleted, and only loses its coupling (D-98)', async () => {
+  it('keeps the order in Business Central when the Sales order is deleted, and only loses its coupling (D-98, D-100)', async () => {
     world = await startOrderWorld('oneWay');
     const order = await world.order();
     await world.later();
@@ -148,7 +148,7 @@ describe('SALESORDER-ORDER one way', () => {
     expect(await world.coupling(order.id)).toBeNull();
   });
 
-  it('takes no changes once canceled in Sales, and nothing happens in Business Central (D-98)', async () => {
+  it('takes no changes once canceled in Sales, and nothing happens in Business Central (D-98, D-101)', async () => {
     world = await startOrderWorld('oneWay');
     const order = await world.order();
     await world.later();
