@@ -82,6 +82,43 @@ describe('SALESORDER-ORDER both ways', () => {
     expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({ status: 'Released' });
   });
 
+  it('carries the bill-to address both ways where the companion page takes it (D-25, D-35, D-83)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const order = await world.order();
+    world.businessCentral.edit('salesOrderExtras', order.id, { billToCity: 'Leeds' }, 'bob');
+    await world.later();
+    expect(world.row(order.dataverseId)).toMatchObject({ billto_city: 'Leeds' });
+    world.changeOrder(order.dataverseId, { billto_city: 'Bath', billto_line1: 'High Street 1' });
+    await world.later();
+    expect(await world.openErrors()).toEqual([]);
+    expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({
+      ...{ billToCity: 'Bath', billToAddressLine1: 'High Street 1', status: 'Released' },
+    });
+  });
+
+  it('carries the bill-to address to Sales where the companion page does not take it (D-25, D-83)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const businessCentral = intercept(world.ports.businessCentral, {
+      companionProperties: () => async () => new Set(['id', 'status']),
+    });
+    const order = await world.order();
+    world.businessCentral.edit('salesOrderExtras', order.id, { billToCity: 'Leeds' }, 'bob');
+    const run = async () => {
+      await world.advanceMinutes(30);
+      const ports = { ...world.ports, businessCentral };
+      const runId = ports.ids.runId(ports.clock.now());
+      await executeRun(ports, world.mappings, {
+        ...{ job: ordersMapping, runId, trigger: 'manual', followedBy: [] },
+      });
+    };
+    await run();
+    expect(world.row(order.dataverseId)).toMatchObject({ billto_city: 'Leeds' });
+    world.changeOrder(order.dataverseId, { billto_city: 'Bath' });
+    await run();
+    expect(await world.openErrors()).toEqual([]);
+    expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({ billToCity: 'Leeds' });
+  });
+
   it('cannot change a released order without the companion app, and says so (D-34)', async () => {
     world = await startOrderWorld('bidirectional', { companionApp: false });
     const order = await world.order();

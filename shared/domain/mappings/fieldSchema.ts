@@ -13,6 +13,9 @@ const endOfBusinessCentral = {
   maxLength: length.exactOptional(),
   lookupKey: identifier.exactOptional(),
   readOnly: z.boolean().exactOptional(),
+  writableIn: identifier
+    .describe('Companion set that takes the property, where it shows it.')
+    .exactOptional(),
 };
 
 /** A property with its type, as extra fields state it. */

@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly companionApp: boolean;
   /** Sets of the companion app that an installed but older version lacks. */
   readonly missingSets: ReadonlySet<string>;
+  /** What companion sets show that may take what a standard page only shows; sets that nobody asked about are missing. */
+  readonly companionProperties?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Columns of the mapping's Dataverse table: null when there is no such table, undefined when nobody asked. */
   readonly columns: ReadonlySet<string> | null | undefined;
   /** Characters the columns take, as far as metadata tells. */
@@ -54,7 +56,7 @@ const installSolution = 'Install the solution the table or column belongs to, or
 export function fitMapping(mapping: TableMapping, surroundings: Surroundings): FittedMapping {
   const fatal = reasonToDisable(mapping, surroundings);
   if (fatal) return { mapping: { ...mapping, enabled: false }, shortcomings: [fatal] };
-  const onSets = withoutSets(mapping, surroundings);
+  const onSets = withoutSets(withWritableEnds(mapping, surroundings), surroundings);
   const onColumns = withoutColumns(onSets.mapping, surroundings);
   const onOptions = withoutOptions(onColumns.mapping, surroundings);
   return {
@@ -119,6 +121,18 @@ function withoutOptions(mapping: TableMapping, { missingOptions }: Surroundings)
       return { mapping: mapping.name, fields, code: 'option-missing', message, suggestion: addOption };
     });
   return { mapping: lost.length === 0 ? mapping : { ...mapping, fields: kept }, shortcomings };
+}
+
+/** Fields that a companion set takes are read and written there; where it does not, the standard page goes on showing them. */
+function withWritableEnds(mapping: TableMapping, { companionProperties }: Surroundings): TableMapping {
+  const fields = mapping.fields.map((field): FieldMapping => {
+    const ours = field.businessCentral;
+    const set = ours?.writableIn;
+    if (!ours || set === undefined || !companionProperties?.get(set)?.has(ours.property)) return field;
+    const { readOnly: _shown, writableIn: _page, ...end } = ours;
+    return { ...field, businessCentral: { ...end, entitySet: set } };
+  });
+  return { ...mapping, fields };
 }
 
 function withoutSets(mapping: TableMapping, surroundings: Surroundings): FittedMapping {

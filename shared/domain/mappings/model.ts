@@ -70,6 +70,8 @@ export interface BusinessCentralField {
   readonly lookupKey?: string;
   /** True when the service refuses a write, so the field can only be a source. */
   readonly readOnly?: boolean;
+  /** The companion set that takes the property under the same name, where it does: then the field is read and written there. */
+  readonly writableIn?: string;
 }
 
 /** A column of the mapping's Dataverse table. */
