@@ -6,8 +6,11 @@ const everything = [
   'functions/**/*.test.ts',
   'test/**/*.test.ts',
 ];
-/** Tests that start processes or replace parts of their own get a process of their own. */
-const apart = ['test/start/**/*.test.ts', 'local/start/**/*.test.ts', 'local/functionsHost/**/*.test.ts'];
+/** Tests that start processes or put apps and their environment into their own get a process of their own. */
+const apart = [
+  'test/start/**/*.test.ts',
+  'local/functionsHost/{hostStart,http,queues,serviceBus,timers}.test.ts',
+];
 /** Large amounts of data, minutes long: `npm run big`. */
 const big = ['test/big/**/*.test.ts'];
 const common = { testTimeout: 30_000, hookTimeout: 30_000, pool: 'forks' } as const;

@@ -7,4 +7,5 @@ import './webhookSubscriptions.ts';
 import './housekeeping.ts';
 import './dashboard.ts';
 import './keyCheck.ts';
+import './signInCheck.ts';
 import './api/index.ts';

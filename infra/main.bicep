@@ -39,6 +39,11 @@ param instanceMemoryMB int = 512
 @description('The most instances of the app. Some regions and subscriptions refuse less than 40.')
 param maximumInstanceCount int = 40
 
+@minValue(0)
+@maxValue(10)
+@description('Instances kept ready for HTTP requests, at a base fee; 1 where Business Central gives up its subscriptions because a first request takes more than five seconds.')
+param alwaysReadyHttpInstances int = 0
+
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 @description('Copies of the storage account. The app can be rebuilt from both services (docs/operations.md), couplings only by matching.')
 param storageRedundancy string = 'Standard_ZRS'
@@ -140,6 +145,7 @@ module app 'modules/functionApp.bicep' = {
     serviceClientId: serviceClientId
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    alwaysReadyHttpInstances: alwaysReadyHttpInstances
   }
 }
 

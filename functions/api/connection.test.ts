@@ -57,6 +57,20 @@ describe('connection', () => {
     });
   });
 
+  it('says that notes are not copied, where documents are and the page of notes is missing (D-106)', async () => {
+    const messageWith = async (documents: Partial<RunPolicy['documents']>) => {
+      const dataverse = fakeDataverse({ organization: [{ name: 'contoso' }] });
+      const policy = { ...somePolicy, documents: { ...somePolicy.documents, ...documents } };
+      const { composition } = memoryComposition({ ports: { dataverse, policy } });
+      const { body } = await callApi(composition, 'GET /api/connection');
+      return JSON.stringify(body);
+    };
+    expect(await messageWith({ orderIntegration: 'oneWay' })).toContain(
+      'Notes of orders and quotes are not copied',
+    );
+    expect(await messageWith({})).not.toContain('Notes of orders');
+  });
+
   it('tells what to do when a service answers no more, though it once did', async () => {
     const dataverse = { ...fakeDataverse(), readRows: () => Promise.reject(away) };
     const { composition } = memoryComposition({ ports: { dataverse } });
@@ -137,6 +151,7 @@ describe('testing the connection', () => {
       ['permissions', 'passed'],
       ['application-user', 'passed'],
       ['security-roles', 'failed'],
+      ['privileges', 'passed'],
       ['base-currency', 'warning'],
     ]);
     expect(outcomes(body)).toEqual([
@@ -230,37 +245,6 @@ describe('testing the connection', () => {
       outcome: 'failed',
       message: 'contactExtras of the companion app cannot be read as this version does: No property pager.',
       whatToDo: expect.stringContaining('OS Integration'),
-    });
-  });
-
-  it('tells the security roles of the application user, where the organisation tells them', async () => {
-    const row = { etag: 'W/"1"', modifiedAt, modifiedBy: null, lookupTables: {} };
-    const present = fakeDataverse();
-    const roles = async (names: readonly string[] | null) => {
-      const dataverse = {
-        ...present,
-        readRows: async (...asked: Parameters<typeof present.readRows>) => {
-          if (asked[0].table !== 'systemuserroles') return present.readRows(...asked);
-          const missing = { kind: 'config', code: 'table-not-found', message: 'No table.' } as const;
-          if (names === null) throw new SyncFailure(missing);
-          return names.map(() => ({ ...row, id: dataverseId(nobody), values: { roleid: nobody } }));
-        },
-        readByIds: async (...asked: Parameters<typeof present.readByIds>) =>
-          asked[0].table === 'role'
-            ? (names ?? []).map((name) => ({ ...row, id: dataverseId(nobody), values: { name } }))
-            : present.readByIds(...asked),
-      };
-      const { checks } = (await test({ ports: { dataverse } })).dataverse;
-      return checks.find(({ name }) => name === 'security-roles');
-    };
-    expect(await roles(['Reader', 'Integration'])).toMatchObject({
-      outcome: 'passed',
-      message: 'The application user has the roles Integration, Reader.',
-    });
-    expect(await roles([])).toMatchObject({ outcome: 'failed' });
-    expect(await roles(null)).toMatchObject({
-      outcome: 'passed',
-      message: expect.stringContaining('not tell'),
     });
   });
 

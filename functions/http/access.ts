@@ -2,21 +2,18 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import { ApiError } from './apiError.ts';
+import type { Headers } from './callerCheck.ts';
 
 /** App roles; `Sync.Manage` includes the other two, which stand for the seeds' three security roles (D-151). */
 export const appRoles = ['Sync.Read', 'Sync.Manage', 'ItemAvailability.Read'] as const;
 export type AppRole = (typeof appRoles)[number];
 
-interface Headers {
-  get(name: string): string | null;
-}
-
 /**
  * Checks the role of a signed-in user, as App Service authentication tells it in a header.
  *
- * Without that header there is nothing to check: in Azure the caller has shown a function key (callerCheck.ts), and the
- * local host listens on this machine only. A forged header gains nothing: App Service authentication replaces it, and
- * where that is off the host has asked for a key already. Raises ApiError 401 or 403.
+ * Without that header there is nothing to check: in Azure the caller has shown a function key, and the local host listens
+ * on this machine only. A forged header does not get here: callerCheck.ts hides it where the platform does not vouch for it.
+ * Raises ApiError 401 or 403.
  */
 export function checkRole(headers: Headers, needed: AppRole): void {
   const principal = headers.get('x-ms-client-principal');

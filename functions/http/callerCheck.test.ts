@@ -6,6 +6,8 @@ const caller = (headers: Record<string, string> = {}, query = ''): Caller => ({
   url: `https://sync.example/api/jobs${query}`,
   headers: { get: (name) => headers[name] ?? null },
 });
+const principal = { 'x-ms-client-principal': 'e30=', 'x-ms-client-principal-name': 'administrator' };
+const guarded = async () => true;
 const outcome = (work: Promise<unknown>) =>
   work.then(
     () => 'in',
@@ -20,6 +22,17 @@ describe('without App Service authentication', () => {
       expect(await outcome(callerCheck(environment)(caller()))).toBe('in');
     },
   );
+
+  it('who calls himself signed in is not believed in Azure, neither his roles nor his name', async () => {
+    const headers = { ...principal, 'x-ms-token-aad-id-token': 'a', 'content-length': '3' };
+    const believed = await callerCheck({ WEBSITE_SITE_NAME: 'func' })(caller(headers));
+    expect(Object.keys(headers).map((name) => believed.get(name))).toEqual([null, null, null, '3']);
+    expect(believed.get('X-MS-CLIENT-PRINCIPAL')).toBeNull();
+  });
+
+  it('roles can be tried on the own machine, where they can take rights away only', async () => {
+    expect((await callerCheck({})(caller(principal))).get('x-ms-client-principal')).toBe('e30=');
+  });
 });
 
 describe('with App Service authentication', () => {
@@ -27,11 +40,21 @@ describe('with App Service authentication', () => {
   const check = signedInOrKey(async (key) => {
     asked.push(key);
     return key === 'right';
-  });
+  }, guarded);
 
   it('who is signed in gets to the check of roles', async () => {
     expect(isSignInOn({ WEBSITE_AUTH_ENABLED: 'True' })).toBe(true);
-    expect(await outcome(check(caller({ 'x-ms-client-principal': 'e30=' })))).toBe('in');
+    expect((await check(caller(principal))).get('x-ms-client-principal')).toBe('e30=');
+  });
+
+  it('a sign-in that the platform does not vouch for opens nothing, and a key beside it gives no name', async () => {
+    const unguarded = signedInOrKey(
+      async (key) => key === 'right',
+      async () => false,
+    );
+    expect(await outcome(unguarded(caller(principal)))).toBe(401);
+    const believed = await unguarded(caller({ ...principal, 'x-functions-key': 'right' }));
+    expect(believed.get('x-ms-client-principal-name')).toBeNull();
   });
 
   it.each([
@@ -51,9 +74,10 @@ describe('with App Service authentication', () => {
     expect(await outcome(check(caller(headers, query)))).toBe(401);
   });
 
-  it('refuses everybody without a sign-in while the host cannot be asked', async () => {
+  it('refuses everybody while the host cannot be asked', async () => {
     const unreachable = callerCheck({ WEBSITE_AUTH_ENABLED: 'True' });
     expect(await outcome(unreachable(caller({ 'x-functions-key': 'right' })))).toBe(401);
+    expect(await outcome(unreachable(caller(principal)))).toBe(401);
   });
 });
 

@@ -4,10 +4,11 @@
  * Without it every function asks for a function key, and the host checks it. With it people come signed in and have no key,
  * so functions are registered without one, and this check takes the host's place: a request that the platform marked as
  * signed in goes on to the check of roles; any other has to show a function key, which the host itself is asked about.
- * The platform takes the mark off requests from outside; nobody can put it on.
+ * The platform takes the mark off requests from outside; where it does not (signInGuard.ts), the mark is worth nothing.
  */
 import { createHash } from 'node:crypto';
 import { ApiError } from './apiError.ts';
+import { type GuardQuestion, isSignInGuarded } from './signInGuard.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,32 +17,56 @@ export function isSignInOn(environment: Environment): boolean {
   return environment['WEBSITE_AUTH_ENABLED']?.trim().toLowerCase() === 'true';
 }
 
+/** The headers of a request, as far as they may be believed. */
+export interface Headers {
+  get(name: string): string | null;
+}
+
 /** A request as far as it tells who asks. */
 export interface Caller {
   readonly url: string;
-  readonly headers: { get(name: string): string | null };
+  readonly headers: Headers;
 }
 
-/** Lets a caller in, or raises ApiError 401 or 429. */
-export type CallerCheck = (caller: Caller) => Promise<void>;
+/** Lets a caller in, with the headers that may be believed, or raises ApiError 401 or 429. */
+export type CallerCheck = (caller: Caller) => Promise<Headers>;
 
 /** Whether the host takes this function key. Raises whatever the network does. */
 export type KeyQuestion = (key: string) => Promise<boolean>;
 
-/** Without App Service authentication the host has checked everybody; with it {@link signedInOrKey} does. */
-export function callerCheck(environment: Environment, now: () => number = Date.now): CallerCheck {
-  if (!isSignInOn(environment)) return async () => {};
-  return signedInOrKey(remembered(askHost(environment['WEBSITE_HOSTNAME'] ?? ''), now));
+/** A host in Azure names the app; hosts on a developer's machine do not. */
+function isDeployed(environment: Environment): boolean {
+  return (environment['WEBSITE_SITE_NAME'] ?? '') !== '';
 }
 
-/** Lets in who is signed in, and who shows a key that the host takes. */
-export function signedInOrKey(isKnown: KeyQuestion): CallerCheck {
+/**
+ * Without App Service authentication the host has checked everybody, and nobody is there who could mark a request as signed
+ * in: in Azure such marks are not believed then. With it {@link signedInOrKey} checks.
+ */
+export function callerCheck(environment: Environment, now: () => number = Date.now): CallerCheck {
+  if (isSignInOn(environment)) {
+    const hostName = environment['WEBSITE_HOSTNAME'] ?? '';
+    return signedInOrKey(remembered(askHost(hostName), now), isSignInGuarded(hostName, { now }));
+  }
+  return isDeployed(environment)
+    ? async ({ headers }) => withoutSignIn(headers)
+    : async ({ headers }) => headers;
+}
+
+/** Lets in who is signed in, where the platform vouches for it, and who shows a key that the host takes. */
+export function signedInOrKey(isKnown: KeyQuestion, isGuarded: GuardQuestion): CallerCheck {
   return async ({ url, headers }) => {
-    if (headers.get('x-ms-client-principal') !== null) return;
+    if (headers.get('x-ms-client-principal') !== null && (await isGuarded())) return headers;
     const key = headers.get('x-functions-key') ?? new URL(url).searchParams.get('code');
     if (key === null || key === '' || key.length > longestKey) throw refused();
     if (!(await isKnown(key))) throw refused();
+    return withoutSignIn(headers);
   };
+}
+
+/** Everything else stays as it is. */
+function withoutSignIn(headers: Headers): Headers {
+  return { get: (name) => (/^x-ms-(client-principal|token)/i.test(name) ? null : headers.get(name)) };
 }
 
 /** Longer than any key that the host makes. */

@@ -12,15 +12,17 @@ import type { Endpoint } from './endpoint.ts';
 export function createHandler(
   app: Composition,
   endpoint: Endpoint,
-  checkCaller: CallerCheck = async () => {},
+  checkCaller: CallerCheck = async ({ headers }) => headers,
 ): HttpHandler {
   return (request: HttpRequest, context: InvocationContext) =>
     withInvocationLog(context, async () => {
       try {
-        await checkCaller(request);
-        checkRole(request.headers, endpoint.role);
-        if (endpoint.method !== 'GET') checkSameSite(request.headers, request.url);
-        const { status, body } = await endpoint.answer(app, request);
+        const headers = await checkCaller(request);
+        checkRole(headers, endpoint.role);
+        if (endpoint.method !== 'GET') checkSameSite(headers, request.url);
+        const { url, params } = request;
+        const arrayBuffer = () => request.arrayBuffer();
+        const { status, body } = await endpoint.answer(app, { url, params, headers, arrayBuffer });
         return jsonResponse(status, body);
       } catch (error) {
         return errorResponse(endpoint.name, error);

@@ -5,13 +5,13 @@ import { withInvocationLog } from '../../shared/composition/invocationLog.ts';
 import { processLog } from '../../shared/composition/ports.ts';
 
 /** A thousand notifications for each of a dozen subscriptions are below it; what is larger is none of the services'. */
-const mostBodyBytes = 16 * 1_048_576;
+export const mostNotificationBytes = 16 * 1_048_576;
 
 /** The body as JSON; undefined when it is none, or too large. */
 export async function readJson(request: Pick<HttpRequest, 'headers' | 'arrayBuffer'>): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > mostBodyBytes) return undefined;
+  if (Number(request.headers.get('content-length') ?? 0) > mostNotificationBytes) return undefined;
   const bytes = Buffer.from(await request.arrayBuffer());
-  if (bytes.byteLength > mostBodyBytes) return undefined;
+  if (bytes.byteLength > mostNotificationBytes) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {

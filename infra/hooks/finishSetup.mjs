@@ -33,10 +33,9 @@ async function putNotificationSecret() {
       'tsv',
     ]);
     if (listed?.split(/\s+/).includes('notification-secret')) return;
-    const secret = randomBytes(32).toString('base64url');
-    const file = process.platform === 'win32' ? [] : ['--file', '/dev/stdin'];
-    const given = file.length > 0 ? file : ['--value', secret];
-    const put = ['keyvault', 'secret', 'set', ...named('notification-secret'), ...given];
+    // Hexadecimal, since az takes a value that begins with a hyphen for an option. `@-` is its word for standard input.
+    const secret = randomBytes(32).toString('hex');
+    const put = ['keyvault', 'secret', 'set', ...named('notification-secret'), '--value', '@-'];
     if (listed !== null && tryCommand('az', put, { input: secret }) !== null) return;
     await pause(Number(pauseSeconds) * 1000);
   }

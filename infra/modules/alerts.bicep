@@ -20,7 +20,7 @@ var rules = [
     severity: 1
     frequency: 'PT5M'
     window: 'PT15M'
-    query: '${events} | where event == "job-planned" and tostring(details.status) == "error"'
+    query: '${events} | where event in ("job-planned", "job-interrupted") and tostring(details.status) == "error"'
     threshold: 0
   }
   {

@@ -20,6 +20,7 @@ param authenticationClientId string
 param serviceClientId string
 param instanceMemoryMB int
 param maximumInstanceCount int
+param alwaysReadyHttpInstances int
 
 var serviceBusSettings = empty(serviceBusHost)
   ? {}
@@ -68,6 +69,8 @@ var appSettings = {
   MAPPINGS_DIR: settings.?MAPPINGS_DIR ?? ''
   RETENTION_DAYS: settings.?RETENTION_DAYS ?? ''
   TIME_ZONE: settings.?TIME_ZONE ?? ''
+  // Bytes; above what the app takes, so that larger bodies do not take the memory of an instance.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '33554432'
   AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -127,6 +130,14 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyHttpInstances == 0
+          ? []
+          : [
+              {
+                name: 'http'
+                instanceCount: alwaysReadyHttpInstances
+              }
+            ]
       }
       runtime: {
         name: 'node'

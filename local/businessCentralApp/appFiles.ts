@@ -3,7 +3,7 @@ import { companionRoute } from '../simulators/businessCentral/schema/entityModel
 import { type EntitySet, entitySets } from '../simulators/businessCentral/schema/schema.ts';
 import { identifier, pageName } from './names.ts';
 import { type PageModel, pageModel } from './pageModel.ts';
-import { pageText } from './pageText.ts';
+import { pageText, tableText } from './pageText.ts';
 import { boundActions, codeunitsBeside, tablesReadBeside, withoutSymbols } from './recipes.ts';
 
 /** Numbers of objects by name; once given, a number stays. */
@@ -32,13 +32,19 @@ export function companionPages(sets: readonly EntitySet[] = companionSets()): re
 export function withNewIds(known: ObjectIds, pages: readonly PageModel[]): ObjectIds {
   const ids: Record<string, number> = { ...known };
   let next = Math.max(idRange.from - 1, ...Object.values(known)) + 1;
-  for (const name of [permissionSetName, ...pages.map(({ entitySet }) => pageName(entitySet))]) {
+  const tables = gatheredPages(pages).map(({ table }) => table);
+  for (const name of [permissionSetName, ...pages.map(({ entitySet }) => pageName(entitySet)), ...tables]) {
     if (name in ids) continue;
     if (next > idRange.to) throw new Error(`The numbers up to ${idRange.to} are used up.`);
     ids[name] = next;
     next += 1;
   }
   return ids;
+}
+
+/** Pages with a temporary table of their own. */
+function gatheredPages(pages: readonly PageModel[]): readonly PageModel[] {
+  return pages.filter(({ gathered }) => gathered !== null);
 }
 
 /** Every file by its path in infra/businessCentral. */
@@ -53,6 +59,9 @@ export function appFiles(known: ObjectIds, pages = companionPages()): ReadonlyMa
   for (const page of pages) {
     const name = pageName(page.entitySet);
     files.set(`pages/${name.replaceAll(' ', '')}.Page.al`, pageText(page, ids[name] ?? 0));
+  }
+  for (const page of gatheredPages(pages)) {
+    files.set(`tables/${page.table.replaceAll(' ', '')}.Table.al`, tableText(page, ids[page.table] ?? 0));
   }
   return files;
 }
@@ -87,6 +96,9 @@ function tableRights(pages: readonly PageModel[]): ReadonlyMap<string, string> {
     const all = new Set([...(rights.get(table) ?? ''), ...letters]);
     rights.set(table, [...'RIMD'].filter((letter) => all.has(letter)).join(''));
   };
+  for (const { gathered } of gatheredPages(pages)) {
+    for (const [table, letters] of Object.entries(gathered?.rights ?? {})) grant(table, letters);
+  }
   for (const { table, insertAllowed, modifyAllowed, deleteAllowed, fields, entitySet } of pages) {
     if (entitySet in withoutSymbols) continue;
     grant(table, `R${insertAllowed ? 'I' : ''}${modifyAllowed ? 'M' : ''}${deleteAllowed ? 'D' : ''}`);
@@ -101,9 +113,10 @@ function permissionSetText(pages: readonly PageModel[], objectId: number): strin
   const always = pages.filter(({ entitySet }) => !(entitySet in withoutSymbols));
   const conditional = pages.filter(({ entitySet }) => entitySet in withoutSymbols);
   const page = (each: PageModel) => `page ${identifier(pageName(each.entitySet))} = X`;
-  const called = pages.flatMap(({ fields }) =>
-    fields.flatMap(({ computed }) => codeunitsBeside[computed?.procedure ?? ''] ?? []),
-  );
+  const called = pages.flatMap(({ fields, gathered }) => [
+    ...fields.flatMap(({ computed }) => codeunitsBeside[computed?.procedure ?? ''] ?? []),
+    ...(gathered?.codeunits ?? []),
+  ]);
   const codeunits = [
     ...new Set([...Object.values(boundActions).map(({ codeunit }) => codeunit), ...called]),
   ].sort();

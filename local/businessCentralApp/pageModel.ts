@@ -2,6 +2,7 @@
 
 import { navigations } from '../simulators/businessCentral/schema/relations.ts';
 import type { EntitySet, Property } from '../simulators/businessCentral/schema/schema.ts';
+import type { GatheredSource } from './documentNotes.ts';
 import { boundActions, type ComputedValue, computedValues, fieldNames, pageSources } from './recipes.ts';
 
 /** One control of a page. */
@@ -29,6 +30,8 @@ export interface PageModel {
   readonly entityName: string;
   readonly table: string;
   readonly view: string | null;
+  /** Null for a page that stands on its table directly. */
+  readonly gathered: GatheredSource | null;
   readonly insertAllowed: boolean;
   readonly modifyAllowed: boolean;
   readonly deleteAllowed: boolean;
@@ -48,6 +51,7 @@ export function pageModel(set: EntitySet, sets: readonly EntitySet[]): PageModel
     entityName: set.entityType,
     table: source?.table ?? set.sourceTable,
     view: source?.view ?? null,
+    gathered: source?.gathered ?? null,
     insertAllowed: set.insertAllowed,
     modifyAllowed: set.modifyAllowed,
     deleteAllowed: set.deleteAllowed,

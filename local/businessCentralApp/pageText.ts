@@ -23,15 +23,31 @@ ${page.fields.map(control).join('\n')}
         }
     }
 
-    trigger OnOpenPage()
+${page.gathered === null ? ownText(page) : page.gathered.pageText}}
+`;
+  const symbol = withoutSymbols[page.entitySet];
+  return symbol === undefined ? text : `#if not ${symbol}\n${text}#endif\n`;
+}
+
+/** The temporary table of a page that gathers its records. */
+export function tableText({ table, gathered }: PageModel, objectId: number): string {
+  return `table ${objectId} ${identifier(table)}
+{
+    Caption = '${caption(table.replace(/^OS /, ''))}', Locked = true;
+    DataClassification = SystemMetadata;
+    TableType = Temporary;
+
+${gathered?.tableText ?? ''}}
+`;
+}
+
+function ownText(page: PageModel): string {
+  return `    trigger OnOpenPage()
     begin
         // Records of transactions under way are not shown: a synchronisation must not copy what is rolled back.
         Rec.ReadIsolation := IsolationLevel::ReadCommitted;
     end;
-${afterGet(page)}${onModify(page)}${page.actions.map((name) => action(page, name)).join('')}${loaders(page)}${variables(page)}}
-`;
-  const symbol = withoutSymbols[page.entitySet];
-  return symbol === undefined ? text : `#if not ${symbol}\n${text}#endif\n`;
+${afterGet(page)}${onModify(page)}${page.actions.map((name) => action(page, name)).join('')}${loaders(page)}${variables(page)}`;
 }
 
 function properties(page: PageModel): string {
@@ -45,7 +61,8 @@ function properties(page: PageModel): string {
     `EntitySetName = '${page.entitySet}'`,
     `SourceTable = ${identifier(page.table)}`,
     ...(page.view === null ? [] : [`SourceTableView = ${page.view}`]),
-    'ODataKeyFields = SystemId',
+    ...(page.gathered === null ? [] : ['SourceTableTemporary = true']),
+    `ODataKeyFields = ${page.gathered === null ? 'SystemId' : 'Id'}`,
     'DelayedInsert = true',
     'Extensible = false',
     `InsertAllowed = ${yes(page.insertAllowed)}`,

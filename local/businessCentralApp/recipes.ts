@@ -1,4 +1,5 @@
 /** What the list of properties cannot say: which table a page stands on, and how values that no field holds are had. */
+import { documentNotes, type GatheredSource } from './documentNotes.ts';
 
 /** Where a page gets its records. */
 export interface PageSource {
@@ -6,6 +7,8 @@ export interface PageSource {
   readonly table: string;
   /** Filter of the page, in AL. */
   readonly view?: string;
+  /** Of a page whose records are gathered for each request. */
+  readonly gathered?: GatheredSource;
 }
 
 const ordersOnly = 'where("Document Type" = const(Order))';
@@ -13,6 +16,7 @@ const ordersOnly = 'where("Document Type" = const(Order))';
 /** Sets whose source table has another name than the list says, or that show a part of it. */
 export const pageSources: Readonly<Record<string, PageSource>> = {
   integrationSetup: { table: 'Sales & Receivables Setup' },
+  salesDocumentNotes: documentNotes,
   salesOrderExtras: { table: 'Sales Header', view: ordersOnly },
   salesOrderLineExtras: { table: 'Sales Line', view: ordersOnly },
 };
@@ -53,6 +57,7 @@ export const computedValues: Readonly<Record<string, ComputedValue>> = {
   'integrationSetup.unitGroupMapping': { type: 'Boolean', procedure: 'LoadUnitGroupMapping' },
   'integrationSetup.vendorBusinessRelationCode': { type: 'Code[10]', procedure: relations },
   'postedSalesInvoices.workDescription': workDescription,
+  'salesDocumentNotes.noteText': { type: 'Text', write: 'by the triggers of the page' },
   'salesOrderExtras.workDescription': {
     ...workDescription,
     write: 'Rec.SetWorkDescription(WorkDescription)',
@@ -62,6 +67,8 @@ export const computedValues: Readonly<Record<string, ComputedValue>> = {
 
 /** Properties that stand on a field of another name than the list says. */
 export const fieldNames: Readonly<Record<string, string>> = {
+  'salesDocumentNotes.id': 'Id',
+  'salesDocumentNotes.lastModifiedDateTime': 'Modified At',
   'salesOrderLineExtras.currencyCode': 'Currency Code',
 };
 

@@ -6,6 +6,7 @@ const checkSchema = z.looseObject({
   outcome: z.enum(['passed', 'warning', 'failed']),
   message: z.string(),
   whatToDo: z.string(),
+  code: z.string().exactOptional(),
 });
 const partSchema = z.looseObject({ checks: z.array(checkSchema) });
 
@@ -26,8 +27,8 @@ export interface DoctorReport {
 
 const words = { passed: 'ok      ', warning: 'warning ', failed: 'problem ' } as const;
 
-function linesOf(part: string, { name, outcome, message, whatToDo }: Check): readonly string[] {
-  const first = `${words[outcome]} ${part} ${name}: ${message}`;
+function linesOf(part: string, { name, outcome, message, whatToDo, code }: Check): readonly string[] {
+  const first = `${words[outcome]} ${part} ${name}: ${message}${code === undefined ? '' : ` (${code})`}`;
   return whatToDo === '' ? [first] : [first, `${' '.repeat(9)}what to do: ${whatToDo}`];
 }
 

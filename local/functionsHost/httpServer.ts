@@ -25,6 +25,9 @@ export interface HostAnswer {
 /** Body limit of the Functions host, 100 MB. */
 export const requestBodyLimitBytes = 100 * 1024 * 1024;
 
+/** How long a request may take to arrive as a whole; the load balancer of Azure waits as long for an answer. */
+export const requestArrivalLimitMs = 230_000;
+
 /** A listening server. */
 export interface HttpServer {
   readonly url: string;
@@ -38,6 +41,8 @@ interface HttpServerOptions {
   readonly port: number;
   readonly host: string;
   readonly bodyLimitBytes: number;
+  /** Absent = {@link requestArrivalLimitMs}. */
+  readonly arrivalLimitMs?: number;
   readonly handle: (request: HostRequest) => Promise<HostAnswer>;
 }
 
@@ -115,7 +120,10 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 /** Starts to listen; port 0 takes a free port. Raises HostStartError with one clear line when the port is in use. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let base = '';
-  const server = createServer((incoming, outgoing) => {
+  const requestTimeout = options.arrivalLimitMs ?? requestArrivalLimitMs;
+  const connectionsCheckingInterval = Math.min(10_000, requestTimeout / 2);
+  const limits = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval };
+  const server = createServer(limits, (incoming, outgoing) => {
     const hostHeader = incoming.headers.host;
     const requestBase = hostHeader && /^[\w.:[\]-]+$/.test(hostHeader) ? `http://${hostHeader}` : base;
     answerFor(incoming, options, requestBase)

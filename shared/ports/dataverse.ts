@@ -1,6 +1,7 @@
 /** The port to Dataverse: one organisation's Web API, in terms of rows and batches. */
 import type { DataverseId } from '../domain/common/ids.ts';
 import type { DataverseRow, DataverseWriteValue, FieldValue } from '../domain/common/records.ts';
+import type { TableRights } from '../domain/connection/tableRights.ts';
 import type { OptionColumn } from '../domain/mappings/model.ts';
 import type { OptionNumber } from '../domain/mappings/optionUses.ts';
 import type { OptionValue } from '../domain/options/optionRow.ts';
@@ -117,6 +118,11 @@ export interface Dataverse {
    * the service does not tell: no such column, or one without options. Cached for a day.
    */
   optionNumbers(columns: readonly OptionColumn[]): Promise<readonly (readonly OptionNumber[] | null)[]>;
+  /**
+   * What the app's user may do with the rows of these tables, by its security roles; null where the service does not tell.
+   * Tables there are not are passed over. Raises SyncFailure.
+   */
+  rightsOn(tables: readonly string[]): Promise<readonly TableRights[] | null>;
   /** The row of the Business Central company with this id; null when there is none. Found ones are cached. */
   integrationCompany(externalId: string): Promise<IntegrationCompany | null>;
   /** Makes users members of a team. Safe to repeat. Raises SyncFailure for the first user that is refused. */

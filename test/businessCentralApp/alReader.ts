@@ -36,7 +36,7 @@ function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
-const objects = ['page', 'permissionset'] as const;
+const objects = ['page', 'permissionset', 'table'] as const;
 
 class Reader {
   readonly #tokens: readonly Token[];

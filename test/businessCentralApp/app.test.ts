@@ -25,6 +25,7 @@ const written = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(al|json)$/.test(name));
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const pages = written.filter((name) => name.endsWith('.Page.al')).map((name) => readAl(read(name)));
+const tables = written.filter((name) => name.endsWith('.Table.al')).map((name) => readAl(read(name)));
 const sets = companionSets();
 const text = (block: AlBlock, property: string) => (block.properties.get(property) ?? '').replaceAll("'", '');
 const pageOf = (entitySet: string) => pages.find((page) => text(page, 'EntitySetName') === entitySet);
@@ -91,18 +92,42 @@ describe('pages of the companion app', () => {
   );
 
   it.each(pages.map((page) => [text(page, 'EntitySetName'), page] as const))(
-    '%s is an API page of the route whose changes notify (business-central-api 7.2, 7.3, 8)',
-    (_set, page) => {
+    '%s is an API page of the route, whose changes notify unless it gathers its records (business-central-api 7.2, 7.3, 8)',
+    (entitySet, page) => {
+      const isGathered = text(page, 'SourceTableTemporary') === 'true';
       const route = ['PageType', 'APIPublisher', 'APIGroup', 'APIVersion', 'ODataKeyFields'].map((name) =>
         text(page, name),
       );
-      expect(route).toEqual(['API', 'openSync', 'salesIntegration', 'v1.0', 'SystemId']);
-      const stamp = blocksOf(page, 'field').find(({ head }) => head[0] === 'lastModifiedDateTime');
-      expect(stamp?.head[1]).toBe('Rec.SystemModifiedAt');
-      expect(blocksOf(page, 'field').find(({ head }) => head[0] === 'id')?.head[1]).toBe('Rec.SystemId');
+      const [key, stamp] = isGathered ? ['Id', '"Modified At"'] : ['SystemId', 'SystemModifiedAt'];
+      expect(route).toEqual(['API', 'openSync', 'salesIntegration', 'v1.0', key]);
+      const sourceOf = (name: string) =>
+        blocksOf(page, 'field').find(({ head }) => head[0] === name)?.head[1];
+      expect(sourceOf('lastModifiedDateTime')).toBe(`Rec.${stamp}`);
+      expect(sourceOf('id')).toBe(`Rec.${key}`);
       expect(page.head[1]?.length).toBeLessThanOrEqual(30);
+      if (isGathered)
+        expect(sets.find((set) => set.entitySet === entitySet)).toMatchObject({ webhookSupported: false });
     },
   );
+
+  it('that gather their records have a temporary table with every field they show', () => {
+    const gathered = pages.filter((page) => text(page, 'SourceTableTemporary') === 'true');
+    expect(gathered.length).toBeGreaterThan(0);
+    for (const page of gathered) {
+      const name = required(page.properties.get('SourceTable'), 'table').replaceAll('"', '');
+      const table = required(
+        tables.find(({ head }) => head[1] === name),
+        name,
+      );
+      expect(text(table, 'TableType')).toBe('Temporary');
+      const fields = blocksOf(table, 'field').map(({ head }) => head[1]);
+      const shown = blocksOf(page, 'field').flatMap(({ head }) => {
+        const [, field] = /^Rec\.(.*)$/.exec(head[1] ?? '') ?? [];
+        return field === undefined ? [] : [field.replaceAll('"', '')];
+      });
+      expect(shown.filter((field) => !fields.includes(field))).toEqual([]);
+    }
+  });
 
   it('are all in the permission set, with the rights that their pages need', () => {
     const [set] = written

@@ -16,8 +16,8 @@ import { fromEpochMs } from '../../shared/domain/common/instants.ts';
 import type { RunQueue } from '../../shared/ports/queue.ts';
 import { somePolicy } from '../builders/policy.ts';
 import type { Tables } from './crashWorld.ts';
+import { withKnownDefinitions } from './knownDefinitions.ts';
 import { guarded, type MortalHost } from './mortalHost.ts';
-import { steadyFetch } from './steadyFetch.ts';
 
 const retry = { attempts: 2, initialDelayMs: 1000, factor: 2, capMs: 60_000, jitter: 0 };
 
@@ -96,16 +96,13 @@ type Service = 'businessCentral' | 'dataverse';
 
 /** Stored positions hold addresses, so a service keeps its address when its simulator is started anew on another port. */
 function steadyUrl(around: Surroundings, service: Service): string {
-  return around[service].url.replace(originOf(around, service), `http://${service.toLowerCase()}.example`);
-}
-
-function originOf(around: Surroundings, service: Service): string {
-  return new URL(around[service].url).origin;
+  const { url } = around[service];
+  return url.replace(new URL(url).origin, `http://${service.toLowerCase()}.example`);
 }
 
 function transportOptions(host: MortalHost, around: Surroundings, service: Service) {
   const { clock } = around;
-  const send = steadyFetch(new URL(steadyUrl(around, service)).origin, originOf(around, service));
+  const send = withKnownDefinitions(around[service].fetch);
   const request: typeof fetch = (input, init) =>
     host.call(`wire.${service} ${init?.method ?? 'GET'}`, () => send(input, init));
   return {

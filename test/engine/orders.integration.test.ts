@@ -44,14 +44,6 @@ describe('a submitted order', () => {
   });
 });
 
-describe('notes', () => {
-  it('are left out, which is said once per start (D-102, D-106)', async () => {
-    await createOrdersOf(world);
-    await createOrdersOf(world);
-    expect(world.events.filter(({ event }) => event === 'order-notes-off')).toHaveLength(1);
-  });
-});
-
 describe('amounts', () => {
   it('carry the discount of the order, and prices without their tax (D-30, D-55, D-63)', async () => {
     const item = world.businessCentral.records('items').find(({ number }) => number === 'CHAIR');

@@ -1,12 +1,9 @@
 /** A whole system for tests: both simulators on one virtual clock, the real adapters, stores in memory. */
-import { join } from 'node:path';
-import { loadDemoBusinessCentralData as loadBusinessCentral } from '../../local/simulators/businessCentral/demoData.ts';
 import {
   type RunningBusinessCentralSimulator,
   startBusinessCentralSimulator,
 } from '../../local/simulators/businessCentral/simulator.ts';
 import { createSimulatorClock } from '../../local/simulators/common/clock.ts';
-import { loadDemoDataverseData } from '../../local/simulators/dataverse/demoData.ts';
 import {
   type RunningDataverseSimulator,
   startDataverseSimulator,
@@ -36,10 +33,10 @@ import { withoutLines } from '../../shared/domain/mappings/linesAlone.ts';
 import type { TableMapping } from '../../shared/domain/mappings/model.ts';
 import type { MappingVariants } from '../../shared/domain/mappings/variants.ts';
 import type { ChangeSubscriptions } from '../../shared/ports/changeSubscriptions.ts';
+import { demoData } from '../builders/demoCompany.ts';
 import { somePolicy } from '../builders/policy.ts';
 
 const startMs = Date.parse('2026-03-10T08:00:00Z');
-const dataFolder = join(import.meta.dirname, '..', '..', 'local', 'data');
 const retry = { attempts: 4, initialDelayMs: 1000, factor: 2, capMs: 60_000, jitter: 0 };
 
 export interface World {
@@ -96,13 +93,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       limits: null,
       companionApp: options.companionApp ?? true,
       withoutSets: options.withoutSets ?? [],
-      data: demo ? await loadBusinessCentral(join(dataFolder, 'businessCentral')) : null,
+      data: demo ? demoData().businessCentral : null,
     }),
     startDataverseSimulator({
       clock,
       limits: null,
       withoutTables: options.withoutTables ?? [],
-      data: demo ? await loadDemoDataverseData(join(dataFolder, 'dataverse')) : null,
+      data: demo ? demoData().dataverse : null,
     }),
   ]);
   const events: World['events'] = [];
@@ -222,6 +219,7 @@ async function buildPorts(parts: Parts): Promise<Built> {
     log,
     transport: createTransport({
       ...shared,
+      fetch: parts.businessCentral.fetch,
       name: 'Business Central',
       rules: businessCentralRules,
       readErrorBody,
@@ -234,7 +232,11 @@ async function buildPorts(parts: Parts): Promise<Built> {
     dataverse: createDataverse({
       baseUrl: parts.dataverse.url,
       pageSize,
-      transport: createDataverseTransport({ ...shared, baseUrl: parts.dataverse.url }),
+      transport: createDataverseTransport({
+        ...shared,
+        fetch: parts.dataverse.fetch,
+        baseUrl: parts.dataverse.url,
+      }),
       now: () => clock.now(),
       log,
     }),

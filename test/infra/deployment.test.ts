@@ -1,8 +1,10 @@
-/** What is deployed agrees with the code: settings, tables, queues, roles, events, addresses; nothing is open that need not be. */
+/** What is deployed agrees with the code: settings, tables, queues, roles, addresses; nothing is open that need not be. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appRoles } from '../../functions/http/access.ts';
+import { signInCheckRoute } from '../../functions/http/signInGuard.ts';
+import { mostNotificationBytes } from '../../functions/notifications/receiver.ts';
 import {
   businessCentralNotificationRoute,
   dataverseNotificationRoute,
@@ -171,6 +173,14 @@ function sourceText(): string {
     .join('\n');
 }
 
+describe('bodies of requests', () => {
+  it('are limited by the host above what the app takes, so that the app can answer as the services need it', () => {
+    const limit = Number(/FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(siteTemplate.text)?.[1]);
+    expect(limit).toBeGreaterThan(mostNotificationBytes);
+    expect(limit).toBeLessThan(100 * 1_048_576);
+  });
+});
+
 describe('roles of the app', () => {
   const assigned = new Set(
     templates.flatMap(({ tree }) => nodesOf(tree, 'string').map((node) => literal(node))),
@@ -202,10 +212,23 @@ describe('roles of the app', () => {
 });
 
 describe('sign-in', () => {
+  const authentication = resources(templates, 'Microsoft.Web/sites/config').find(
+    (node) => valueAt(node, 'name') === 'authsettingsV2',
+  );
+  if (authentication === undefined) throw new Error('There is no authsettingsV2.');
+
   it('leaves notifications and keys to the app', () => {
     for (const path of [businessCentralNotificationRoute, dataverseNotificationRoute, 'api/key-check']) {
       expect(siteTemplate.text).toContain(`'/${path}'`);
     }
+  });
+
+  it('stands before the address at which the app tries whether it takes forged marks off', () => {
+    expect(siteTemplate.text).not.toContain(signInCheckRoute);
+    expect(valueAt(authentication, 'properties', 'platform', 'enabled')).toBe('true');
+    expect(
+      valueAt(authentication, 'properties', 'globalValidation', 'unauthenticatedClientAction'),
+    ).toContain('AllowAnonymous');
   });
 
   it('registers the three app roles of the contract (section 3)', () => {
@@ -214,32 +237,5 @@ describe('sign-in', () => {
     expect(values).toEqual(['Sync.Read', 'Sync.Manage', 'ItemAvailability.Read']);
     expect(values).toEqual(expect.arrayContaining([...appRoles]));
     expect(new Set(roles.map(({ id }) => id)).size).toBe(3);
-  });
-});
-
-describe('alerts', () => {
-  it('ask for events that the app logs (docs/telemetry.md)', () => {
-    const { text } = file('modules/alerts.bicep');
-    const documented = [...read('docs', 'telemetry.md').matchAll(/^\| `([a-z0-9-]+)` \|/gm)];
-    const events = documented.map(([, name = '']) => name);
-    const asked = [...text.matchAll(/event == "([a-z-]+)"/g)].map(([, name = '']) => name);
-    expect(asked.length).toBeGreaterThan(5);
-    expect(asked.filter((name) => !events.includes(name))).toEqual([]);
-  });
-
-  it('are all told of in docs/operations.md', () => {
-    const names = [
-      ...file('modules/alerts.bicep').text.matchAll(/name: '(?:\$\{name\}-)?([a-z]+(?:-[a-z]+)*)'/g),
-    ];
-    const page = read('docs', 'operations.md');
-    const known = names.map(([, name = '']) => name).filter((name) => name !== 'administrators');
-    expect(known.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
-  });
-
-  it('do not lose the events they ask for to sampling', () => {
-    const host = JSON.parse(read('host.json')) as {
-      logging: { applicationInsights: { samplingSettings: { excludedTypes: string } } };
-    };
-    expect(host.logging.applicationInsights.samplingSettings.excludedTypes.split(';')).toContain('Trace');
   });
 });

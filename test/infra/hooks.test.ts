@@ -20,7 +20,7 @@ function standIn(tool: string, answers: Readonly<Record<string, string>>): void 
   const program = `#!${process.execPath}
 const { appendFileSync, readFileSync } = require('node:fs');
 const given = process.argv.slice(2).join(' ');
-const input = given.includes('/dev/stdin') ? readFileSync(0, 'utf8') : '';
+const input = given.includes('@-') ? readFileSync(0, 'utf8') : '';
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, JSON.stringify({ tool: '${tool}', given, input }) + '\\n');
 const answers = ${JSON.stringify(answers)};
 const [, answer = ''] = Object.entries(answers).find(([start]) => given.startsWith(start)) ?? [];
@@ -57,14 +57,17 @@ const deployed = {
 
 describe.runIf(onUnix)('registerApplication.mjs', () => {
   it('registers the application with its roles and without a secret, and remembers its id', () => {
-    standIn('az', { 'ad app create': 'new-client' });
+    standIn('az', { 'ad app create': 'new-client', 'ad sp show': '!' });
     standIn('azd', {});
     const { status, calls } = run('registerApplication.mjs', { AZURE_ENV_NAME: 'test' });
     expect(status).toBe(0);
-    expect(calls[0]?.given).toMatch(/--app-roles @.*appRoles\.json/);
     expect(calls.map(({ given }) => given).slice(1)).toEqual([
-      'ad sp create --id new-client',
       'env set AUTHENTICATION_CLIENT_ID new-client',
+      expect.stringMatching(
+        /^ad app update --id new-client .*--identifier-uris api:\/\/new-client .*--app-roles @.*appRoles\.json$/,
+      ),
+      'ad sp show --id new-client',
+      'ad sp create --id new-client',
     ]);
     expect(JSON.stringify(calls)).not.toMatch(/credential|password/);
   });
@@ -74,11 +77,20 @@ describe.runIf(onUnix)('registerApplication.mjs', () => {
     const known = run('registerApplication.mjs', { AUTHENTICATION_CLIENT_ID: 'client' });
     expect(known.calls.map(({ given }) => given)).toEqual([
       expect.stringContaining('ad app update --id client'),
+      'ad sp show --id client',
     ]);
     expect(run('registerApplication.mjs', { SIGN_IN: 'false' })).toMatchObject({
       status: 0,
       calls: known.calls,
     });
+  });
+
+  it('goes on with the registration it made when something failed after that', () => {
+    standIn('az', { 'ad app create': 'new-client', 'ad app update': '!' });
+    standIn('azd', {});
+    const { status, calls } = run('registerApplication.mjs', { AZURE_ENV_NAME: 'test' });
+    expect(status).toBe(1);
+    expect(calls.map(({ given }) => given)).toContain('env set AUTHENTICATION_CLIENT_ID new-client');
   });
 
   it('ends with 1 when az fails', () => {
@@ -93,7 +105,8 @@ describe.runIf(onUnix)('finishSetup.mjs', () => {
     const { status, calls, printed } = run('finishSetup.mjs', deployed);
     expect(status).toBe(0);
     const put = calls.find(({ given }) => given.startsWith('keyvault secret set'));
-    expect(put?.input).toMatch(/^[\w-]{43}$/);
+    expect(put?.input).toMatch(/^[0-9a-f]{64}$/);
+    expect(put?.given).toMatch(/--value @-$/);
     expect(calls.map(({ given }) => given).join('\n') + printed).not.toContain(put?.input);
     expect(calls.map(({ given }) => given).at(-1)).toBe(
       'ad app update --id client --web-redirect-uris https://func.example/.auth/login/aad/callback',

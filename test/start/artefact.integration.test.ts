@@ -84,6 +84,9 @@ describe('dist/app', () => {
       expect(`${method} ${path} ${status}`).toBe(`${method} ${path} 401`);
     }
     expect((await fetch(host.url)).status).toBe(200);
+    const marked = { 'x-ms-client-principal': 'e30=' };
+    expect((await fetch(`${host.url}/api/sign-in-check`)).status).toBe(204);
+    expect((await fetch(`${host.url}/api/sign-in-check`, { headers: marked })).status).toBe(409);
     const handshake = `${host.url}/api/notifications/business-central?validationToken=abc`;
     expect(await (await fetch(handshake, { method: 'POST' })).text()).toBe('abc');
   });

@@ -1,5 +1,6 @@
 /** Schemas of the connection, its checks, and its switch. */
 import { z } from 'zod';
+import { checkCodes } from '../../../shared/app/queries/connectionReport.ts';
 import { guid, instant, named } from '../../http/answerSchema.ts';
 
 const checkShape = {
@@ -7,6 +8,7 @@ const checkShape = {
   outcome: z.enum(['passed', 'warning', 'failed']),
   message: z.string(),
   whatToDo: z.string(),
+  code: z.enum(checkCodes).exactOptional(),
 };
 
 const check = named('ConnectionCheck', z.strictObject(checkShape));

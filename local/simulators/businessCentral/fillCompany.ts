@@ -35,11 +35,7 @@ const notStored = [
 
 /** Fills the company. Raises an Error with a line `file: what is wrong` per problem. */
 export function fillCompany(database: Database, company: Company, data: DemoBusinessCentralData): void {
-  const problems: string[] = [];
-  const planned = planRows(data, problems);
-  resolveTwins(planned, problems);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  for (const row of inOrderOfChange(planned)) {
+  for (const row of plannedRows(data)) {
     const stamps = { createdAtMs: row.createdAtMs, createdBy: 'demo', modifiedBy: 'demo' };
     database.load(company.table(row.table), row.id, row.values, {
       ...stamps,
@@ -53,15 +49,31 @@ export function fillCompany(database: Database, company: Company, data: DemoBusi
   addAccountingPeriods(database, company);
 }
 
+const plans = new WeakMap<DemoBusinessCentralData, readonly PlannedRow[]>();
+
+/** In order of change. Worked out once for the same data: companies replace values of a row, they never change them. */
+function plannedRows(data: DemoBusinessCentralData): readonly PlannedRow[] {
+  const known = plans.get(data);
+  if (known) return known;
+  const problems: string[] = [];
+  const planned = planRows(data, problems);
+  resolveTwins(planned, problems);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const ordered = inOrderOfChange(planned);
+  plans.set(data, ordered);
+  return ordered;
+}
+
 function planRows(data: DemoBusinessCentralData, problems: string[]): readonly PlannedRow[] {
   const planned = new Map<string, PlannedRow>();
   const localCurrency = String(data['generalLedgerSetup']?.[0]?.['localCurrencyCode'] ?? '');
   for (const set of entitySets) {
     if (notStored.includes(set.entitySet)) continue;
+    const storable = set.properties.filter((property) => isStorable(set, property));
     for (const record of data[set.entitySet] ?? []) {
       const row = plannedRow(planned, set.table, String(record['id']));
       takeTimes(row, record);
-      for (const property of set.properties) {
+      for (const property of storable) {
         const given = record[property.name];
         if (given !== undefined) takeValue(row, set, property, given, localCurrency, problems);
       }
@@ -88,6 +100,10 @@ function takeTimes(row: PlannedRow, record: DemoRecord): void {
   if (Number.isFinite(created)) row.createdAtMs = created;
 }
 
+function isStorable(set: EntitySet, property: Property): boolean {
+  return property.source !== 'Id' && !/^System/.test(property.column) && !isWorkedOut(set, property);
+}
+
 function takeValue(
   row: PlannedRow,
   set: EntitySet,
@@ -97,7 +113,6 @@ function takeValue(
   problems: string[],
 ): void {
   const { column } = property;
-  if (property.source === 'Id' || /^System/.test(column) || isWorkedOut(set, property)) return;
   let value: Value;
   try {
     value = checkValue(property, given);

@@ -51,6 +51,8 @@ export interface RunningBusinessCentralSimulator extends UserActions {
   /** The environment root: append `/api/v2.0` and the other routes. */
   readonly url: string;
   readonly port: number;
+  /** Reaches it from its own process without a socket; see directFetch. */
+  readonly fetch: typeof fetch;
   readonly clock: SimulatorClock;
   readonly requests: RequestCounter;
   readonly faults: FaultPlan;
@@ -121,6 +123,7 @@ export async function startBusinessCentralSimulator(
     ...createUserActions(environment, main),
     url: `${server.url}/v2.0/local/production`,
     port: server.port,
+    fetch: server.fetch,
     clock,
     requests,
     faults,

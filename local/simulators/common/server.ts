@@ -1,6 +1,8 @@
 /** A small HTTP server on node:http that hands whole requests to one function. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { directFetch } from './directFetch.ts';
+import { answerOf, payloadOf } from './payload.ts';
 
 /** One request, body read to its end. */
 export interface SimulatorRequest {
@@ -25,6 +27,8 @@ export interface HttpServer {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Reaches the server from its own process without a socket; see directFetch. */
+  readonly fetch: typeof fetch;
   /** Stops listening and ends idle connections; resolves when nothing is open. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -45,7 +49,8 @@ const closeGraceMs = 2_000;
 /** Starts the server. Rejects with a one-line Error when the port is in use. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const host = options.host ?? '127.0.0.1';
-  const server = createServer({ maxHeaderSize: options.maxHeaderBytes ?? 131_072 }, (incoming, outgoing) => {
+  const maxHeaderBytes = options.maxHeaderBytes ?? 131_072;
+  const server = createServer({ maxHeaderSize: maxHeaderBytes }, (incoming, outgoing) => {
     outgoing.on('close', () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
@@ -58,6 +63,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    fetch: directFetch({ handle: options.handle, maxHeaderBytes, isOpen: () => closing === null }),
     close: () => {
       closing ??= closeServer(server);
       return closing;
@@ -84,18 +90,17 @@ function closeServer(server: Server): Promise<void> {
 }
 
 async function answer(
-  options: HttpServerOptions,
+  { handle }: HttpServerOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  try {
+  let method = 'GET';
+  const response = await answerOf(async () => {
     const request = await readRequest(incoming);
-    send(outgoing, await options.handle(request), request.method);
-  } catch (error) {
-    if (outgoing.destroyed) return;
-    const message = error instanceof Error ? error.message : String(error);
-    send(outgoing, { status: 500, body: { error: { code: 'SimulatorFailure', message } } }, 'GET');
-  }
+    method = request.method;
+    return handle(request);
+  });
+  if (!outgoing.destroyed) send(outgoing, response, method);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<SimulatorRequest> {
@@ -120,13 +125,9 @@ function send(outgoing: ServerResponse, response: SimulatorResponse, method: str
     outgoing.socket?.resetAndDestroy();
     return;
   }
-  const { body } = response;
-  const isJson = typeof body === 'object' && body !== null;
-  const text = isJson ? JSON.stringify(body) : (body ?? '');
+  const { headers, text } = payloadOf(response);
   outgoing.statusCode = response.status;
-  if (isJson) outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
-  for (const [name, value] of Object.entries(response.headers ?? {})) outgoing.setHeader(name, value);
-  const bodiless = response.status === 204 || response.status === 304;
-  if (!bodiless) outgoing.setHeader('Content-Length', Buffer.byteLength(text));
-  outgoing.end(bodiless || method === 'HEAD' ? undefined : text);
+  for (const [name, value] of headers) outgoing.setHeader(name, value);
+  if (text !== null) outgoing.setHeader('Content-Length', Buffer.byteLength(text));
+  outgoing.end(text === null || method === 'HEAD' ? undefined : text);
 }

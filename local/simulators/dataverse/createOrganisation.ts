@@ -6,6 +6,8 @@ import { createEmptyOrganisation } from './emptyOrganisation.ts';
 import type { Organisation } from './organisation.ts';
 import { loadSchema } from './schema/loadSchema.ts';
 import { OptionCatalog } from './schema/optionCatalog.ts';
+import { PrivilegeBook } from './security/privileges.ts';
+import { createRoles } from './security/roles.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import { Store } from './store/store.ts';
 
@@ -29,12 +31,14 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     schema,
     store,
     options: new OptionCatalog(schema),
+    privileges: new PrivilegeBook(),
     clock: options.clock,
     random: () => random(),
   };
   if (options.snapshot) restoreSnapshot(organisation, options.snapshot);
   else if (options.data) fillStore(store, options.data);
   else createEmptyOrganisation(organisation);
+  if (!options.snapshot) createRoles(organisation);
   // A restored organisation must not draw the same ids again.
   random = seededRandom(options.seed + store.version);
   return organisation;

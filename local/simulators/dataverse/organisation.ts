@@ -2,6 +2,7 @@
 import type { SimulatorClock } from '../common/clock.ts';
 import type { OptionCatalog } from './schema/optionCatalog.ts';
 import type { Schema } from './schema/schema.ts';
+import type { PrivilegeBook } from './security/privileges.ts';
 import type { Row } from './store/row.ts';
 import type { Store } from './store/store.ts';
 
@@ -10,6 +11,7 @@ export interface Organisation {
   readonly schema: Schema;
   readonly store: Store;
   readonly options: OptionCatalog;
+  readonly privileges: PrivilegeBook;
   readonly clock: SimulatorClock;
   /** Numbers from 0 to below 1, the same for the same seed. */
   readonly random: () => number;

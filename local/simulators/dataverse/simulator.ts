@@ -1,8 +1,8 @@
 /**
  * A local Dataverse organisation with Dynamics 365 Sales, spoken to over HTTP as the Web API (dataverse-web-api).
  *
- * Not simulated: FetchXml and `$apply`; alternate keys (the sales tables ship without); security roles and
- * privileges; duplicate detection rules; plug-ins, flows, webhooks; the recycle bin; roll-up columns; state
+ * Not simulated: FetchXml and `$apply`; alternate keys (the sales tables ship without); depths of privileges, roles of
+ * teams; duplicate detection rules; plug-ins, flows, webhooks; the recycle bin; roll-up columns; state
  * actions but those of orders and quotes; recalculation of line prices when the price list of a header changes;
  * tables outside the reference. A token text that matches no user becomes a new user without licence on first use.
  */
@@ -47,6 +47,8 @@ export interface RunningDataverseSimulator extends UserActions {
   /** `http://host:port`; the Web API is below `/api/data/v9.2`. */
   readonly url: string;
   readonly port: number;
+  /** Reaches it from its own process without a socket; see directFetch. */
+  readonly fetch: typeof fetch;
   readonly clock: SimulatorClock;
   readonly requests: RequestCounter;
   readonly faults: FaultPlan;
@@ -86,6 +88,7 @@ export async function startDataverseSimulator(
   return {
     url: server.url,
     port: server.port,
+    fetch: server.fetch,
     clock,
     requests: parts.requests,
     faults,

@@ -12,6 +12,7 @@ const snapshotSchema = z.object({
   deletions: z.record(z.string(), z.array(z.tuple([z.string(), z.int()]))),
   memberships: z.array(z.tuple([z.string(), z.array(z.string())])),
   options: z.record(z.string(), z.array(option)),
+  privilegesTaken: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 /** Everything that survives a restart; the clock is not part of it. */
@@ -28,13 +29,15 @@ export function takeSnapshot(organisation: Organisation): object {
       return [id, [...store.members(id)]];
     }),
     options: options.toJson(),
+    privilegesTaken: organisation.privileges.toJson(),
   };
 }
 
 /** Fills an empty organisation. Raises a ZodError when the object is no snapshot. */
 export function restoreSnapshot(organisation: Organisation, snapshot: object): void {
   const state = snapshotSchema.parse(snapshot);
-  const { store, options } = organisation;
+  const { store, options, privileges } = organisation;
+  privileges.restore(state.privilegesTaken);
   store.version = state.version;
   for (const [name, rows] of Object.entries(state.rows)) {
     const table = store.tableOf(name);

@@ -1,6 +1,6 @@
 /**
  * Who a bearer token stands for. An unknown token text becomes a new user of that name, without a licence.
- * Not simulated: security roles and privileges; every enabled user may do everything.
+ * What users may do is said in security/; a new user has no role, and may do everything.
  */
 import { seededGuid } from '../common/random.ts';
 import { DataverseError, errorCodes } from './errors.ts';

@@ -24,8 +24,8 @@ export interface AppApi {
   startJob(name: string): Promise<QueuedRunView>;
   tableMappings(): Promise<readonly TableMappingView[]>;
   jobs(): Promise<readonly JobView[]>;
-  /** Rows of the synchronisation log from an instant (epoch milliseconds) on. */
-  syncJobs(sinceMs: number): Promise<readonly SyncJobView[]>;
+  /** Rows of the synchronisation log from an instant (epoch milliseconds) on; of one mapping, they cost the app the least. */
+  syncJobs(sinceMs: number, mapping?: string): Promise<readonly SyncJobView[]>;
   /** Open errors, newest first; `more` tells that there are further ones. */
   openErrors(): Promise<{ readonly errors: readonly SyncErrorView[]; readonly more: boolean }>;
 }
@@ -86,9 +86,10 @@ export function createAppApi(baseUrl: string): AppApi {
     },
     tableMappings: () => readAll(at('/api/table-mappings'), tableMappingSchema),
     jobs: () => readAll(at('/api/jobs'), jobSchema),
-    syncJobs: (sinceMs) => {
+    syncJobs: (sinceMs, mapping) => {
       const since = encodeURIComponent(new Date(sinceMs).toISOString());
-      return readAll(at(`/api/sync-jobs?top=${pageSize}&since=${since}`), syncJobSchema);
+      const ofMapping = mapping === undefined ? '' : `&mapping=${encodeURIComponent(mapping)}`;
+      return readAll(at(`/api/sync-jobs?top=${pageSize}&since=${since}${ofMapping}`), syncJobSchema);
     },
     openErrors: async () => {
       const page = await call(at(`/api/sync-errors?open=true&top=${pageSize}`), listSchema(syncErrorSchema));

@@ -14,8 +14,10 @@ function app(
   let look = 0;
   const seen: TrackedRun[][] = [];
   const current = () => looks[Math.min(look, looks.length - 1)] ?? {};
+  const rowsOf = async (_sinceMs: number, mapping?: string) =>
+    (current().rows ?? []).filter(({ job }) => mapping === undefined || job === mapping);
   const options: FollowOptions = {
-    api: { syncJobs: async () => current().rows ?? [], jobs: async () => current().jobs ?? [] },
+    api: { syncJobs: rowsOf, jobs: async () => current().jobs ?? [] },
     sinceMs: zeroMs,
     onProgress: (runs) => void seen.push([...runs]),
     pause: async () => {
@@ -49,13 +51,18 @@ describe('following', () => {
     const two = waitingRuns([...queued, { job: 'CONTACT', runId: '2' }]);
     const begun = row({ job: 'CONTACT', runId: '2', finishedAt: null });
     const ended = row({ job: 'CONTACT', runId: '2' });
-    const reads = [[row()], [row(), begun], [row(), ended]];
-    const syncJobs = async () => (reads.length > 1 ? reads.shift() : reads[0]) ?? [];
     const { options } = app([
       { jobs: [entry('CUSTOMER', {}), entry('CONTACT', { runId: 'before' })] },
       { jobs: [entry('CUSTOMER', {}), entry('CONTACT', { runId: '2' })] },
     ]);
-    const runs = await followRuns(two, { ...options, api: { ...options.api, syncJobs } });
+    let looksAtJobs = 0;
+    const jobs = () => {
+      looksAtJobs += 1;
+      return options.api.jobs();
+    };
+    const moments = [[row()], [row()], [row(), begun]];
+    const syncJobs = async () => moments[looksAtJobs] ?? [row(), ended];
+    const runs = await followRuns(two, { ...options, api: { jobs, syncJobs } });
     expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
   });
 
@@ -93,6 +100,54 @@ describe('following', () => {
     const { options } = app([{}]);
     const pause = () => Promise.reject(new Error('stopped'));
     await expect(followRuns(queued, { ...options, pause })).rejects.toThrow('stopped');
+  });
+
+  test('asks for the log of runs whose turn may have come, not of those far behind nor of those that ended', async () => {
+    const names = ['CUSTOMER', 'VENDOR', 'CONTACT', 'OPPORTUNITY'];
+    const runs = waitingRuns(names.map((job, index) => ({ job, runId: String(index) })));
+    const entries = (last: number) =>
+      names.map((name, index) => entry(name, index > last ? null : { runId: String(index) }));
+    const { options } = app([-1, 0, 1, 3].map((last) => ({ jobs: entries(last) })));
+    const asked: string[][] = [];
+    const syncJobs = async (_sinceMs: number, mapping?: string) => {
+      asked.at(-1)?.push(mapping ?? 'all');
+      return [];
+    };
+    const pause = () => {
+      asked.push([]);
+      return options.pause();
+    };
+    asked.push([]);
+    await followRuns(runs, { ...options, pause, api: { ...options.api, syncJobs } });
+    expect(asked).toEqual([
+      ['CUSTOMER'],
+      ['CUSTOMER', 'VENDOR', 'CUSTOMER'],
+      ['VENDOR', 'CONTACT', 'VENDOR'],
+      ['CONTACT', 'OPPORTUNITY', 'CONTACT', 'OPPORTUNITY'],
+    ]);
+  });
+
+  test('waits for a mapping without a job, which only its log tells of, although later runs have ended', async () => {
+    const two = waitingRuns([
+      { job: 'OPPORTUNITY', runId: '1' },
+      { job: 'CUSTOMER', runId: '2' },
+    ]);
+    const own = row({ job: 'OPPORTUNITY' });
+    const { options } = app([{ rows: [own], jobs: [entry('CUSTOMER', { runId: '2' })] }]);
+    const runs = await followRuns(two, options);
+    expect(runs).toMatchObject([{ status: 'success', syncJobs: [own] }, { status: 'success' }]);
+  });
+
+  test('asks for the whole log of a job that runs code: it may write under any mapping', async () => {
+    const code = { ...entry('CUSTOMER', {}), mapping: null };
+    const { options } = app([{ jobs: [code] }]);
+    const asked = new Set<string | undefined>();
+    const syncJobs = async (_sinceMs: number, mapping?: string) => {
+      asked.add(mapping);
+      return [row()];
+    };
+    await followRuns(queued, { ...options, api: { ...options.api, syncJobs } });
+    expect([...asked]).toEqual([undefined]);
   });
 
   test('asks only for rows since the beginning', async () => {

@@ -1,4 +1,5 @@
 /** Watches the runs of a full synchronisation until the last one has ended. */
+import type { JobView, SyncJobView } from './apiViews.ts';
 import type { AppApi } from './appApi.ts';
 import { abandonWaiting, hasEnded, type TrackedRun, trackRuns, withRows } from './trackRuns.ts';
 
@@ -37,16 +38,50 @@ class Patience {
   }
 }
 
-/** One look. The rows are read before the entries, and again when a run has just ended: its last row came late. */
-async function look(
+/**
+ * How many runs, in their order, may have begun by now: up to the last one that its job knows of, one more, and those
+ * of mappings without a job, which no entry can tell of.
+ */
+function begunCount(runs: readonly TrackedRun[], jobs: readonly JobView[]): number {
+  const last = runs.findLastIndex((run) => hasEnded(run) || run.syncJobs.length > 0 || isLastRun(run, jobs));
+  let count = last + 2;
+  while (count < runs.length && !jobs.some(({ name }) => name === runs[count - 1]?.job)) count += 1;
+  return count;
+}
+
+function isLastRun({ job, runId }: TrackedRun, jobs: readonly JobView[]): boolean {
+  return jobs.some(({ name, lastRun }) => name === job && lastRun?.runId === runId);
+}
+
+/** Rows of these runs. Jobs that run code may write theirs under any mapping. */
+async function rowsOfRuns(
   runs: readonly TrackedRun[],
+  jobs: readonly JobView[],
   { api, sinceMs }: FollowOptions,
-): Promise<readonly TrackedRun[]> {
-  const syncJobs = await api.syncJobs(sinceMs);
-  const jobs = await api.jobs();
-  const seen = trackRuns(runs, { syncJobs, jobs });
-  const hasNewEnd = seen.some((run, index) => hasEnded(run) && run.status !== runs[index]?.status);
-  return hasNewEnd ? withRows(seen, await api.syncJobs(sinceMs)) : seen;
+): Promise<readonly SyncJobView[]> {
+  const runsCode = ({ job }: TrackedRun) =>
+    jobs.some(({ name, mapping }) => name === job && mapping === null);
+  if (runs.some(runsCode)) return api.syncJobs(sinceMs);
+  return (await Promise.all(runs.map(({ job }) => api.syncJobs(sinceMs, job)))).flat();
+}
+
+/**
+ * One look at the runs whose turn may have come; rows of other mappings are not asked for. The rows are read before the
+ * entries, and again when a run has just ended: its last row came late.
+ */
+async function look(runs: readonly TrackedRun[], options: FollowOptions): Promise<readonly TrackedRun[]> {
+  const jobsBefore = await options.api.jobs();
+  const count = begunCount(runs, jobsBefore);
+  const begun = runs.slice(0, count);
+  const read = (some: readonly TrackedRun[]) => rowsOfRuns(some, jobsBefore, options);
+  const known = begun.filter(hasEnded).flatMap(({ syncJobs }) => syncJobs);
+  const rows = await read(begun.filter((run) => !hasEnded(run)));
+  const jobs = await options.api.jobs();
+  const seen = trackRuns(begun, { syncJobs: [...known, ...rows], jobs });
+  const ended = seen.filter((run, index) => hasEnded(run) && run.status !== begun[index]?.status);
+  const others = seen.filter((run) => !ended.includes(run)).flatMap(({ syncJobs }) => syncJobs);
+  const settled = ended.length === 0 ? seen : withRows(seen, [...others, ...(await read(ended))]);
+  return [...settled, ...runs.slice(count)];
 }
 
 function signature(runs: readonly TrackedRun[]): string {

@@ -20,6 +20,7 @@ import { readOptions } from './optionReads.ts';
 import { readByIds, readByValues, readRows } from './readByFilter.ts';
 import { readChanges } from './readChanges.ts';
 import { prepareTables, table } from './tableMetadata.ts';
+import { rightsOn } from './tableRights.ts';
 import { TimedCache } from './timedCache.ts';
 import { whoAmI } from './whoAmI.ts';
 import { createRows, updateRows } from './writeRows.ts';
@@ -72,6 +73,10 @@ function bindContext(context: DataverseContext, identity: TimedCache<DataverseId
     prepareTables: (logicalNames) => prepareTables(context, logicalNames),
     optionNumbers: (columns) => optionNumbers(context, columns),
     currencyOfIsoCode: (code) => currencyOfIsoCode(context, code),
+    rightsOn: async (tables) => {
+      const { userId } = await identity.get('', () => whoAmI(context));
+      return rightsOn(context, userId, tables);
+    },
     integrationCompany: (externalId) => integrationCompany(context, externalId),
     addToTeam: (team, users) => addToTeam(context, team, users),
     readChanges: (request) => readChanges(context, request),

@@ -35,6 +35,13 @@ const byCode: readonly ErrorRule[] = [
     appCode: 'permission-missing',
     suggestion: 'Give the security role of the application user the privilege the message names.',
   },
+  {
+    code: /^0x80040225$/i,
+    kind: 'permission',
+    retry: 'no',
+    appCode: 'user-disabled',
+    suggestion: 'Enable the application user in the Power Platform admin center.',
+  },
   { ...dataRow, code: /^0x80040237$/i, kind: 'conflict', appCode: 'row-exists' },
   {
     ...dataRow,

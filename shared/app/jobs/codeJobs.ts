@@ -2,6 +2,8 @@
 import type { DocumentSettings } from '../../domain/documents/documentSettings.ts';
 import { type CodeJobDefinition, type CodeJobName, codeJobsOf } from '../../domain/jobs/codeJobs.ts';
 import { itemAvailability } from '../availability/itemAvailability.ts';
+import { orderNotes } from '../documents/notes/orderNotes.ts';
+import { planOrderNotes } from '../documents/notes/planOrderNotes.ts';
 import { autoCreateOrders } from '../documents/orders/autoCreateOrders.ts';
 import { planAutoCreate } from '../documents/orders/planAutoCreate.ts';
 import { postOrderStatus } from '../documents/postOrderStatus.ts';
@@ -13,6 +15,7 @@ import type { CodeJob, CodeJobPlan } from './codeJob.ts';
 const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
   'AUTO CREATE SALES ORDERS': autoCreateOrders,
   'AUTO PROCESS SALES QUOTES': autoProcessQuotes,
+  'SALES ORDER NOTES': orderNotes,
   'SALES ORDER STATUS': postOrderStatus,
   'ARCHIVED SALES ORDERS': takeOverArchives,
   'CUSTOMER STATISTICS': customerStatistics,
@@ -21,6 +24,7 @@ const codeJobs: Readonly<Partial<Record<CodeJobName, CodeJob>>> = {
 
 const plans: Readonly<Partial<Record<CodeJobName, CodeJobPlan>>> = {
   'AUTO CREATE SALES ORDERS': planAutoCreate,
+  'SALES ORDER NOTES': planOrderNotes,
 };
 
 /** How a job is planned; undefined for those that cannot say what they would do without doing it. */

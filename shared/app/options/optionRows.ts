@@ -61,6 +61,7 @@ function unchangedParts(dataverse: Dataverse, mapping: TableMapping, options: Op
   return {
     metered: (meter) => optionRows(dataverse.metered(meter), mapping, options),
     whoAmI: () => dataverse.whoAmI(),
+    rightsOn: (tables) => dataverse.rightsOn(tables),
     integrationCompany: (externalId) => dataverse.integrationCompany(externalId),
     addToTeam: (team, users) => dataverse.addToTeam(team, users),
     table: (logicalName) => dataverse.table(logicalName),

@@ -1,7 +1,9 @@
 /** Checks of both connections, each with its outcome and what to do about it (A-89). */
 import { SyncFailure } from '../../domain/common/failures.ts';
+import { integrationUserCodes } from '../../domain/connection/integrationRoles.ts';
 import type { Shortcoming, ShortcomingCode } from '../../domain/mappings/fitMapping.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
+import { missingNotesPage } from '../documents/notes/notesPage.ts';
 import { fitToBusinessCentral, shortcomingsOf } from '../fitMappings.ts';
 import { missingStatisticsSolution, statisticsJob } from '../statistics/statisticsSolution.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -17,7 +19,13 @@ export interface ConnectionCheck {
   readonly message: string;
   /** Empty when there is nothing to do. */
   readonly whatToDo: string;
+  /** The code that the rules of the integration give to what was found (D-152, D-153). */
+  readonly code?: CheckCode;
 }
+
+/** Codes of findings about the application user and the local currency. */
+export const checkCodes = [...integrationUserCodes, 'LCY_NOT_IN_DATAVERSE'] as const;
+export type CheckCode = (typeof checkCodes)[number];
 
 /** What all checks of one service say together. */
 export interface ServiceConnection {
@@ -35,6 +43,10 @@ export interface ConnectionReport {
     readonly userId: string | null;
   };
 }
+
+/** What is read of either service to see whether it answers. */
+export const companyInformation = { entitySet: 'companyInformation', route: 'v2.0', select: ['id'] } as const;
+export const organisationName = { table: 'organization', attributes: ['name'] } as const;
 
 /** Asks both services. Never raises for what a service answers: that is what the checks tell. */
 export async function connectionReport(
@@ -56,7 +68,7 @@ async function businessCentralConnection(ports: SyncPorts, mappings: readonly Ta
   });
   // The company is remembered, so only this request tells whether the service answers now.
   const reading = await check('read', async () => {
-    await businessCentral.readRows({ entitySet: 'companyInformation', route: 'v2.0', select: ['id'] });
+    await businessCentral.readRows(companyInformation);
     return { value: true, message: 'The app may read the company.' };
   });
   const companionApp = await check('companion-app', async () =>
@@ -66,10 +78,13 @@ async function businessCentralConnection(ports: SyncPorts, mappings: readonly Ta
   return { reachable: company.value !== null && reading.value !== null, company: company.value, checks };
 }
 
-/** The mappings as fitted to Business Central alone. */
+/** What the mappings, as fitted to Business Central alone, and notes of documents go without. */
 async function companionShortcomings(ports: SyncPorts, mappings: readonly TableMapping[]) {
   const fitted = await Promise.all(mappings.map((mapping) => fitToBusinessCentral(ports, mapping)));
-  return fitted.flatMap(({ shortcomings }) => shortcomings);
+  const { orderIntegration, autoProcessQuotes } = ports.policy.documents;
+  const hasDocuments = orderIntegration !== 'off' || autoProcessQuotes;
+  const notes = hasDocuments ? await missingNotesPage(ports) : null;
+  return [...fitted.flatMap(({ shortcomings }) => shortcomings), ...(notes === null ? [] : [notes])];
 }
 
 function companionAnswer(installed: boolean, shortcomings: readonly Shortcoming[]): CheckAnswer<boolean> {
@@ -120,7 +135,7 @@ async function dataverseConnection(ports: SyncPorts, mappings: readonly TableMap
   });
   // The identity is remembered, so only this request tells whether the service answers now.
   const organization = await check('read', async () => {
-    const rows = await dataverse.readRows({ table: 'organization', attributes: ['name'] }, null);
+    const rows = await dataverse.readRows(organisationName, null);
     const name = String(rows[0]?.values['name'] ?? '');
     return { value: { name }, message: `The app may read the organisation "${name}".` };
   });
@@ -153,6 +168,7 @@ export interface CheckAnswer<Value> {
   readonly message: string;
   readonly outcome?: CheckOutcome;
   readonly whatToDo?: string;
+  readonly code?: CheckCode;
 }
 
 /** Asks, and makes what a service refuses a failed check. Raises what is our own fault. */
@@ -161,11 +177,18 @@ export async function check<Value>(
   ask: () => Promise<CheckAnswer<Value>>,
 ): Promise<{ readonly value: Value | null; readonly check: ConnectionCheck }> {
   try {
-    const { value, message, outcome = 'passed', whatToDo = '' } = await ask();
-    return { value, check: { name, outcome, message, whatToDo } };
+    const { value, message, outcome = 'passed', whatToDo = '', code } = await ask();
+    return { value, check: { name, outcome, message, whatToDo, ...(code === undefined ? {} : { code }) } };
   } catch (error) {
     if (!(error instanceof SyncFailure) || error.kind === 'bug') throw error;
     const whatToDo = error.suggestion ?? 'Check the settings of this connection, then try again.';
-    return { value: null, check: { name, outcome: 'failed', message: error.message, whatToDo } };
+    const code = isUserDisabled(error) ? ({ code: 'USER_DISABLED' } as const) : {};
+    return { value: null, check: { name, outcome: 'failed', message: error.message, whatToDo, ...code } };
   }
+}
+
+/** Whether the service refused the app's user as disabled, which it does whatever is asked. */
+function isUserDisabled(error: unknown): boolean {
+  if (!(error instanceof SyncFailure)) return false;
+  return error.code === 'user-disabled' || isUserDisabled(error.cause);
 }

@@ -4,14 +4,17 @@ import { emptyGuid } from '../../domain/common/ids.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import { fitForRun } from '../fitMappings.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+import { applicationUserChecks } from './applicationUserChecks.ts';
 import {
   type CheckAnswer,
   type ConnectionCheck,
   type ConnectionReport,
   check,
+  companyInformation,
   connectionReport,
+  organisationName,
 } from './connectionReport.ts';
-import { companionPagesAnswer, type Foundations, foundationChecks, rolesAnswer } from './foundationChecks.ts';
+import { companionPagesAnswer, type Foundations, foundationChecks } from './foundationChecks.ts';
 
 /** Checks of both services and of what belongs to neither. */
 export interface ConnectionTest extends ConnectionReport {
@@ -26,38 +29,49 @@ export async function testConnection(
 ): Promise<ConnectionTest> {
   const enabled = mappings.filter((mapping) => mapping.enabled);
   const report = await connectionReport(ports, mappings);
-  const [there, here, storage, others] = await Promise.all([
+  const { businessCentral, dataverse } = ports;
+  const [thereToken, hereToken, there, here, storage, others] = await Promise.all([
+    tokenCheck(report.businessCentral.reachable, async () => {
+      await businessCentral.company();
+      await businessCentral.readRows(companyInformation);
+    }),
+    tokenCheck(report.dataverse.reachable, async () => {
+      await dataverse.whoAmI();
+      await dataverse.readRows(organisationName, null);
+    }),
     report.businessCentral.reachable ? businessCentralChecks(ports, enabled) : [],
     report.dataverse.reachable ? dataverseChecks(ports, enabled) : [],
     storageCheck(ports),
     foundationChecks(foundations),
   ]);
   return {
-    businessCentral: withChecks(report.businessCentral, there),
-    dataverse: withChecks(report.dataverse, here),
+    businessCentral: withChecks(report.businessCentral, thereToken, there),
+    dataverse: withChecks(report.dataverse, hereToken, here),
     checks: [storage, ...others],
   };
 }
 
 /** The token comes first: where it is refused, nothing else can pass. */
-function withChecks<
-  Connection extends { readonly reachable: boolean; readonly checks: readonly ConnectionCheck[] },
->(connection: Connection, more: readonly ConnectionCheck[]): Connection {
-  return { ...connection, checks: [tokenCheck(connection), ...connection.checks, ...more] };
+function withChecks<Connection extends { readonly checks: readonly ConnectionCheck[] }>(
+  connection: Connection,
+  token: ConnectionCheck,
+  more: readonly ConnectionCheck[],
+): Connection {
+  return { ...connection, checks: [token, ...connection.checks, ...more] };
 }
 
-function tokenCheck({ reachable, checks }: Pick<ConnectionReport['dataverse'], 'reachable' | 'checks'>) {
-  const refusal = checks.find(({ outcome }) => outcome === 'failed');
-  if (reachable || refusal === undefined) {
-    return {
-      name: 'token',
-      outcome: 'passed',
-      message: 'The service accepts the token of the app.',
-      whatToDo: '',
-    } as const;
-  }
-  const { message, whatToDo } = refusal;
-  return { name: 'token', outcome: 'failed', message, whatToDo } as const;
+/** A service that is reached took the token; so did one that answers with something that is wrong in the settings. */
+async function tokenCheck(reachable: boolean, ask: () => Promise<unknown>): Promise<ConnectionCheck> {
+  const answer = await check('token', async () => {
+    const message = 'The service accepts the token of the app.';
+    if (reachable) return { value: true, message };
+    await ask().catch((error: unknown) => {
+      const isPastToken = error instanceof SyncFailure && !['permission', 'transient'].includes(error.kind);
+      if (!isPastToken) throw error;
+    });
+    return { value: true, message };
+  });
+  return answer.check;
 }
 
 async function businessCentralChecks(ports: SyncPorts, mappings: readonly TableMapping[]) {
@@ -78,10 +92,9 @@ async function dataverseChecks(ports: SyncPorts, mappings: readonly TableMapping
       await ports.dataverse.readRows({ table, attributes: [] }, `${idAttribute} eq ${emptyGuid}`);
     }),
   );
-  const user = await check('application-user', () => userAnswer(ports));
-  const roles = await check('security-roles', () => rolesAnswer(ports));
+  const user = await applicationUserChecks(ports, mappings);
   const currency = await check('base-currency', () => currencyAnswer(ports));
-  return [rights.check, user.check, roles.check, currency.check];
+  return [rights.check, ...user, currency.check];
 }
 
 /** Whether every mapping may read; one that cannot run anyway is told of by other checks. */
@@ -116,29 +129,7 @@ async function rightsAnswer(
   };
 }
 
-/** The integration user must be active (A-89). */
-async function userAnswer({ dataverse }: SyncPorts): Promise<CheckAnswer<boolean>> {
-  const { userId } = await dataverse.whoAmI();
-  const selection = { table: 'systemuser', attributes: ['fullname', 'isdisabled'] };
-  const [user] = await dataverse.readByIds(selection, [userId]);
-  if (user === undefined) {
-    const message = `The app cannot read its own user ${userId}.`;
-    const whatToDo = 'Give the application user the integration role, which may read users.';
-    return { value: false, outcome: 'warning', message, whatToDo };
-  }
-  const name = String(user.values['fullname'] ?? userId);
-  if (user.values['isdisabled'] !== true)
-    return { value: true, message: `The application user "${name}" is active.` };
-  const whatToDo = 'Enable the application user in the Power Platform admin center.';
-  return {
-    value: false,
-    outcome: 'failed',
-    message: `The application user "${name}" is disabled.`,
-    whatToDo,
-  };
-}
-
-/** The local currency of the company has to exist in Sales (A-89); a run of CURRENCY makes it. */
+/** The local currency of the company has to exist in Sales (A-89, D-153); a run of CURRENCY makes it. */
 async function currencyAnswer({ businessCentral, dataverse }: SyncPorts): Promise<CheckAnswer<boolean>> {
   const code = await businessCentral.localCurrencyCode();
   if (code === '') {
@@ -152,6 +143,7 @@ async function currencyAnswer({ businessCentral, dataverse }: SyncPorts): Promis
   return {
     value: false,
     outcome: 'warning',
+    code: 'LCY_NOT_IN_DATAVERSE',
     message: `The local currency ${code} does not exist in Sales yet.`,
     whatToDo:
       'Synchronise CURRENCY, or create the currency in Sales; without a rate to its base currency it cannot be made.',

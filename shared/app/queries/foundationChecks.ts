@@ -1,6 +1,5 @@
-/** What a test of the connection asks beside rights on tables: pages of the companion app, roles, notifications, the run queue. */
+/** What a test of the connection asks beside rights on tables: pages of the companion app, notifications, the run queue. */
 import { SyncFailure } from '../../domain/common/failures.ts';
-import { dataverseId } from '../../domain/common/ids.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { ChangeSubscriptions } from '../../ports/changeSubscriptions.ts';
 import type { Probes } from '../../ports/probes.ts';
@@ -110,39 +109,5 @@ async function refusalOf(
   } catch (error) {
     if (!(error instanceof SyncFailure) || error.kind === 'bug') throw error;
     return error;
-  }
-}
-
-/** Without a security role an application user may do nothing; which ones it has helps to find a missing privilege. */
-export async function rolesAnswer({ dataverse }: SyncPorts): Promise<CheckAnswer<boolean>> {
-  const { userId } = await dataverse.whoAmI();
-  const assignments = await rowsOrNull(() =>
-    dataverse.readRows({ table: 'systemuserroles', attributes: ['roleid'] }, `systemuserid eq ${userId}`),
-  );
-  if (assignments === null) {
-    return { value: false, message: 'This organisation does not tell the roles of the application user.' };
-  }
-  const ids = assignments.flatMap(({ values }) =>
-    typeof values['roleid'] === 'string' ? [values['roleid']] : [],
-  );
-  if (ids.length === 0) {
-    return {
-      value: false,
-      outcome: 'failed',
-      message: 'The application user has no security role of its own.',
-      whatToDo: 'Give it the role of docs/install.md in the Power Platform admin center.',
-    };
-  }
-  const roles = await dataverse.readByIds({ table: 'role', attributes: ['name'] }, ids.map(dataverseId));
-  const names = roles.map(({ values }) => String(values['name'] ?? '')).sort();
-  return { value: true, message: `The application user has the roles ${names.join(', ')}.` };
-}
-
-async function rowsOrNull<Rows>(read: () => Promise<Rows>): Promise<Rows | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof SyncFailure && error.code === 'table-not-found') return null;
-    throw error;
   }
 }

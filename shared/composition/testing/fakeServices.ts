@@ -120,6 +120,7 @@ export function fakeDataverse(rows: FakeRecords = {}, meter?: RequestMeter): Dat
     }),
     prepareTables: async () => {},
     optionNumbers: async (asked) => asked.map(() => null),
+    rightsOn: async () => null,
     integrationCompany: async () => null,
     addToTeam: writesRefused,
     readChanges: ({ selection }) =>

@@ -8,6 +8,9 @@ const quoteFailures = 'test/engine/quoteFailures.integration.test.ts';
 const invoices = 'test/engine/invoices.integration.test.ts';
 const invoiceStates = 'test/engine/invoiceStates.integration.test.ts';
 const statistics = 'test/engine/statistics.integration.test.ts';
+const notes = 'shared/domain/documents/planNotes.test.ts';
+const newNotes = 'test/engine/newOrderNotes.integration.test.ts';
+const notesBothWays = 'test/engine/orderNotesBothWays.integration.test.ts';
 const stages = 'shared/domain/documents/orderStages.test.ts';
 
 const lost = 'is made exactly once, whether it was made';
@@ -151,5 +154,53 @@ export const documentProtections: readonly Protection[] = [
     find: 'if (run.checksAll || customer.written?.digest !== customer.digest) due.push(customer);',
     replace: 'due.push(customer);',
     tests: testsOf(statistics, 'asks few questions'),
+  },
+  {
+    promise: 'P2',
+    what: 'A copy of a Sales note that could not be coupled is not sent back as a new note',
+    file: 'shared/domain/documents/planNotes.ts',
+    find: 'filter(({ note }) => !facts.copies.has(note.id))',
+    replace: 'filter(() => true)',
+    tests: testsOf(notes, 'that are copies of Sales notes and could not be coupled are not sent back'),
+  },
+  {
+    promise: 'P2',
+    what: 'What this app made of a note of Business Central is not taken for a new Sales note',
+    file: 'shared/domain/documents/planNotes.ts',
+    find: 'if (!document.exists || isMadeByUs(annotation, user)) return [];',
+    replace: 'if (!document.exists) return [];',
+    tests: testsOf(notes, 'that this app made of a note and could not couple are none of them'),
+  },
+  {
+    promise: 'P2',
+    what: 'A note whose creation had no answer is looked for by its id',
+    file: 'shared/domain/documents/salesNotes.ts',
+    find: '...{ id: noteIdOf(annotation), documentId: document, description, noteText: text },',
+    replace: '...{ documentId: document, description, noteText: text },',
+    tests: testsOf(newNotes, 'has each note once, though the answer to its creation was lost'),
+  },
+  {
+    promise: 'P1',
+    what: 'A Sales note that was touched without a change overwrites no edit of its note',
+    file: 'shared/domain/documents/planNotes.ts',
+    find: 'if (!isAnnotationChanged(digest, coupling.base, annotation)) return [];',
+    replace: '',
+    tests: testsOf(notes, 'that were touched without a change overwrite no edit of Business Central'),
+  },
+  {
+    promise: 'P9',
+    what: 'Very many lost notes stop the job before one is deleted',
+    file: 'shared/app/documents/notes/removedNotes.ts',
+    find: 'guardMassChange({ ...ports.policy, mapping: notesJobName, lost: notes.length, coupled });',
+    replace: '',
+    tests: testsOf(notesBothWays, 'together with very many others stops the job before anything is deleted'),
+  },
+  {
+    promise: 'P9',
+    what: 'Notes of an order that is gone from Sales stay in Business Central',
+    file: 'shared/app/documents/notes/removedNotes.ts',
+    find: 'orders.filter(({ dataverseId }) => inSales.has(dataverseId))',
+    replace: 'orders.filter(({ dataverseId }) => inSales.has(dataverseId) || true)',
+    tests: testsOf(notesBothWays, 'together with its order stays'),
   },
 ];

@@ -5,6 +5,7 @@ import { conjuncts, equalSetOf } from '../query/conditions.ts';
 import type { PageSource } from '../query/pageSource.ts';
 import { type QueryOptions, readQueryOptions } from '../query/queryOptions.ts';
 import { countRows, runQuery } from '../query/runQuery.ts';
+import { companionRoute } from '../schema/entityModel.ts';
 import { entitySets } from '../schema/schema.ts';
 import { badRequest, dialogError, recordNotFound, resourceNotFound } from '../serviceError.ts';
 import { etagOf, type Row } from '../store/row.ts';
@@ -85,7 +86,7 @@ export function requireSingle(source: PageSource, name: string): Row {
 function refuseLinesWithoutDocument(source: PageSource, options: QueryOptions): void {
   if (!source.table || !source.set.property.has('documentId') || source.set.property.has('documentNo'))
     return;
-  if (source.set.entitySet === 'salesOrderLineExtras') return;
+  if (source.set.route === companionRoute) return;
   const named = conjuncts(options.filter).some((part) => {
     const equal = equalSetOf(part);
     return equal?.property === 'documentId' || equal?.property === 'id';

@@ -6,6 +6,7 @@ import { blankDate } from '../schema/schema.ts';
 import { dialogError, ServiceError } from '../serviceError.ts';
 import type { Row } from '../store/row.ts';
 import { copyBillTo, copyCustomer } from './documentParties.ts';
+import { removeNotes } from './notes.ts';
 import type { TableRules } from './rules.ts';
 import { carryOutstanding, linesOf, lineTableOf, refreshDocument } from './totals.ts';
 
@@ -141,6 +142,7 @@ function headerRules(table: string): TableRules {
         carryOutstanding(context, row, { 'Outstanding Orders (LCY)': 0, 'Shipped Not Invoiced (LCY)': 0 });
       }
       removeLines(context, table, row);
+      removeNotes(context, row);
       countFor(context, table, row, -1);
     },
   };

@@ -7,6 +7,7 @@ import { customerRules } from './customers.ts';
 import { lineRules } from './documentLines.ts';
 import { invoiceRules, orderRules, postedInvoiceRules, quoteRules } from './documents.ts';
 import { currencyRules, itemRules, resourceRules, variantRules } from './masterData.ts';
+import { noteRules } from './notes.ts';
 import { opportunityRules } from './opportunities.ts';
 import { vendorRules } from './vendors.ts';
 
@@ -35,6 +36,7 @@ function allRules(): Readonly<Record<string, TableRules>> {
     'Item Variant': variantRules,
     Resource: resourceRules,
     Opportunity: opportunityRules,
+    'Sales Document Note': noteRules,
     'Sales Order': orderRules,
     'Sales Quote': quoteRules,
     'Sales Invoice': invoiceRules,

@@ -88,6 +88,33 @@ const salesOrderLineExtras: EntityModel = {
   ],
 };
 
+/** Notes that users attach to orders and quotes; the page gathers them for each request, so nothing notifies of them (7.2). */
+const salesDocumentNotes: EntityModel = {
+  ...companionPage,
+  entitySet: 'salesDocumentNotes',
+  entityType: 'salesDocumentNote',
+  sourceTable: 'Sales Document Note',
+  webhookSupported: false,
+  insertAllowed: true,
+  modifyAllowed: true,
+  deleteAllowed: true,
+  properties: [
+    { ...id, writableOnInsert: true },
+    { ...readOnly('documentId', 'Edm.Guid', 'Document Id'), writableOnInsert: true },
+    {
+      ...readOnly('documentType', 'Microsoft.NAV.salesDocumentType', 'Document Type'),
+      enum: 'Sales Document Type',
+      values: ['Quote', 'Order', 'Invoice', 'Credit_x0020_Memo', 'Blanket_x0020_Order', 'Return_x0020_Order'],
+    },
+    readOnly('documentNumber', 'Edm.String', 'Document No.', 20),
+    writable('description', 'Edm.String', 'Description', 250),
+    writable('noteText', 'Edm.String', '(computed) Note'),
+    { ...readOnly('createdAt', 'Edm.DateTimeOffset', 'Created At'), writableOnInsert: true },
+    readOnly('createdBy', 'Edm.String', 'Created By', 132),
+    readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
 const vendorExtras: EntityModel = {
   ...companionPage,
   entitySet: 'vendorExtras',
@@ -241,6 +268,7 @@ export const addedStandardSets: readonly EntityModel[] = [
 export const addedSets: readonly EntityModel[] = [
   contactBusinessRelations,
   integrationSetup,
+  salesDocumentNotes,
   salesOrderLineExtras,
   vendorExtras,
 ];

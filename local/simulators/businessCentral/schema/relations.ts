@@ -80,6 +80,7 @@ export function keyColumns(table: string): readonly string[] {
     case 'Accounting Period':
     case 'Item Ledger Entry':
     case 'Sales Price':
+    case 'Sales Document Note':
     case 'Integration Setup':
     case 'General Ledger Setup':
     case 'Company Information':

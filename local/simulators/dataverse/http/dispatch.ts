@@ -12,6 +12,8 @@ import { DataverseError, methodNotAllowed, segmentNotFound } from '../errors.ts'
 import { csdl, serviceDocument } from '../metadata/csdl.ts';
 import { metadataRequest } from '../metadata/metadataRoutes.ts';
 import type { Table } from '../schema/schema.ts';
+import { type AccessRight, checkAccess } from '../security/privileges.ts';
+import { removePrivilege, roleOfUserRequest, rolesNavigation, userPrivileges } from '../security/roles.ts';
 import { propertyRequest } from './propertyRoutes.ts';
 import { readCollection, readCount } from './readCollection.ts';
 import { jsonResponse, type RequestContext } from './requestContext.ts';
@@ -79,6 +81,9 @@ function tableRoute(
 ): SimulatorResponse {
   if (segment.key === null) return setRoute(context, table, rest);
   const id = idInKey(table, segment.key);
+  const bound = boundOperation(context, table, id, rest);
+  if (bound) return bound;
+  checkRight(context, table, rest.length === 0 ? context.request.method : 'GET');
   if (rest.length === 0) return rowRequest(context, table, id);
   return boundToRow(context, table, id, rest) ?? propertyRequest(context, table, id, rest);
 }
@@ -94,10 +99,37 @@ function boundToRow(
   return boundPriceLock(next.name.slice(actionPrefix.length), table, id)?.(context) ?? null;
 }
 
+/** What is called on a row instead of read or written; null when nothing is. */
+function boundOperation(
+  context: RequestContext,
+  table: Table,
+  id: string,
+  [first, ref]: readonly Segment[],
+): SimulatorResponse | null {
+  const { method } = context.request;
+  const name = `${method} ${table.logicalName} ${first?.name.replace(actionPrefix, '') ?? ''}`;
+  if (name === 'GET systemuser RetrieveUserPrivileges') return userPrivileges(context, id);
+  if (name === 'POST role RemovePrivilegeRole') return removePrivilege(context, id);
+  const isRoleOfUser = table.logicalName === 'systemuser' && first?.name === rolesNavigation;
+  return isRoleOfUser && ref?.name === '$ref' ? roleOfUserRequest(context, id, first?.key ?? null) : null;
+}
+
+const rightOfMethod: Readonly<Record<string, AccessRight>> = {
+  POST: 'Create',
+  PATCH: 'Write',
+  PUT: 'Write',
+  DELETE: 'Delete',
+};
+
+function checkRight({ organisation, acting }: RequestContext, table: Table, method: string): void {
+  checkAccess(organisation, acting, table.logicalName, rightOfMethod[method] ?? 'Read');
+}
+
 function setRoute(context: RequestContext, table: Table, rest: readonly Segment[]): SimulatorResponse {
   const { method } = context.request;
   const [next, extra] = rest;
   if (extra) throw segmentNotFound(extra.name);
+  checkRight(context, table, next?.name.endsWith('UpdateMultiple') ? 'PATCH' : method);
   if (!next && method === 'GET') return readCollection(context, table);
   if (!next && method === 'POST') return postRow(context, table);
   if (next?.name === '$count' && method === 'GET') return readCount(context, table);

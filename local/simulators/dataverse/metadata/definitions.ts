@@ -2,6 +2,7 @@
 import { v5 } from 'uuid';
 import type { Option, OptionCatalog } from '../schema/optionCatalog.ts';
 import type { Column, ColumnType, Schema, Table } from '../schema/schema.ts';
+import { privilegeOf, rightsOfTable } from '../security/privileges.ts';
 import type { MetadataObject } from './metadataQuery.ts';
 
 /** The organisation's base language. */
@@ -45,8 +46,17 @@ export function entityDefinition(schema: Schema, options: OptionCatalog, table: 
     DisplayName: label(table.logicalName),
     Attributes: table.columns.map((column) => attributeDefinition(options, table, column)),
     Keys: [],
+    Privileges: privileges(schema, table),
     ManyToOneRelationships: relationships(schema, table),
   };
+}
+
+function privileges(schema: Schema, { logicalName }: Table): readonly object[] {
+  return rightsOfTable(schema, logicalName).map((right) => {
+    const { id, name } = privilegeOf(logicalName, right);
+    const reach = { CanBeBasic: true, CanBeLocal: true, CanBeDeep: true, CanBeGlobal: true };
+    return { ...reach, Name: name, PrivilegeId: id, PrivilegeType: right };
+  });
 }
 
 const metadataTypes: Readonly<Record<ColumnType, string>> = {

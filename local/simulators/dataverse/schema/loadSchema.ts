@@ -154,18 +154,17 @@ function withoutLookupsTo(
   return { ...entity, attributes };
 }
 
-/**
- * The schema of the simulated organisation.
- *
- * `changeTrackingDisabled` lists logical names whose change tracking is off although the reference has it on;
- * `withoutTables` those that are left out, with the lookups to them.
- * Raises a ZodError when the reference file is malformed.
- */
-export function loadSchema(
-  changeTrackingDisabled: readonly string[] = [],
-  withoutTables: readonly string[] = [],
-): Schema {
-  const file = fileSchema.parse({ ...source, entities: [...source.entities, ...addedTables] });
+type SchemaFile = z.infer<typeof fileSchema>;
+
+let checkedFile: SchemaFile | undefined;
+
+function schemaFile(): SchemaFile {
+  checkedFile ??= fileSchema.parse({ ...source, entities: [...source.entities, ...addedTables] });
+  return checkedFile;
+}
+
+function buildSchema(changeTrackingDisabled: readonly string[], withoutTables: readonly string[]): Schema {
+  const file = schemaFile();
   const disabled = new Set(changeTrackingDisabled);
   const isMissing = (name: string) => withoutTables.includes(name);
   const tables = file.entities
@@ -179,4 +178,23 @@ export function loadSchema(
       Object.entries(file.sharedOptionSets).map(([name, options]) => [name, optionList(options)]),
     ),
   };
+}
+
+const schemas = new Map<string, Schema>();
+
+/**
+ * The schema of the simulated organisation; the same object for the same input, for nothing in it ever changes.
+ *
+ * `changeTrackingDisabled` lists logical names whose change tracking is off although the reference has it on;
+ * `withoutTables` those that are left out, with the lookups to them.
+ * Raises a ZodError when the reference file is malformed.
+ */
+export function loadSchema(
+  changeTrackingDisabled: readonly string[] = [],
+  withoutTables: readonly string[] = [],
+): Schema {
+  const key = JSON.stringify([changeTrackingDisabled, withoutTables]);
+  const schema = schemas.get(key) ?? buildSchema(changeTrackingDisabled, withoutTables);
+  schemas.set(key, schema);
+  return schema;
 }

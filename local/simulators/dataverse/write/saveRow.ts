@@ -2,6 +2,7 @@
 import { invalidArgument } from '../errors.ts';
 import { type Row, textOf, withChanges } from '../store/row.ts';
 import type { RowDraft } from './rowDraft.ts';
+import { applyAnnotationRules } from './rules/annotations.ts';
 import { applyAutoNumber } from './rules/autoNumber.ts';
 import { applyCurrency, checkExchangeRate } from './rules/currency.ts';
 import { applyCustomer } from './rules/customers.ts';
@@ -24,6 +25,7 @@ export function saveDraft(draft: RowDraft): Row {
   applyLineRules(draft);
   applyHeaderTotals(draft);
   applyNames(draft);
+  applyAnnotationRules(draft);
   checkExchangeRate(draft);
   applyCurrency(draft);
   checkRequired(draft);

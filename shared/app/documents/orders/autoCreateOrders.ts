@@ -13,14 +13,12 @@ import { createOrders } from './createOrders.ts';
 import { holdOrders } from './holdOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
 import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
-import { tellNotesOff } from './tellNotesOff.ts';
 
 /** Orders worked on together; the memory of a run does not depend on how many wait. */
 const ordersPerPage = 100;
 
 /** The job. `busy` when orders are being synchronised or made by an action: couplings of orders have one writer. */
 export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult> {
-  tellNotesOff(job.ports.log);
   const worked = await holdOrders(job, async (renew) => {
     const scope = await openOrderScope(job.ports, job.mappings, { renew, mayWrite: true });
     const result = await workThrough(job, scope);

@@ -8,8 +8,10 @@
 import type { DataverseId } from '../../../domain/common/ids.ts';
 import type { DataverseRow } from '../../../domain/common/records.ts';
 import type { Coupling, CreateIntent, DocumentStage } from '../../../domain/couplings/coupling.ts';
+import type { NotedDocument } from '../../../domain/documents/notedDocuments.ts';
 import { completeDocuments } from '../completeDocuments.ts';
 import { readHeaders } from '../documentRows.ts';
+import { copyNotesOfNewOrders } from '../notes/copyOrderNotes.ts';
 import { recoverDocuments } from '../recoverDocuments.ts';
 import { type OrderEnd, type OrderScope, type OrderWork, orderMappingName } from './orderScope.ts';
 import { planOrders } from './planOrders.ts';
@@ -54,8 +56,20 @@ export async function createOrders(
   const [unmade, adopted] = partition(recovered.going, isReserved);
   const sent = await sendOrders(scope, [...unmade, ...fresh]);
   const completed = await completeDocuments(scope, [...created, ...adopted, ...sent.going]);
-  const stamped = await stampOrders(scope, [...completed.going, ...finishedWorks(finished, known.intents)]);
+  const works = [...completed.going, ...finishedWorks(finished, known.intents)];
+  const stamped = await stampOrders(scope, works);
+  await copyNotesOfNewOrders(scope.ports, createdOrders(works, stamped));
   return [...ended, ...recovered.ended, ...sent.ended, ...completed.ended, ...stamped];
+}
+
+/** Orders that are in Business Central and coupled. */
+function createdOrders(works: readonly StampWork[], ends: readonly OrderEnd[]): readonly NotedDocument[] {
+  const created = new Set<string>(ends.filter(({ status }) => status === 'created').map(({ id }) => id));
+  return works.flatMap(({ header, intent: { document } }) => {
+    const { businessCentralId, number } = document;
+    if (businessCentralId === null || !created.has(header.id)) return [];
+    return [{ businessCentralId, dataverseId: header.id, number, exists: true }];
+  });
 }
 
 function stageOf(intent: CreateIntent | undefined): DocumentStage | null {

@@ -8,6 +8,7 @@ import type { DataverseRow } from '../../../domain/common/records.ts';
 import type { CreateIntent } from '../../../domain/couplings/coupling.ts';
 import { completeDocuments } from '../completeDocuments.ts';
 import type { DocumentEnd, DocumentWork } from '../documentScope.ts';
+import { copyQuoteNotes } from '../notes/copyQuoteNotes.ts';
 import { planDocuments } from '../planDocuments.ts';
 import { recoverDocuments } from '../recoverDocuments.ts';
 import { saveProgress } from '../saveProgress.ts';
@@ -43,8 +44,9 @@ export async function createQuotes(
     return { going: works, ended: [] };
   });
   const completed = await completeDocuments(scope, [...created, ...adopted, ...revised.going, ...sent.going]);
-  const coupled = await coupleQuotes(scope, [...complete, ...completed.going]);
-  const failed = [planned, recovered, sorted, revised, sent, completed].flatMap(({ ended }) => ended);
+  const noted = await copyQuoteNotes(scope, [...complete, ...completed.going]);
+  const coupled = await coupleQuotes(scope, noted.going);
+  const failed = [planned, recovered, sorted, revised, sent, completed, noted].flatMap(({ ended }) => ended);
   return [...failed, ...coupled];
 }
 
