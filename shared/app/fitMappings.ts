@@ -80,12 +80,21 @@ export async function fitToBusinessCentral(ports: SyncPorts, mapping: TableMappi
 async function surroundingSets(
   { businessCentral }: SyncPorts,
   mapping: TableMapping,
-): Promise<Pick<Surroundings, 'companionApp' | 'missingSets'>> {
+): Promise<Pick<Surroundings, 'companionApp' | 'missingSets' | 'companionProperties'>> {
   const sets = companionSetsOf(mapping);
   if (sets.length === 0) return { companionApp: true, missingSets: new Set() };
   if (!(await businessCentral.hasCompanionApp())) return { companionApp: false, missingSets: new Set() };
   const present = await Promise.all(sets.map((set) => businessCentral.hasCompanionSet(set)));
-  return { companionApp: true, missingSets: new Set(sets.filter((_, index) => !present[index])) };
+  const missingSets = new Set(sets.filter((_, index) => !present[index]));
+  const wanted = writableSetsOf(mapping).filter((set) => !missingSets.has(set));
+  const shown = await Promise.all(wanted.map((set) => businessCentral.companionProperties(set)));
+  const companionProperties = new Map(wanted.map((set, index) => [set, shown[index] ?? new Set<string>()]));
+  return { companionApp: true, missingSets, companionProperties };
+}
+
+/** Companion sets of which it matters what they show. */
+function writableSetsOf({ fields }: TableMapping): readonly string[] {
+  return [...new Set(fields.flatMap(({ businessCentral }) => businessCentral?.writableIn ?? []))];
 }
 
 function companionSetsOf({ businessCentral }: TableMapping): readonly string[] {

@@ -97,6 +97,8 @@ export interface BusinessCentral {
   hasCompanionSet(entitySet: string): Promise<boolean>;
   /** Properties that a set of the companion app shows; none when it is missing or empty. Cached. */
   companionProperties(entitySet: string): Promise<ReadonlySet<string>>;
+  /** Properties that a standard set has in this version of the service; none when it is not offered. Cached. */
+  standardProperties(entitySet: string): Promise<ReadonlySet<string>>;
   /** One page of records changed since an instant; companions are read for the page's ids in one batch. */
   readChanges(request: BusinessCentralChangesRequest): Promise<BusinessCentralPage>;
   /** The records of these ids that exist, in any order; one batch for up to 5,000 ids. */
@@ -104,6 +106,14 @@ export interface BusinessCentral {
     selection: BusinessCentralSelection,
     ids: readonly BusinessCentralId[],
   ): Promise<readonly BusinessCentralRecord[]>;
+  /**
+   * Those of these ids whose record answers when it is asked for by itself, in a batch per hundred: an answer that there is none
+   * is another thing than a filter that does not find it. Raises SyncFailure for any other answer.
+   */
+  existing(
+    set: Pick<BusinessCentralSelection, 'entitySet' | 'route'>,
+    ids: readonly BusinessCentralId[],
+  ): Promise<ReadonlySet<BusinessCentralId>>;
   /** The records whose property equals one of the values; the property must be a table field of the main set. */
   readByValues(
     selection: BusinessCentralSelection,

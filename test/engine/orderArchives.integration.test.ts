@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
+import { dyingAt } from './dyingAtWrites.ts';
 import { intercept } from './intercept.ts';
 import { type OrderWorld, startOrderWorld } from './orderWorld.ts';
 
@@ -72,5 +73,76 @@ describe('the archive of an order', () => {
     const lines = world.events.filter(({ event }) => event === 'order-archives-missing');
     expect(lines).toHaveLength(1);
     expect(await world.coupling(order.id)).toMatchObject({ archive: 'waiting' });
+  });
+});
+
+describe('the lines of an archive', () => {
+  const detailsOf = (id: string) =>
+    world.dataverse
+      .rows('salesorderdetail')
+      .filter((row) => row['_salesorderid_value'] === id)
+      .toSorted((left, right) => lineNumber(left) - lineNumber(right));
+  const lineNumber = (row: Readonly<Record<string, unknown>>) =>
+    Number(row['bcbi_businesscentrallinenumber'] ?? 0);
+
+  /** An order that was changed in Business Central and posted before Sales heard of it. */
+  async function changedAndPosted(options: Parameters<typeof startOrderWorld>[1] = {}) {
+    world = await startOrderWorld('bidirectional', options);
+    const order = await world.order();
+    await world.later();
+    const [first = '', second = ''] = order.lines;
+    const { businessCentral } = world;
+    businessCentral.act('salesOrderExtras', order.id, 'reopen');
+    businessCentral.edit('salesOrderLines', first, { quantity: 5 }, 'bob');
+    businessCentral.edit('salesOrderLines', first, { discountAmount: 20 }, 'bob');
+    businessCentral.remove('salesOrderLines', second, 'bob');
+    const line = { documentId: order.id, lineType: 'Item', lineObjectNumber: '101', quantity: 7 };
+    businessCentral.create('salesOrderLines', { ...line, sequence: 30000 }, 'bob');
+    businessCentral.edit('salesOrderExtras', order.id, { paymentDiscountPercent: 2 }, 'bob');
+    businessCentral.act('salesOrders', order.id, 'shipAndInvoice', 'bob');
+    await world.later();
+    return order;
+  }
+
+  it('are compared with those of the Sales order: changed, made and deleted, line by line (D-95)', async () => {
+    const order = await changedAndPosted();
+    const own = { isproductoverridden: true, productdescription: 'Own', quantity: 1, priceperunit: 3 };
+    const { dataverse } = world;
+    dataverse.edit('salesorder', order.dataverseId, { statecode: 0, statuscode: 2 }, 'alice');
+    const bind = { 'salesorderid@odata.bind': `/salesorders(${order.dataverseId})` };
+    dataverse.create('salesorderdetail', { ...own, ...bind } as never, 'alice');
+    dataverse.edit('salesorder', order.dataverseId, { statecode: 1, statuscode: 3 }, 'alice');
+    const [run] = await world.run(job);
+    expect(run?.counts).toMatchObject({ modified: 1, failed: 0 });
+    const details = detailsOf(order.dataverseId);
+    expect(details.map(lineNumber)).toEqual([0, 10000, 30000]);
+    expect(details.slice(1)).toMatchObject([
+      { quantity: 5, quantityshipped: 5, manualdiscountamount: 20 },
+      { quantity: 7, quantityshipped: 7, priceperunit: 101, ispriceoverridden: true },
+    ]);
+    expect(world.row(order.dataverseId)).toMatchObject({ statecode: 4, discountpercentage: 2 });
+    expect(await world.run(job)).toEqual([]);
+  });
+
+  it('are left out where this version of the service does not show them (D-33, D-95)', async () => {
+    const order = await changedAndPosted({ withoutSets: ['salesOrderArchiveLines'] });
+    await world.run(job);
+    expect(detailsOf(order.dataverseId).map((row) => row['quantity'])).toEqual([2, 2]);
+    expect(world.row(order.dataverseId)).toMatchObject({ statecode: 4 });
+  });
+
+  it('are taken over once the host is back that died on the way, and the order ends invoiced (D-21, D-95)', async () => {
+    for (let nth = 1; ; nth += 1) {
+      const order = await changedAndPosted();
+      const host = dyingAt(world.ports, nth, nth % 2 === 0 ? 'after' : 'before');
+      const runId = host.ports.ids.runId(host.ports.clock.now());
+      await executeRun(host.ports, world.mappings, { job, runId, trigger: 'manual', followedBy: [] });
+      if (!host.state.reached) break;
+      await world.advanceMinutes(16);
+      await world.run(job);
+      expect(detailsOf(order.dataverseId).map(lineNumber), `write ${nth}`).toEqual([10000, 30000]);
+      expect(world.row(order.dataverseId), `write ${nth}`).toMatchObject({ statecode: 4 });
+      await world.close();
+    }
   });
 });

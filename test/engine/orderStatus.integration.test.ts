@@ -19,7 +19,7 @@ async function runLater() {
 }
 
 describe('the wall of a Sales order', () => {
-  it('tells of its release, of each shipment and of each invoice, once (D-76, D-78)', async () => {
+  it('tells of its release, of each shipment and of each invoice, once, and on no other wall (D-76 to D-78)', async () => {
     world = await startOrderWorld('oneWay');
     const order = await world.order();
     const [first] = await runLater();

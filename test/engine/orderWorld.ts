@@ -19,6 +19,8 @@ export interface OrderWorld extends World {
   coupling(businessCentral: string): Promise<Coupling | null>;
   /** The Sales order as it is. */
   row(id: string): Values;
+  /** A user of Sales takes a submitted order back, changes it, and submits it again. */
+  changeOrder(dataverseId: string, values: Values): void;
   /** Runs SALESORDER-ORDER some time later. */
   later(): ReturnType<World['run']>;
 }
@@ -123,6 +125,11 @@ export async function startOrderWorld(
       return found[0] ?? null;
     },
     row: (id) => dataverse.row('salesorder', id) ?? {},
+    changeOrder: (id, values) => {
+      dataverse.edit('salesorder', id, { statecode: 0, statuscode: 2 }, 'alice');
+      dataverse.edit('salesorder', id, values, 'alice');
+      dataverse.edit('salesorder', id, { statecode: 1, statuscode: 3 }, 'alice');
+    },
     later: async () => {
       await world.advanceMinutes(30);
       return world.run(ordersMapping);

@@ -1,6 +1,10 @@
 /** Orders of Business Central that go back to the Sales orders they came from (D-72 to D-80, D-96, D-98, D-99). */
 import { afterEach, describe, expect, it } from 'vitest';
 import { runTask } from '../../shared/app/actions/runTask.ts';
+import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import type { SyncPorts } from '../../shared/app/syncPorts.ts';
+import { SyncFailure } from '../../shared/domain/common/failures.ts';
+import { intercept } from './intercept.ts';
 import { type OrderWorld, ordersMapping, startOrderWorld } from './orderWorld.ts';
 
 let world: OrderWorld;
@@ -134,7 +138,7 @@ describe('SALESORDER-ORDER one way', () => {
     for (const order of orders) expect(world.row(order.dataverseId)).toMatchObject(invoiced);
   });
 
-  it('keeps the order in Business Central when the Sales order is deleted, and only loses its coupling (D-98)', async () => {
+  it('keeps the order in Business Central when the Sales order is deleted, and only loses its coupling (D-98, D-100)', async () => {
     world = await startOrderWorld('oneWay');
     const order = await world.order();
     await world.later();
@@ -144,7 +148,7 @@ describe('SALESORDER-ORDER one way', () => {
     expect(await world.coupling(order.id)).toBeNull();
   });
 
-  it('takes no changes once canceled in Sales, and nothing happens in Business Central (D-98)', async () => {
+  it('takes no changes once canceled in Sales, and nothing happens in Business Central (D-98, D-101)', async () => {
     world = await startOrderWorld('oneWay');
     const order = await world.order();
     await world.later();
@@ -172,5 +176,51 @@ describe('SALESORDER-ORDER one way', () => {
     );
     expect(await world.coupling(order.id)).toBeNull();
     expect(world.row(order.dataverseId)).toMatchObject({ ...submitted, _bcbi_companyid_value: null });
+  });
+});
+
+describe('an order that a list fails to show', () => {
+  /** Business Central answers every question for many records as if there were none. */
+  const withEmptyLists = () => {
+    const nothing = async () => [];
+    const businessCentral = intercept(world.ports.businessCentral, {
+      readByIds: () => nothing,
+      readChanges: (original) => async (request) => ({ ...(await original(request)), records: [] }),
+    });
+    return { ...world.ports, businessCentral };
+  };
+  const runWith = async (ports: SyncPorts) => {
+    await world.advanceMinutes(30);
+    const runId = ports.ids.runId(ports.clock.now());
+    await executeRun(ports, world.mappings, { job: ordersMapping, runId, trigger: 'manual', followedBy: [] });
+  };
+
+  it.each(['oneWay', 'bidirectional'] as const)(
+    'is asked for by itself before it counts as gone: %s, few orders (P9, D-80, D-96, D-97)',
+    async (orderIntegration) => {
+      world = await startOrderWorld(orderIntegration);
+      const order = await world.order();
+      await world.later();
+      await runWith(withEmptyLists());
+      expect(world.row(order.dataverseId)).toMatchObject(submitted);
+      const coupling = await world.coupling(order.id);
+      expect(coupling).toMatchObject({ businessCentralId: order.id });
+      expect(coupling?.archive).toBeUndefined();
+      expect(world.events.map(({ event }) => event)).toContain('lost-records-found');
+    },
+  );
+
+  it('is not taken for gone where it cannot be asked for: the run fails and changes nothing (P9)', async () => {
+    world = await startOrderWorld('oneWay');
+    const order = await world.order();
+    await world.later();
+    const ports = withEmptyLists();
+    const failure = new SyncFailure({ kind: 'transient', code: 'service-busy', message: 'Busy.' });
+    const businessCentral = intercept(ports.businessCentral, {
+      existing: () => () => Promise.reject(failure),
+    });
+    await runWith({ ...ports, businessCentral });
+    expect(world.row(order.dataverseId)).toMatchObject(submitted);
+    expect(await world.coupling(order.id)).not.toBeNull();
   });
 });

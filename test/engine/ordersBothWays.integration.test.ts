@@ -1,6 +1,8 @@
 /** Orders that travel both ways with their lines (D-81 to D-98). */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type OrderWorld, startOrderWorld } from './orderWorld.ts';
+import { executeRun } from '../../shared/app/jobs/executeRun.ts';
+import { intercept } from './intercept.ts';
+import { type OrderWorld, ordersMapping, startOrderWorld } from './orderWorld.ts';
 
 let world: OrderWorld;
 afterEach(() => world.close());
@@ -80,6 +82,43 @@ describe('SALESORDER-ORDER both ways', () => {
     expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({ status: 'Released' });
   });
 
+  it('carries the bill-to address both ways where the companion page takes it (D-25, D-35, D-83)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const order = await world.order();
+    world.businessCentral.edit('salesOrderExtras', order.id, { billToCity: 'Leeds' }, 'bob');
+    await world.later();
+    expect(world.row(order.dataverseId)).toMatchObject({ billto_city: 'Leeds' });
+    world.changeOrder(order.dataverseId, { billto_city: 'Bath', billto_line1: 'High Street 1' });
+    await world.later();
+    expect(await world.openErrors()).toEqual([]);
+    expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({
+      ...{ billToCity: 'Bath', billToAddressLine1: 'High Street 1', status: 'Released' },
+    });
+  });
+
+  it('carries the bill-to address to Sales where the companion page does not take it (D-25, D-83)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const businessCentral = intercept(world.ports.businessCentral, {
+      companionProperties: () => async () => new Set(['id', 'status']),
+    });
+    const order = await world.order();
+    world.businessCentral.edit('salesOrderExtras', order.id, { billToCity: 'Leeds' }, 'bob');
+    const run = async () => {
+      await world.advanceMinutes(30);
+      const ports = { ...world.ports, businessCentral };
+      const runId = ports.ids.runId(ports.clock.now());
+      await executeRun(ports, world.mappings, {
+        ...{ job: ordersMapping, runId, trigger: 'manual', followedBy: [] },
+      });
+    };
+    await run();
+    expect(world.row(order.dataverseId)).toMatchObject({ billto_city: 'Leeds' });
+    world.changeOrder(order.dataverseId, { billto_city: 'Bath' });
+    await run();
+    expect(await world.openErrors()).toEqual([]);
+    expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({ billToCity: 'Leeds' });
+  });
+
   it('cannot change a released order without the companion app, and says so (D-34)', async () => {
     world = await startOrderWorld('bidirectional', { companionApp: false });
     const order = await world.order();
@@ -122,6 +161,32 @@ describe('SALESORDER-ORDER both ways', () => {
     expect(await world.openErrors()).toEqual([]);
     expect(linesOf(order.id).map((line) => line['quantity'])).toEqual([9]);
     expect(world.businessCentral.record('salesOrderExtras', order.id)).toMatchObject({ status: 'Released' });
+  });
+
+  it('loses no line that a list fails to show (P9, D-86, D-92)', async () => {
+    world = await startOrderWorld('bidirectional');
+    const order = await world.order();
+    await world.later();
+    world.businessCentral.edit('salesOrders', order.id, { shipToCity: 'Leeds' }, 'bob');
+    world.changeOrder(order.dataverseId, { requestdeliveryby: '2026-05-01' });
+    const isLineRead = (name: string) => name === 'salesOrderLines' || name === 'salesorderdetail';
+    const businessCentral = intercept(world.ports.businessCentral, {
+      readByValues: (original) => async (selection, property, values) =>
+        isLineRead(selection.entitySet) ? [] : original(selection, property, values),
+    });
+    const dataverse = intercept(world.ports.dataverse, {
+      readByValues: (original) => async (selection, attribute, values) => {
+        const rows = await original(selection, attribute, values);
+        // What is deleted in Sales is told by reading its rows; only the pass to Business Central misses them.
+        return selection.attributes.length === 1 && isLineRead(selection.table) ? rows.slice(1) : rows;
+      },
+    });
+    const ports = { ...world.ports, businessCentral, dataverse };
+    await world.advanceMinutes(30);
+    const runId = ports.ids.runId(ports.clock.now());
+    await executeRun(ports, world.mappings, { job: ordersMapping, runId, trigger: 'manual', followedBy: [] });
+    expect(detailsOf(order.dataverseId)).toHaveLength(2);
+    expect(linesOf(order.id)).toHaveLength(2);
   });
 
   it('becomes fulfilled by the action once everything is shipped (D-85, D-94)', async () => {

@@ -18,12 +18,14 @@ import {
 } from './company.ts';
 import { create } from './creates.ts';
 import { deleteRecords } from './deletes.ts';
+import { existing } from './existing.ts';
 import { readLines, writeLines } from './lines.ts';
 import { localCurrencyMaxAgeMs, readLocalCurrencyCode } from './localCurrency.ts';
 import { readRows, readRowsByFilters } from './plainRows.ts';
 import { readByIds, readByValues, readChanges } from './reads.ts';
 import { remembered } from './remembered.ts';
 import { rewriteDocuments } from './rewriteDocuments.ts';
+import { readStandardSets, type StandardSets } from './standardSets.ts';
 import { update } from './updates.ts';
 
 export interface BusinessCentralOptions {
@@ -57,7 +59,7 @@ function unmeteredView(options: BusinessCentralOptions): View {
   const keep = (): number => Number.POSITIVE_INFINITY;
   const keepInstalled = ({ installed }: CompanionApp): number =>
     installed ? keep() : askForCompanionAgainMs;
-  const keepKnown = ({ size }: ReadonlySet<string>): number => keepPresent(size > 0);
+  const keepKnown = ({ size }: { readonly size: number }): number => keepPresent(size > 0);
   const keepPresent = (present: boolean): number => (present ? keep() : askForCompanionAgainMs);
   return {
     options,
@@ -67,6 +69,7 @@ function unmeteredView(options: BusinessCentralOptions): View {
     rememberSet: () => remembered<boolean>(options.now, keepPresent),
     companionProperties: new Map(),
     rememberProperties: () => remembered<ReadonlySet<string>>(options.now, keepKnown),
+    standardSets: remembered<StandardSets>(options.now, keepKnown),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,
   };
@@ -83,6 +86,7 @@ interface View {
   /** Properties of companion sets, by set. */
   readonly companionProperties: Map<string, ReturnType<typeof remembered<ReadonlySet<string>>>>;
   rememberProperties(): ReturnType<typeof remembered<ReadonlySet<string>>>;
+  readonly standardSets: ReturnType<typeof remembered<StandardSets>>;
   readonly localCurrency: ReturnType<typeof remembered<string>>;
   readonly meter: RequestMeter | undefined;
 }
@@ -95,9 +99,12 @@ function portFor(view: View): BusinessCentral {
     hasCompanionApp: async () => (await companionApp(view, client)).installed,
     hasCompanionSet: (entitySet) => hasCompanionSet(view, client, entitySet),
     companionProperties: (entitySet) => companionProperties(view, client, entitySet),
+    standardProperties: async (entitySet) =>
+      (await view.standardSets(() => readStandardSets(client))).get(entitySet) ?? new Set(),
     localCurrencyCode: () => view.localCurrency(() => readLocalCurrencyCode(client)),
     readChanges: (request) => readChanges(client, request),
     readByIds: (selection, ids) => readByIds(client, selection, ids),
+    existing: (set, ids) => existing(client, set, ids),
     readByValues: (selection, property, values) => readByValues(client, selection, property, values),
     readRows: (request) => readRows(client, request),
     readRowsByFilters: (request) => readRowsByFilters(client, request),

@@ -32,6 +32,8 @@ export interface DataverseContext {
   readonly companies: TimedCache<IntegrationCompany>;
   /** Columns already warned about, as `table.column`. */
   readonly warnedColumns: Set<string>;
+  /** Where an action answered whose binding the references leave open, by its name. */
+  readonly actionAddresses: Map<string, string>;
   readonly meter: RequestMeter | null;
 }
 

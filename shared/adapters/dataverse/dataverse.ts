@@ -59,6 +59,7 @@ export function createDataverse(options: DataverseOptions): Dataverse {
     languages: new TimedCache<number>(metadataMaxAgeMs, options.now),
     companies: new TimedCache<IntegrationCompany>(metadataMaxAgeMs, options.now),
     warnedColumns: new Set(),
+    actionAddresses: new Map(),
     meter: null,
   };
   return bindContext(context, identity);

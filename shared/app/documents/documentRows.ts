@@ -3,9 +3,13 @@ import type { DataverseId } from '../../domain/common/ids.ts';
 import type { DataverseRow } from '../../domain/common/records.ts';
 import type { SalesDocument } from '../../domain/documents/documentFacts.ts';
 import { type DocumentType, namesOf } from '../../domain/documents/documentType.ts';
+import { occurrenceColumn } from '../../domain/documents/occurrence.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
 import type { DataverseSelection } from '../../ports/dataverse.ts';
 import type { SyncPorts } from '../syncPorts.ts';
+
+/** The columns of a Sales order that tell its order in Business Central. */
+export const numberColumn = 'bcbi_businesscentralordernumber';
 
 const addressColumns = ['line1', 'line2', 'postalcode', 'city', 'country', 'stateorprovince'];
 
@@ -20,6 +24,7 @@ const headerColumns = [
     'totallineitemamount',
     'totalamountlessfreight',
   ],
+  ...[numberColumn, occurrenceColumn],
   ...addressColumns.flatMap((column) => [`billto_${column}`, `shipto_${column}`]),
 ];
 

@@ -1,7 +1,7 @@
 /** What is set up about documents: the write-in product, the freight account, currencies (D-50, D-51, D-58, D-60). */
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { WriteInFacts } from '../../domain/documents/documentFacts.ts';
-import type { WriteInProduct } from '../../domain/documents/documentSettings.ts';
+import type { DocumentSettings, WriteInProduct } from '../../domain/documents/documentSettings.ts';
 import { salesSetupOf } from '../../domain/sync/salesSetup.ts';
 import { asCode, canonicalText } from '../../domain/sync/values.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -18,7 +18,7 @@ export interface DocumentSetup {
 export async function readDocumentSetup(ports: SyncPorts, couplings: CouplingBook): Promise<DocumentSetup> {
   const { businessCentral } = ports;
   const [{ writeInProduct, freightAccount }, currencies, localCurrencyCode] = await Promise.all([
-    configured(ports),
+    configuredAccounts(ports),
     businessCentral.readRows({ entitySet: 'currencies', route: 'v2.0', select: ['code'] }),
     businessCentral.localCurrencyCode(),
   ]);
@@ -30,7 +30,11 @@ export async function readDocumentSetup(ports: SyncPorts, couplings: CouplingBoo
   };
 }
 
-async function configured({ businessCentral, policy }: SyncPorts) {
+/** The write-in product and the freight account; settings win over the companion app's page (contract section 2). */
+export async function configuredAccounts({
+  businessCentral,
+  policy,
+}: SyncPorts): Promise<Pick<DocumentSettings, 'writeInProduct' | 'freightAccount'>> {
   const { writeInProduct, freightAccount } = policy.documents;
   const isComplete = writeInProduct !== null && freightAccount !== null;
   if (isComplete || !(await businessCentral.hasCompanionSet('integrationSetup')))

@@ -1,171 +1,103 @@
 /** ARCHIVED SALES ORDERS: what became of orders that left Business Central (D-94, D-95). */
-import { SyncFailure } from '../../domain/common/failures.ts';
-import type { DataverseRow, FieldValue } from '../../domain/common/records.ts';
+import type { DataverseId } from '../../domain/common/ids.ts';
+import type { DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
-import {
-  archiveProperties,
-  archiveValues,
-  newestVersion,
-  occurrenceColumn,
-} from '../../domain/documents/orderArchives.ts';
+import { archiveValues } from '../../domain/documents/orderArchives.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { orderDocumentStates } from '../../domain/mappings/default/salesOrderRule.ts';
-import { canonicalText } from '../../domain/sync/values.ts';
+import { stateOf } from '../../domain/sync/stateSteps.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
-import type { DataverseSelection } from '../../ports/dataverse.ts';
-import {
-  type CodeJob,
-  type CodeJobScope,
-  finishCodeJobRow,
-  openCodeJobRow,
-  type PlanScope,
-} from '../jobs/codeJob.ts';
+import type { WriteOutcome } from '../../ports/writeOutcome.ts';
+import { type CodeJob, type CodeJobScope, finishCodeJobRow, openCodeJobRow } from '../jobs/codeJob.ts';
 import { renewLease } from '../run/lease.ts';
 import { writeStated } from '../run/writeInStates.ts';
-import { couplingsByNumber } from './couplingsByNumber.ts';
+import { type FoundArchives, findArchives, readOrderRows, takesLines } from './findArchives.ts';
 import { orderMapping } from './postOrderStatus.ts';
-
-type Row = Readonly<Record<string, FieldValue>>;
-
-const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
-const told = new WeakSet<CodeJobScope['ports']['log']>();
+import { linesToTake, takeOverLines } from './takeOverLines.ts';
 
 /**
  * Goes through the couplings that wait for an archive; one whose order was invoiced, or is gone, is handled for good. Safe
  * to repeat: only what the Sales order does not hold yet is written. Without archives in this environment the job is off.
  */
 export const takeOverArchives: CodeJob = async (scope) => {
-  const { ports, lease } = scope;
-  const waiting = await waitingCouplings(scope);
-  if (waiting.length === 0) return { status: 'done', syncJobs: [] };
-  const archives = await archivesOf(scope, waiting);
+  const archives = await findArchives(scope);
   if (archives === null) return { status: 'done', syncJobs: [] };
   const row = await openCodeJobRow(scope, 'toDataverse');
-  await renewLease(ports, lease);
-  const counts = await takeOver(scope, waiting, await planArchives(scope, waiting, archives));
+  await renewLease(scope.ports, scope.lease);
+  const counts = await takeOver(scope, archives);
   return { status: 'done', syncJobs: [await finishCodeJobRow(scope, row, counts)] };
 };
 
-/** Couplings of orders that left Business Central. */
-export async function waitingCouplings({ ports }: PlanScope): Promise<readonly Coupling[]> {
-  const waiting: Coupling[] = [];
-  for await (const page of couplingsByNumber(ports, orderMapping)) {
-    waiting.push(...[...page.values()].filter(({ archive }) => archive === 'waiting'));
-  }
-  return waiting;
-}
-
-/** All versions of these orders; null where this environment has no archives, which the log is told once. */
-export async function archivesOf(
-  { ports }: PlanScope,
-  couplings: readonly Coupling[],
-): Promise<readonly Row[] | null> {
-  const filters = couplings.map(({ businessCentralName }) => filterOf('number', businessCentralName));
-  const request = { entitySet: 'salesOrderArchives', route: 'v2.0', select: archiveProperties } as const;
-  try {
-    return await ports.businessCentral.readRowsByFilters({ ...request, filters });
-  } catch (error) {
-    const codes = ['entity-set-not-found', 'address-not-found', 'property-not-found'];
-    if (!(error instanceof SyncFailure) || !codes.includes(error.code)) throw error;
-    if (!told.has(ports.log)) {
-      told.add(ports.log);
-      ports.log('warning', 'order-archives-missing', { reason: error.message });
-    }
-    return null;
-  }
-}
-
-function filterOf(property: string, text: string): string {
-  return `${property} eq '${text.replaceAll("'", "''")}'`;
-}
-
-/** A Sales order and what it lacks of its archive. */
-export interface ArchiveUpdate {
-  readonly coupling: Coupling;
-  readonly row: DataverseRow;
-  readonly values: ReturnType<typeof archiveValues>;
-}
-
-/** What is to be done about waiting couplings. */
-export interface PlannedArchives {
-  readonly selection: DataverseSelection;
-  /** Orders whose archive was found; those that lack nothing have no values. */
-  readonly updates: readonly ArchiveUpdate[];
-  /** Their Sales order does not exist any more. */
-  readonly gone: readonly Coupling[];
-}
-
-/** Reads the Sales orders and decides; writes nothing. Few requests. */
-export async function planArchives(
-  scope: PlanScope,
-  couplings: readonly Coupling[],
-  archives: readonly Row[],
-): Promise<PlannedArchives> {
+async function takeOver(scope: CodeJobScope, archives: FoundArchives): Promise<Counters> {
   const { ports } = scope;
-  const table = await ports.dataverse.table('salesorder');
-  const attributes = ['statecode', 'statuscode', 'datefulfilled', occurrenceColumn].filter(
-    (name) => name in table.attributes,
-  );
-  const selection = { table: 'salesorder', attributes };
-  const rows = await ports.dataverse.readByIds(
-    selection,
-    couplings.map(({ dataverseId }) => dataverseId),
-  );
-  const byId = new Map<string, (typeof rows)[number]>(rows.map((row) => [row.id, row]));
-  const invoiced = await invoicedNumbers(scope, couplings);
-  const updates = couplings.flatMap((coupling) => {
-    const row = byId.get(coupling.dataverseId);
-    const number = coupling.businessCentralName;
-    const own = archives.filter((archive) => canonicalText(archive['number']) === number);
-    const newest = row ? newestVersion(own, row.values[occurrenceColumn] ?? null) : null;
-    if (!row || newest === null) return [];
-    return [{ coupling, row, values: archiveValues(row, newest, invoiced.has(number)) }];
+  const { waiting, selection, found, gone, invoiced } = archives;
+  const lines = await takeLines(scope, archives);
+  const updates = lines.orders.map(({ coupling, row, archive }) => {
+    return { coupling, row, values: archiveValues(row, archive, invoiced.has(coupling.businessCentralName)) };
   });
-  return { selection, updates, gone: couplings.filter(({ dataverseId }) => !byId.has(dataverseId)) };
-}
-
-async function takeOver(
-  { ports }: CodeJobScope,
-  couplings: readonly Coupling[],
-  { selection, updates, gone }: PlannedArchives,
-): Promise<Counters> {
-  const handled: Coupling[] = [...gone];
   const open = updates.filter(({ values }) => Object.keys(values).length > 0);
   const outcomes = await writeStated(ports, selection, orderDocumentStates, open);
-  const failed = open
-    .filter((_, index) => outcomes[index]?.status !== 'done')
-    .map(({ coupling }) => coupling);
-  handled.push(...updates.map(({ coupling }) => coupling).filter((coupling) => !failed.includes(coupling)));
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.status === 'done') continue;
-    const reason = 'problem' in outcome ? outcome.problem.message : outcome.status;
-    ports.log('warning', 'order-archive-not-taken', {
-      order: open[index]?.coupling.businessCentralName,
-      reason,
-    });
-  }
+  const failed = new Set(
+    open.filter((_, index) => outcomes[index]?.status !== 'done').map(({ coupling }) => coupling),
+  );
+  for (const [index, outcome] of outcomes.entries()) tell(scope, open[index]?.coupling, outcome);
+  const handled = found
+    .map(({ coupling }) => coupling)
+    .filter((coupling) => !failed.has(coupling) && !lines.again.has(coupling.dataverseId));
+  await markHandled(ports, [...gone, ...handled]);
+  const changed = new Set([...open.map(({ coupling }) => coupling.dataverseId), ...lines.changed]);
+  return addCounters(zeroCounters, {
+    modified: changed.size - failed.size,
+    failed: failed.size,
+    unchanged: waiting.length - changed.size,
+  });
+}
+
+/**
+ * Lines first, while their order is open. An order that a crash leaves open is found Active by the next run, which closes it
+ * with the rest.
+ */
+async function takeLines(scope: CodeJobScope, { selection, found }: FoundArchives) {
+  const { dataverse } = scope.ports;
+  const taken = await linesToTake(scope, found.filter(takesLines));
+  if (taken.length === 0) return { orders: found, again: new Set<DataverseId>(), changed: [] };
+  const ids = new Set(taken.map(({ order }) => order.coupling.dataverseId));
+  const closed = found.filter(
+    ({ row }) => ids.has(row.id) && stateOf(row.values).statecode !== orderDocumentStates.editable.statecode,
+  );
+  const values = { ...orderDocumentStates.editable };
+  const opened = closed.map(({ row: { id, etag } }) => ({ id, etag, values }));
+  const outcomes = opened.length === 0 ? [] : await dataverse.update(selection, opened);
+  const shut = new Set(
+    closed.filter((_, index) => outcomes[index]?.status !== 'done').map(({ row }) => row.id),
+  );
+  const going = taken.filter(({ order }) => !shut.has(order.coupling.dataverseId));
+  const again = await takeOverLines(scope, going);
+  const couplings = going.map(({ order }) => order.coupling);
+  const rows = await readOrderRows(scope.ports, selection, couplings);
+  return {
+    orders: found.map((order) => ({ ...order, row: rows.get(order.row.id) ?? order.row })),
+    again: new Set([...again, ...shut]),
+    changed: couplings.map(({ dataverseId }) => dataverseId),
+  };
+}
+
+function tell(
+  { ports }: CodeJobScope,
+  coupling: Coupling | undefined,
+  outcome: WriteOutcome<DataverseRow>,
+): void {
+  if (outcome.status === 'done') return;
+  const reason = 'problem' in outcome ? outcome.problem.message : outcome.status;
+  ports.log('warning', 'order-archive-not-taken', { order: coupling?.businessCentralName, reason });
+}
+
+async function markHandled(
+  { couplings }: CodeJobScope['ports'],
+  handled: readonly Coupling[],
+): Promise<void> {
   const writes = handled.map((coupling): CouplingWrite => {
     return { kind: 'replace', coupling: { ...coupling, archive: 'handled' } };
   });
-  if (writes.length > 0) await ports.couplings.save(orderMapping, writes);
-  return addCounters(zeroCounters, {
-    modified: open.length - failed.length,
-    failed: failed.length,
-    unchanged: couplings.length - open.length,
-  });
-}
-
-/** Numbers of orders from which an invoice was posted; the archive does not tell (D-95). */
-async function invoicedNumbers(
-  { ports }: PlanScope,
-  couplings: readonly Coupling[],
-): Promise<ReadonlySet<string>> {
-  const invoices = await ports.businessCentral.readRowsByFilters({
-    entitySet: 'salesInvoices',
-    route: 'v2.0',
-    select: ['orderNumber', 'status'],
-    filters: couplings.map(({ businessCentralName }) => filterOf('orderNumber', businessCentralName)),
-  });
-  const posted = invoices.filter(({ status }) => !unpostedStatuses.includes(status ?? null));
-  return new Set(posted.map((invoice) => canonicalText(invoice['orderNumber'])));
+  if (writes.length > 0) await couplings.save(orderMapping, writes);
 }

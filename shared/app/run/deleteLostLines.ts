@@ -11,7 +11,7 @@ import type { RunScope } from './runScope.ts';
 
 /**
  * `present` are the ids of all lines that these headers have on the side of the pass. Only a line that is coupled, and whose
- * header was just read, can be lost (P9). Safe to repeat: a line that is gone loses its coupling.
+ * header was just read, can be lost, and it is asked for by itself before (P9). Safe to repeat: a line that is gone loses its coupling.
  */
 export async function deleteLostLines(
   scope: RunScope,
@@ -30,7 +30,7 @@ export async function deleteLostLines(
 
 async function deleteRows(
   scope: RunScope,
-  { mapping, parent }: LinesAfter,
+  { mapping, parent, entitySet, route }: LinesAfter,
   orders: readonly string[],
   present: ReadonlySet<string>,
 ): Promise<void> {
@@ -49,7 +49,12 @@ async function deleteRows(
     rows.map(({ id }) => id),
     rows.length,
   );
-  const lost = couplings.filter((coupling) => !present.has(coupling.businessCentralId));
+  const missing = couplings.filter((coupling) => !present.has(coupling.businessCentralId));
+  const there = await ports.businessCentral.existing(
+    { entitySet, route },
+    missing.map((coupling) => coupling.businessCentralId),
+  );
+  const lost = missing.filter((coupling) => !there.has(coupling.businessCentralId));
   const doomed = rows.filter(({ id }) => lost.some((coupling) => coupling.dataverseId === id));
   if (doomed.length === 0) return;
   const touched = doomed.map((row) => dataverseId(String(row.values[attribute])));
@@ -66,7 +71,7 @@ async function deleteRows(
 
 async function deleteRecords(
   scope: RunScope,
-  { mapping, entitySet, route, property }: LinesAfter,
+  { mapping, entitySet, route, property, parent }: LinesAfter,
   rows: readonly string[],
   present: ReadonlySet<string>,
 ): Promise<void> {
@@ -85,7 +90,8 @@ async function deleteRecords(
     lines.map(({ id }) => id),
     lines.length,
   );
-  const lost = couplings.filter((coupling) => !present.has(coupling.dataverseId));
+  const missing = couplings.filter((coupling) => !present.has(coupling.dataverseId));
+  const lost = await withoutPresent(scope, parent?.table ?? '', missing);
   const ids = lines
     .filter(({ id }) => lost.some((coupling) => coupling.businessCentralId === id))
     .map(({ id }) => id);
@@ -99,6 +105,20 @@ async function deleteRecords(
   });
   const isDeleted = ({ businessCentralId: id }: Coupling) => !outcomes.has(id) || isGone(outcomes.get(id));
   await forget(scope, mapping, lost.filter(isDeleted));
+}
+
+/** Rows are asked for by their ids before they count as gone. */
+async function withoutPresent(
+  { ports }: RunScope,
+  table: string,
+  missing: readonly Coupling[],
+): Promise<readonly Coupling[]> {
+  if (missing.length === 0) return missing;
+  const ids = missing.map(({ dataverseId: id }) => id);
+  const there = new Set(
+    (await ports.dataverse.readByIds({ table, attributes: [] }, ids)).map(({ id }) => id),
+  );
+  return missing.filter(({ dataverseId: id }) => !there.has(id));
 }
 
 function isGone(outcome: DeleteOutcome | undefined): boolean {

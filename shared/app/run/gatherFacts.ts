@@ -52,7 +52,9 @@ export async function factsOf(scope: RunScope): Promise<RuleContext> {
       salesSetup: await readSalesSetup(scope),
     };
   }
-  return withoutFacts(scope);
+  const shared = await withoutFacts(scope);
+  if (!facts.includes('localCurrency')) return shared;
+  return { ...shared, localCurrencyCode: await scope.lookups.localCurrencyCode() };
 }
 
 async function salespersonCodes({ ports }: RunScope): Promise<readonly string[]> {

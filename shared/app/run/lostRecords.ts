@@ -62,7 +62,8 @@ export async function settleLost(
 ): Promise<LostOutcome> {
   let outcome: LostOutcome = { counts: zeroCounters, coupled: 0, actions: [] };
   const { scope } = facts;
-  const lost = await withoutArchived(scope, found, facts.context);
+  const gone = await withoutFound(scope, found);
+  const lost = await withoutArchived(scope, gone, facts.context);
   if (lost.length === 0) return outcome;
   const context = await withPostedOrders(scope, lost, facts.context);
   // Records that a user named are no accident.
@@ -83,6 +84,24 @@ export async function settleLost(
       outcome = joined(outcome, await carryOut({ ...facts, pass }, actions, context));
   }
   return outcome;
+}
+
+/**
+ * Where the loss of a record changes its counterpart, each record is asked for by itself before: a list that fails to show
+ * one is no deletion (P9).
+ */
+async function withoutFound(scope: RunScope, lost: readonly RecordPair[]): Promise<readonly RecordPair[]> {
+  const { rule, ports, mapping } = scope;
+  const ids = lost.flatMap(({ businessCentral, coupling }) =>
+    businessCentral === null && coupling !== null ? [coupling.businessCentralId] : [],
+  );
+  if (!rule.looksForLost || ids.length === 0) return lost;
+  const present = await ports.businessCentral.existing(mapping.businessCentral, ids);
+  if (present.size === 0) return lost;
+  ports.log('warning', 'lost-records-found', { mapping: mapping.name, records: present.size });
+  return lost.filter(({ businessCentral, coupling }) => {
+    return businessCentral !== null || coupling === null || !present.has(coupling.businessCentralId);
+  });
 }
 
 /** Orders that leave Business Central in daily work keep their couplings, marked, and are nobody's loss (D-94, D-97). */

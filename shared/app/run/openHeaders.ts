@@ -47,7 +47,7 @@ export async function whileRowsAreOpen<Result>(
   return result;
 }
 
-/** The orders of Business Central these lines are written to, reopened while `work` lasts (D-90). */
+/** The orders of Business Central these lines, or what comes with them, are written to, reopened while `work` lasts (D-90). */
 export async function whileOrdersAreOpen<Result>(
   scope: RunScope,
   ids: readonly BusinessCentralId[],
@@ -97,13 +97,14 @@ export function ordersOfHeaders(
 }
 
 async function headersOf(
-  { rule, allMappings, ports }: RunScope,
+  { rule, mapping: own, allMappings, ports }: RunScope,
   ids: {
     readonly dataverse?: readonly DataverseId[];
     readonly businessCentral?: readonly BusinessCentralId[];
   },
 ): Promise<Headers> {
-  const mapping = allMappings.find(({ name }) => name === rule.header?.mapping);
+  // A run of the documents themselves has no header above it.
+  const mapping = rule.header === null ? own : allMappings.find(({ name }) => name === rule.header?.mapping);
   if (!mapping) return { rule, couplings: [] };
   const { state } = await ports.mappings.get(mapping.name);
   const couplings = ids.dataverse

@@ -10,6 +10,7 @@ import type { FirstTimeRule, PlannedAction, RecordPair } from '../../domain/sync
 import { fieldReferences, presentReferences } from '../../domain/sync/references.ts';
 import { withRelations } from './companyRelations.ts';
 import { gatherPageFacts, gatherSourceFacts } from './gatherFacts.ts';
+import { withOccurrences } from './orderOccurrences.ts';
 import { readSteps } from './readSteps.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -61,7 +62,8 @@ export async function preparePairs(
   const references = pairs.flatMap((pair) => referencesOf(scope, pass, pair, sourced));
   const lookups = await resolveWithParents(scope, references);
   const targeted = await readSteps(scope, scope.rule.targetReads, read, sourced, lookups);
-  return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, targeted) };
+  const numbered = await withOccurrences(scope, pass, pairs, targeted);
+  return { lookups, context: await gatherPageFacts(scope, pass, references, lookups, numbered) };
 }
 
 function readable({ rule }: RunScope, pairs: readonly RecordPair[]): readonly BusinessCentralRecord[] {

@@ -11,6 +11,7 @@ import { problem } from '../../domain/sync/problems.ts';
 import { resolvesConflict, settledCoupling, unappliedFields } from '../../domain/sync/settle.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
 import type { AppliedAction } from './applyActions.ts';
+import { isToComplete } from './completeOrders.ts';
 import { logConflicts } from './conflictEvents.ts';
 import { isToFinish } from './finishOrders.ts';
 import { type PassFacts, saveFailures } from './saveFailures.ts';
@@ -100,24 +101,28 @@ function settle(facts: PassFacts, end: Done): Settled {
     syncJobId,
     at: scope.ports.clock.now(),
   });
-  const coupling = isToFinish(scope, pass, end, facts.context) ? waiting(settled) : settled;
+  const isOpen = isToFinish(scope, pass, end, facts.context) || isToComplete(scope, pass, end);
+  const coupling = isOpen ? waiting(settled, pass) : settled;
   return { end, coupling, unapplied };
 }
 
 /** Met again by the next run. */
-function waiting(coupling: Coupling): Coupling {
-  return { ...coupling, state: 'pending', toDataverse: null };
+function waiting(coupling: Coupling, pass: PassDirection): Coupling {
+  return { ...coupling, state: 'pending', [pass]: null };
 }
 
 /**
  * The source's inputs have been followed. Those of the target are this write's own consequence, unless somebody changed
  * them before it: then they wait for the other pass.
  */
-function ruleInputs({ scope, pass, context }: PassFacts, { action, businessCentral, dataverse }: Done) {
+function ruleInputs({ scope, pass, context }: PassFacts, end: Done) {
+  const { action, businessCentral, dataverse } = end;
   const inputs = {
     businessCentral: scope.rule.inputs('toDataverse', businessCentral, context),
     dataverse: scope.rule.inputs('toBusinessCentral', dataverse, context),
   };
+  // Amounts that are still to be sent are followed once they are (D-90).
+  if (isToComplete(scope, pass, end)) return { businessCentral: inputs.businessCentral };
   const target = targetSide(pass);
   const before = action.pair[target];
   const other: PassDirection = pass === 'toDataverse' ? 'toBusinessCentral' : 'toDataverse';

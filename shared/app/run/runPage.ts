@@ -20,6 +20,7 @@ import { applyActions } from './applyActions.ts';
 import { withoutBegunCreates } from './begunCreates.ts';
 import type { CandidatePage } from './candidates.ts';
 import { withRelations } from './companyRelations.ts';
+import { completeOrders } from './completeOrders.ts';
 import { finishOrders } from './finishOrders.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { settleGone } from './goneRecords.ts';
@@ -89,15 +90,15 @@ export async function runPage(
   const ends = await carryOutFollowUps(scope, pass, applied, context);
   await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
-  const recorded = await recordOutcomes(
-    { scope, pass, syncJobId: syncJob.id, context, retries: page.retries },
-    ends,
-  );
+  const surroundings = { scope, pass, syncJobId: syncJob.id, context, retries: page.retries };
+  const recorded = await recordOutcomes(surroundings, ends);
   invariant(total(recorded.counts) === actions.length, 'each record ends in exactly one counter (P5, P6)');
   await logDetails(scope, ends);
   await synchroniseLines(scope, pass, ends, paired.unchangedHeaders);
   await finishOrders(scope, pass, ends, context);
-  return { counts: addCounters(recorded.counts, setAside), coupled: recorded.coupled, lost };
+  const moved = await completeOrders(surroundings, ends);
+  const counts = addCounters(addCounters(recorded.counts, moved), setAside);
+  return { counts, coupled: recorded.coupled, lost };
 }
 
 /** Pairs whose row is closed for editing are in no counter (E-19). */

@@ -51,8 +51,11 @@ export function fakeBusinessCentral(records: FakeRecords = {}, meter?: RequestMe
     localCurrencyCode: async () => 'GBP',
     hasCompanionSet: async () => false,
     companionProperties: async () => new Set(),
+    standardProperties: async () => new Set(),
     readChanges: ({ selection }) => answer({ records: of(selection.entitySet), next: null }),
     readByIds: ({ entitySet }, ids) => answer(of(entitySet).filter(({ id }) => ids.includes(id))),
+    existing: ({ entitySet }, ids) =>
+      answer(new Set(of(entitySet).flatMap(({ id }) => (ids.includes(id) ? [id] : [])))),
     readByValues: ({ entitySet }, property, values) =>
       answer(of(entitySet).filter((record) => values.includes(String(record.values[property])))),
     readRows: ({ entitySet }) => answer(of(entitySet).map(({ id, values }) => ({ ...values, id }))),

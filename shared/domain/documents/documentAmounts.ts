@@ -21,13 +21,22 @@ export function documentDiscount(
   { values }: DataverseRow,
   lines: readonly PlannedLine[],
 ): Decided<number> {
-  if (amountIn(values, 'discountamount') === 0 && amountIn(values, 'discountpercentage') === 0)
-    return decided(0);
-  const discount = amountIn(values, 'totallineitemamount') - amountIn(values, 'totalamountlessfreight');
-  const amount = Math.max(0, roundTo(discount, amountDecimals));
+  const amount = discountOf(values);
   if (amount === 0 || lines.some(({ kind }) => kind !== 'comment')) return decided(amount);
   const message = `The document has a discount of ${amount}, but no line it could be given on.`;
   return undecided(documentProblem(type, 'DISCOUNT_NO_BASE', message));
+}
+
+/** What Sales takes off the order as a whole, never less than 0; its totals contain both the amount and the percentage (D-55). */
+export function discountOf(values: FieldValues): number {
+  if (amountIn(values, 'discountamount') === 0 && amountIn(values, 'discountpercentage') === 0) return 0;
+  const discount = amountIn(values, 'totallineitemamount') - amountIn(values, 'totalamountlessfreight');
+  return Math.max(0, roundTo(discount, amountDecimals));
+}
+
+/** The freight of the document; 0 where it has none (D-58). */
+export function freightOf(values: FieldValues): number {
+  return amountIn(values, 'freightamount');
 }
 
 /** The lines with that of the freight behind them (D-58); as they are when there is no freight. */
@@ -37,7 +46,7 @@ export function withFreight(
   lines: readonly PlannedLine[],
   freightAccount: string | null,
 ): Decided<readonly PlannedLine[]> {
-  const freight = amountIn(values, 'freightamount');
+  const freight = freightOf(values);
   if (freight <= 0) return decided(lines);
   if (freightAccount === null) {
     const message = `The document has a freight amount of ${freight}, and no freight account is configured.`;

@@ -29,7 +29,7 @@ export function documentLines(
   facts: DocumentFacts,
 ): Decided<readonly PlannedLine[]> {
   const planned: Unnumbered[] = [];
-  for (const line of [...lines].sort(bySequence)) {
+  for (const line of inLineOrder(lines)) {
     const own = productLine(type, line, facts);
     if (own.kind === 'problem') return own;
     planned.push(...own.value);
@@ -43,6 +43,11 @@ export function numbered(lines: readonly Unnumbered[], before = 0): readonly Pla
     const sequence = (before + index + 1) * step;
     return { ...line, sequence, values: { sequence, ...values } };
   });
+}
+
+/** Rows of lines as they stand in the document. */
+export function inLineOrder(lines: readonly DataverseRow[]): readonly DataverseRow[] {
+  return lines.toSorted(bySequence);
 }
 
 function bySequence(left: DataverseRow, right: DataverseRow): number {

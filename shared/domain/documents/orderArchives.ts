@@ -3,32 +3,20 @@ import type { DataverseRow, DataverseWriteValue, FieldValue } from '../common/re
 import { closedForGood, orderStates } from '../mappings/default/salesOrderRule.ts';
 import { stateOf } from '../sync/stateSteps.ts';
 import { canonicalText, isBlank } from '../sync/values.ts';
+import { newestFirst } from './occurrence.ts';
 
 type Row = Readonly<Record<string, FieldValue>>;
-
-/** Properties of an archived order. */
-export const archiveProperties = ['number', 'docNoOccurrence', 'versionNumber', 'shipmentDate'] as const;
-
-/** The column that tells which use of the order number a Sales order belongs to. */
-export const occurrenceColumn = 'bcbi_businesscentraldocumentoccurrencenumber';
 
 /** The newest version of the occurrence the Sales order names, or of the last one; null when there is none. */
 export function newestVersion(archives: readonly Row[], occurrence: FieldValue): Row | null {
   const named = archives.filter(
     (archive) => isBlank(occurrence) || archive['docNoOccurrence'] === occurrence,
   );
-  const rank = (archive: Row) =>
-    [Number(archive['docNoOccurrence']), Number(archive['versionNumber'])] as const;
-  return (
-    named.toSorted((left, right) => {
-      const [one, other] = [rank(right), rank(left)];
-      return one[0] - other[0] || one[1] - other[1];
-    })[0] ?? null
-  );
+  return newestFirst(named)[0] ?? null;
 }
 
 /**
- * What the Sales order gets: the day of shipment, and the state Invoiced once an invoice was posted from the order (D-95).
+ * What the Sales order gets: the day of shipment, the payment discount where the archive shows it, and the state Invoiced once an invoice was posted from the order (D-95).
  * A fulfilled order can only become invoiced; a closed one is left alone.
  */
 export function archiveValues(
@@ -44,5 +32,20 @@ export function archiveValues(
   const isOpen = state.statecode <= orderStates.submitted.statecode;
   const date = canonicalText(archive['shipmentDate']).slice(0, 10);
   const isNew = isOpen && date !== '' && date > '0001-01-01' && row.values['datefulfilled'] !== date;
-  return { ...(isNew ? { datefulfilled: date } : {}), ...end };
+  return {
+    ...(isNew ? { datefulfilled: date } : {}),
+    ...(isOpen ? discountValues(row, archive) : {}),
+    ...end,
+  };
+}
+
+/** The payment discount stands in the percentage of the Sales order (D-83); without one the percentage is a user's own. */
+function discountValues(
+  { values }: DataverseRow,
+  { paymentDiscountPercent: percent }: Row,
+): Readonly<Record<string, DataverseWriteValue>> {
+  const isGiven = Number(percent ?? 0) !== 0 && 'discountpercentage' in values;
+  return isGiven && Number(values['discountpercentage'] ?? 0) !== Number(percent)
+    ? { discountpercentage: Number(percent) }
+    : {};
 }

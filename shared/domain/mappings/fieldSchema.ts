@@ -13,6 +13,9 @@ const endOfBusinessCentral = {
   maxLength: length.exactOptional(),
   lookupKey: identifier.exactOptional(),
   readOnly: z.boolean().exactOptional(),
+  writableIn: identifier
+    .describe('Companion set that takes the property, where it shows it.')
+    .exactOptional(),
 };
 
 /** A property with its type, as extra fields state it. */
@@ -61,6 +64,10 @@ const shape = z.strictObject({
     .describe('A blank from Sales counts only when the present reference is coupled.')
     .exactOptional(),
   resolvedByRule: z.boolean().describe('The entity rule of the mapping writes the value.').exactOptional(),
+  sentBackByRule: z
+    .boolean()
+    .describe('The entity rule sends an edit of the Sales value back although the field goes to Sales only.')
+    .exactOptional(),
   transformation: fieldSettings.transformation.default(null),
   match: fieldSettings.match.default(null),
   enabled: fieldSettings.enabled.default(true),

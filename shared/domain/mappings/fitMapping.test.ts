@@ -41,6 +41,19 @@ describe('a mapping', () => {
     expect(shortcomings).toMatchObject([{ code: 'entity-set-missing', fields: ['fax'] }]);
   });
 
+  it('reads and writes a field in the companion page that takes it, and else where it is only shown (D-25)', () => {
+    const shown = { property: 'city', type: 'text', readOnly: true, writableIn: 'thingExtras' } as const;
+    const field = pair(shown, column('city', 'string', { maxLength: 50 }));
+    const one = { ...mapping, fields: [field] };
+    const endWith = (properties: readonly string[]) => {
+      const companionProperties = new Map([['thingExtras', new Set(properties)]]);
+      return fitMapping(one, { ...everything, companionProperties }).mapping.fields[0]?.businessCentral;
+    };
+    expect(endWith(['city'])).toEqual({ property: 'city', type: 'text', entitySet: 'thingExtras' });
+    expect(endWith(['fax'])).toEqual(shown);
+    expect(fitMapping(one, { ...everything, companionApp: false }).mapping.fields).toEqual([field]);
+  });
+
   it('is disabled where its own page is one of the missing companion app', () => {
     const own = { ...mapping, businessCentral: { ...mapping.businessCentral, route: 'companion' as const } };
     const { mapping: fitted, shortcomings } = fitMapping(own, { ...everything, companionApp: false });

@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly companionApp: boolean;
   /** Sets of the companion app that an installed but older version lacks. */
   readonly missingSets: ReadonlySet<string>;
+  /** What companion sets show that may take what a standard page only shows; sets that nobody asked about are missing. */
+  readonly companionProperties?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Columns of the mapping's Dataverse table: null when there is no such table, undefined when nobody asked. */
   readonly columns: ReadonlySet<string> | null | undefined;
   /** Characters the columns take, as far as metadata tells. */
@@ -54,7 +56,7 @@ const installSolution = 'Install the solution the table or column belongs to, or
 export function fitMapping(mapping: TableMapping, surroundings: Surroundings): FittedMapping {
   const fatal = reasonToDisable(mapping, surroundings);
   if (fatal) return { mapping: { ...mapping, enabled: false }, shortcomings: [fatal] };
-  const onSets = withoutSets(mapping, surroundings);
+  const onSets = withoutSets(withWritableEnds(mapping, surroundings), surroundings);
   const onColumns = withoutColumns(onSets.mapping, surroundings);
   const onOptions = withoutOptions(onColumns.mapping, surroundings);
   return {
@@ -121,6 +123,18 @@ function withoutOptions(mapping: TableMapping, { missingOptions }: Surroundings)
   return { mapping: lost.length === 0 ? mapping : { ...mapping, fields: kept }, shortcomings };
 }
 
+/** Fields that a companion set takes are read and written there; where it does not, the standard page goes on showing them. */
+function withWritableEnds(mapping: TableMapping, { companionProperties }: Surroundings): TableMapping {
+  const fields = mapping.fields.map((field): FieldMapping => {
+    const ours = field.businessCentral;
+    const set = ours?.writableIn;
+    if (!ours || set === undefined || !companionProperties?.get(set)?.has(ours.property)) return field;
+    const { readOnly: _shown, writableIn: _page, ...end } = ours;
+    return { ...field, businessCentral: { ...end, entitySet: set } };
+  });
+  return { ...mapping, fields };
+}
+
 function withoutSets(mapping: TableMapping, surroundings: Surroundings): FittedMapping {
   const { businessCentral } = mapping;
   const missing = businessCentral.companions.filter((set) => isMissing(set, surroundings));
@@ -149,12 +163,15 @@ function withoutSets(mapping: TableMapping, surroundings: Surroundings): FittedM
   };
 }
 
+/** Fields without a column are told of; what only a rule reads is left out, and the rule does without it. */
 function withoutColumns(mapping: TableMapping, { columns }: Surroundings): FittedMapping {
   if (!columns) return { mapping, shortcomings: [] };
-  const { lost, kept } = without(mapping, ({ dataverse }) => {
-    return dataverse !== null && dataverse.type !== 'entityName' && !columns.has(dataverse.attribute);
+  const extraAttributes = mapping.dataverse.extraAttributes.filter((name) => columns.has(name));
+  const dataverse = { ...mapping.dataverse, extraAttributes };
+  const { lost, kept } = without(mapping, ({ dataverse: field }) => {
+    return field !== null && field.type !== 'entityName' && !columns.has(field.attribute);
   });
-  if (lost.length === 0) return { mapping, shortcomings: [] };
+  if (lost.length === 0) return { mapping: { ...mapping, dataverse }, shortcomings: [] };
   const { table } = mapping.dataverse;
   const message = `${mapping.name} runs without the fields ${lost.join(', ')}: table "${table}" of Dataverse has no such columns.`;
   const shortcoming: Shortcoming = {
@@ -164,7 +181,7 @@ function withoutColumns(mapping: TableMapping, { columns }: Surroundings): Fitte
     message,
     suggestion: installSolution,
   };
-  return { mapping: { ...mapping, fields: kept }, shortcomings: [shortcoming] };
+  return { mapping: { ...mapping, dataverse, fields: kept }, shortcomings: [shortcoming] };
 }
 
 /** Text is cut to what the organisation's column takes where that is less than usual (E-83). */

@@ -70,6 +70,8 @@ export interface BusinessCentralField {
   readonly lookupKey?: string;
   /** True when the service refuses a write, so the field can only be a source. */
   readonly readOnly?: boolean;
+  /** The companion set that takes the property under the same name, where it does: then the field is read and written there. */
+  readonly writableIn?: string;
 }
 
 /** A column of the mapping's Dataverse table. */
@@ -135,6 +137,8 @@ export interface FieldMapping {
   readonly blankNeedsCoupled?: boolean;
   /** The entity rule turns the value into what is written; here it only tells whether the source changed (E-107). */
   readonly resolvedByRule?: boolean;
+  /** Of a field towards Dataverse: the entity rule sends an edit made there back, so that it is not overwritten (D-90). */
+  readonly sentBackByRule?: boolean;
   readonly transformation: Transformation | null;
   readonly match: MatchCriterion | null;
   readonly enabled: boolean;

@@ -199,6 +199,8 @@ export interface EntityRule {
   readonly fulfils: boolean;
   /** The state that new rows of orders get once their lines are there (D-85); null for others. */
   readonly submitted: DocumentState | null;
+  /** The order discount and the freight of Sales are sent after the lines (D-90). */
+  readonly sendsAmounts: boolean;
   /** Option numbers the rule writes, so that they can be checked against those the organisation has (D-13, D-14). */
   readonly options: readonly RuleOption[];
   /** Users whose record was just made become members of the owning team (E-89). */
@@ -255,6 +257,7 @@ export const plainRule: EntityRule = {
   firstTime: null,
   fulfils: false,
   submitted: null,
+  sendsAmounts: false,
   header: null,
   insertFirst: [],
   options: [],

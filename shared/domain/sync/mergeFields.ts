@@ -121,11 +121,15 @@ function verdictOf(input: PlanInput, field: FieldMapping): ReturnType<typeof dec
   if (input.manner !== 'judge') return 'write';
   return decideField({
     pass: input.pass,
-    bidirectional: field.direction === 'both' && input.mapping.direction === 'both',
+    bidirectional: travelsBack(field) && input.mapping.direction === 'both',
     ...changesFor(input, field),
     conflictRule: input.mapping.updateConflict,
     firstTime: input.firstTime,
   });
+}
+
+function travelsBack({ direction, sentBackByRule = false }: FieldMapping): boolean {
+  return direction === 'both' || sentBackByRule;
 }
 
 /**

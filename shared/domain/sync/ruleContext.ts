@@ -21,6 +21,8 @@ export const ruleFacts = [
   'vendorNames',
   'salesSetup',
   'orderProgress',
+  'orderOccurrences',
+  'localCurrency',
 ] as const;
 export type RuleFact = (typeof ruleFacts)[number];
 
@@ -84,6 +86,8 @@ export interface RuleContext {
   readonly salesSetup: SalesSetup;
   /** How far orders are shipped and invoiced, by the id of the order; absent ones were not asked for. */
   readonly orderProgress: ReadonlyMap<string, OrderProgress>;
+  /** Which use of its number an order is, by the id of the order (D-89); absent ones were not asked for, or cannot be told. */
+  readonly orderOccurrences: ReadonlyMap<string, number>;
   /** Ids of orders that are gone because they were posted (D-80). */
   readonly postedOrders: ReadonlySet<string>;
   /** What the settings ask for about documents. */
@@ -115,6 +119,7 @@ export const emptyContext: RuleContext = {
   vendorNames: new Map(),
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
   orderProgress: new Map(),
+  orderOccurrences: new Map(),
   postedOrders: new Set(),
   documents: noDocuments,
   related: noRelated,

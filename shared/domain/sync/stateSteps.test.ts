@@ -66,6 +66,6 @@ describe('an order', () => {
     ['no lines', [], false, false],
     ['comments only', [line(0, 0, 0)], false, false],
   ])('with %s is shipped and invoiced accordingly (D-73, D-94)', (_what, lines, isShipped, isInvoiced) => {
-    expect(progressOf(lines)).toEqual({ isShipped, isInvoiced });
+    expect(progressOf(lines)).toEqual({ isShipped, isInvoiced, lineDiscount: 0 });
   });
 });

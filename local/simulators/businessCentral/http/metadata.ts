@@ -52,9 +52,9 @@ function actions(sets: readonly EntitySet[]): readonly string[] {
   );
 }
 
-/** The EDMX text of a route. */
-export function metadataDocument(route: Route): string {
-  const sets = entitySets.filter((set) => set.route === route);
+/** The EDMX text of a route, as far as the environment offers its sets. */
+export function metadataDocument(route: Route, withoutSets: readonly string[]): string {
+  const sets = entitySets.filter((set) => set.route === route && !withoutSets.includes(set.entitySet));
   const container = sets.map(
     (set) => `<EntitySet Name="${set.entitySet}" EntityType="Microsoft.NAV.${set.entityType}"/>`,
   );

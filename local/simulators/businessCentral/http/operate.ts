@@ -37,7 +37,7 @@ export function operate(environment: Environment, operation: Operation): Operati
   const address = readAddress(operation.path);
   const [first, ...rest] = address.segments;
   if (!first) return serviceDocument(environment, operation);
-  if (first.name === '$metadata') return metadata(operation);
+  if (first.name === '$metadata') return metadata(environment, operation);
   const set = requirePublishedSet(environment, operation.route, first.name);
   const company = companyOf(environment, operation, address, set.entitySet);
   const filter = first.key === null && rest.length === 0 ? filterOf(operation, set.entitySet) : null;
@@ -46,11 +46,11 @@ export function operate(environment: Environment, operation: Operation): Operati
   return onRecord(environment, operation, source, requireRow(source, first.key), rest);
 }
 
-function metadata(operation: Operation): OperationResult {
+function metadata(environment: Environment, operation: Operation): OperationResult {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/xml', 'OData-Version': '4.0' },
-    body: metadataDocument(operation.route),
+    body: metadataDocument(operation.route, environment.withoutSets),
   };
 }
 

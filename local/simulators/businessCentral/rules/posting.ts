@@ -119,9 +119,9 @@ export function insertShipment(context: WriteContext, order: Row, lines: readonl
 }
 
 /** The order as it was, kept when it is posted; the company archives orders (D-7). */
-function archive(context: WriteContext, order: Row): void {
+function archive(context: WriteContext, order: Row, lines: readonly Row[]): void {
   const versions = context.company.table('Sales Header Archive').findAll('No.', text(order, 'No.'));
-  insert(context, 'Sales Header Archive', {
+  const header = insert(context, 'Sales Header Archive', {
     'No.': text(order, 'No.'),
     'Doc. No. Occurrence': 1,
     'Version No.': versions.length + 1,
@@ -129,7 +129,13 @@ function archive(context: WriteContext, order: Row): void {
     'Your Reference': text(order, 'Your Reference'),
     'Shipping Agent Code': text(order, 'Shipping Agent Code'),
     'Shipment Date': text(order, 'Posting Date'),
+    'Document Date': text(order, 'Document Date'),
+    'Payment Discount %': amount(order, 'Payment Discount %'),
   });
+  for (const line of lines) {
+    const shipped = { 'Quantity Shipped': amount(line, 'Quantity'), 'Document Id': header.id };
+    insert(context, 'Sales Line Archive', { ...line.values, ...shipped });
+  }
 }
 
 /** Ships and invoices an order in full. Returns the invoice as `salesInvoices` shows it; the order is gone. */
@@ -161,7 +167,7 @@ export function postOrder(context: WriteContext, order: Row): Row {
     insert(context, 'Sales Invoice Draft Line', { ...line.values, 'Document Id': invoice.id });
   }
   addToCustomer(context, order);
-  archive(context, order);
+  archive(context, order, linesOf(context, 'Sales Order', order));
   deleteRecord(context, requireSet('salesOrders'), order);
   return invoice;
 }

@@ -194,7 +194,33 @@ const salesOrderArchives: EntityModel = {
     readOnly('yourReference', 'Edm.String', 'Your Reference', 35),
     readOnly('shippingAgentCode', 'Edm.String', 'Shipping Agent Code', 10),
     readOnly('shipmentDate', 'Edm.Date', 'Shipment Date'),
+    readOnly('orderDate', 'Edm.Date', 'Document Date'),
+    readOnly('paymentDiscountPercent', 'Edm.Decimal', 'Payment Discount %'),
     readOnly('lastModifiedDateTime', 'Edm.DateTimeOffset', 'SystemModifiedAt'),
+  ],
+};
+
+/** Not documented: supposed to be named like the lines of living orders. Their document is a version of an archived order. */
+const salesOrderArchiveLines: EntityModel = {
+  ...companionPage,
+  entitySet: 'salesOrderArchiveLines',
+  entityType: 'salesOrderArchiveLine',
+  sourceTable: 'Sales Line Archive',
+  webhookSupported: false,
+  properties: [
+    id,
+    readOnly('documentId', 'Edm.Guid', 'Document Id'),
+    readOnly('sequence', 'Edm.Int32', 'Line No.'),
+    readOnly('lineType', 'Edm.String', 'API Type', 20),
+    readOnly('lineObjectNumber', 'Edm.String', 'No.', 20),
+    readOnly('description', 'Edm.String', 'Description', 100),
+    readOnly('unitOfMeasureCode', 'Edm.String', 'Unit of Measure Code', 10),
+    readOnly('quantity', 'Edm.Decimal', 'Quantity'),
+    readOnly('unitPrice', 'Edm.Decimal', 'Unit Price'),
+    readOnly('discountAmount', 'Edm.Decimal', 'Line Discount Amount'),
+    readOnly('netAmount', 'Edm.Decimal', 'Amount'),
+    readOnly('netAmountIncludingTax', 'Edm.Decimal', 'Amount Including VAT'),
+    readOnly('shippedQuantity', 'Edm.Decimal', 'Quantity Shipped'),
   ],
 };
 
@@ -233,6 +259,7 @@ const itemLedgerEntries: EntityModel = {
 export const addedStandardSets: readonly EntityModel[] = [
   vendors,
   salesOrderArchives,
+  salesOrderArchiveLines,
   accountingPeriods,
   itemLedgerEntries,
 ];

@@ -71,6 +71,8 @@ export function keyColumns(table: string): readonly string[] {
       return ['Currency Code', 'Starting Date'];
     case 'Contact Business Relation':
       return ['Contact No.', 'Business Relation Code'];
+    case 'Sales Header Archive':
+      return ['No.', 'Doc. No. Occurrence', 'Version No.'];
     case 'Unit Group':
       return ['Source Type', 'Source Id'];
     case 'Price List Line':

@@ -4,8 +4,10 @@ import { stampValues } from '../../../domain/documents/orderStages.ts';
 import { problem } from '../../../domain/sync/problems.ts';
 import { documentCoupling } from '../documentCoupling.ts';
 import { readHeaders } from '../documentRows.ts';
+import { coupleLines } from './coupleLines.ts';
 import { failedEnd, type OrderEnd, type OrderScope, type OrderWork, orderMappingName } from './orderScope.ts';
 import { type RowWritten, writeRows } from './sandwich.ts';
+import { releaseCreated, writtenBack } from './travelBothWays.ts';
 
 export type StampWork = Pick<OrderWork, 'header' | 'intent'>;
 
@@ -18,6 +20,7 @@ export async function stampOrders(
 ): Promise<readonly OrderEnd[]> {
   if (works.length === 0) return [];
   await scope.renew();
+  await releaseCreated(scope, works);
   const first = await write(scope, works);
   const stale = works.filter((work) => isStale(work, first.get(work)));
   const second = stale.length > 0 ? await write(scope, await readAgain(scope, stale)) : new Map();
@@ -38,11 +41,12 @@ async function write(
 ): Promise<ReadonlyMap<StampWork, RowWritten | undefined>> {
   const stamp = await scope.company.stamp();
   const today = scope.ports.clock.now().slice(0, dateLength);
+  const told = await writtenBack(scope, works);
   const written = await writeRows(
     scope,
     works.map(({ header, intent }) => ({
       row: header,
-      values: stampValues(header, stamp, today),
+      values: { ...stampValues(header, stamp, today), ...told.get(header.id) },
       endState: intent.document.endState,
     })),
   );
@@ -71,6 +75,7 @@ function unstamped({ header, intent }: StampWork, result: RowWritten | undefined
 }
 
 async function couple(scope: OrderScope, works: readonly StampWork[]): Promise<readonly OrderEnd[]> {
+  await coupleLines(scope, works);
   const couplings = works.flatMap((work) => documentCoupling(scope, work) ?? []);
   const outcomes = await scope.ports.couplings.save(
     orderMappingName,

@@ -1,4 +1,4 @@
-/** The price list of an invoice without an order, and prices that are missing on it (D-124, D-129). */
+/** The price list of a document in a currency, such as an invoice without an order, and prices that are missing on it (D-124, D-129). */
 import {
   businessCentralId,
   type DataverseId,
@@ -48,7 +48,7 @@ function foreignReads(code: string, companyId: string): readonly TheirRead[] {
   return [read(byId, listKey(companyId, code)), read('name', listName(code))];
 }
 
-/** What tells whether there is a list for the currency of an invoice. */
+/** What tells whether there is a list for the currency of an invoice or order. */
 export function invoiceListReads(
   invoice: BusinessCentralRecord,
   context: RuleContext,
@@ -90,7 +90,7 @@ export function priceListOf(
     value: code,
   });
   if (answer.status !== 'coupled') {
-    const message = `The currency "${code || context.localCurrencyCode}" of the invoice is not coupled.`;
+    const message = `The currency "${code || context.localCurrencyCode}" of the document is not coupled.`;
     return problem('currency-not-found', { message, field: 'transactioncurrencyid', parameters: [code] });
   }
   const currency: LookupReference = { table: 'transactioncurrency', id: dataverseId(answer.id) };

@@ -117,7 +117,7 @@ const parts: Readonly<Record<AddressPart, PartShape>> = {
   State: { type: 'text', length: 30, column: 'stateorprovince', columnLength: 50 },
 };
 
-/** Fields of one of an order's two addresses, in the order given. Orders only show their bill-to address (D-25). */
+/** Fields of one of an order's two addresses, in the order given. The standard page only shows the bill-to address (D-25). */
 export function addressOf(
   which: 'shipTo' | 'billTo',
   chosen: readonly AddressPart[],
@@ -127,7 +127,11 @@ export function addressOf(
     const { type, length, column: name, columnLength } = parts[part];
     const ours = property(`${which}${part}`, type, length);
     const theirs = column(`${which.toLowerCase()}_${name}`, 'string', { maxLength: columnLength });
-    return pair(which === 'billTo' ? { ...ours, readOnly: true } : ours, theirs, options);
+    return pair(
+      which === 'billTo' ? { ...ours, readOnly: true, writableIn: orderExtras } : ours,
+      theirs,
+      options,
+    );
   });
 }
 
@@ -139,11 +143,12 @@ export const lastShipment: FieldMapping = pair(
 );
 
 /** The discount on the whole order as an amount. */
-export const orderDiscount: FieldMapping = pair(
-  property('discountAmount', 'decimal'),
-  column('discountamount', 'money', { precision: 2 }),
-  toDataverse,
-);
+export function orderDiscount(options: FieldOptions = {}): FieldMapping {
+  return pair(property('discountAmount', 'decimal'), column('discountamount', 'money', { precision: 2 }), {
+    ...toDataverse,
+    ...options,
+  });
+}
 
 /** Shipping agent through its option (D-45). */
 export function orderShippingAgent(options: FieldOptions): FieldMapping {

@@ -23,6 +23,7 @@ import { asCode, canonicalText, isBlank } from '../../sync/values.ts';
 import { productMappings } from './priceLineRule.ts';
 
 const orders = mappingName('SALESORDER-ORDER');
+const numberColumn = 'bcbi_businesscentrallinenumber';
 
 interface Asset {
   readonly assetType: AssetType;
@@ -182,8 +183,18 @@ export const orderLineRule: EntityRule = {
   },
   transfer: ({ id }, { pass, businessCentral }) => {
     // The line number is the service's own once the line is there (D-29).
-    const isNumber = id === 'bcbi_businesscentrallinenumber' && pass === 'toBusinessCentral';
+    const isNumber = id === numberColumn && pass === 'toBusinessCentral';
     return isNumber && businessCentral !== null ? { kind: 'keep' } : null;
+  },
+  match: {
+    attribute: 'salesorderid',
+    value: ({ businessCentral, lookups }) => {
+      const answer = businessCentral && lookups.find(headerReference('toDataverse', businessCentral));
+      return answer?.status === 'coupled' ? answer.id : null;
+    },
+    // A line that was coupled before still has the number of its counterpart.
+    isCounterpart: ({ businessCentral }, { values }) =>
+      !isBlank(values[numberColumn]) && values[numberColumn] === businessCentral?.values['sequence'],
   },
   insertFirst: ['documentId', 'lineType', 'lineObjectNumber', 'description', 'sequence', 'quantity'],
   header: {

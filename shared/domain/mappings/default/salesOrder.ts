@@ -38,7 +38,7 @@ export const salesOrder: TableMapping = {
       ...toDataverse,
     }),
     pair(shown('totalAmountIncludingTax', 'decimal'), column('totalamount', 'money', total), toDataverse),
-    orderDiscount,
+    orderDiscount(),
     orderShippingAgent(toDataverse),
     orderPaymentTerms(toDataverse),
     orderDelivery(toDataverse),

@@ -1,5 +1,7 @@
 /** SALESORDER-ORDER, both ways: orders travel with their lines (D-81 to D-83). */
 import { mappingName } from '../../common/ids.ts';
+import { occurrenceColumn } from '../../documents/occurrence.ts';
+import { amountAttributes } from '../../documents/orderAmounts.ts';
 import { column, companion, constantToDataverse, fixedByPage, pair, property } from '../fieldBuilders.ts';
 import type { TableMapping } from '../model.ts';
 import {
@@ -13,19 +15,29 @@ import {
   orderPaymentTerms,
   orderSettings,
   orderShippingAgent,
+  orderTable,
   salesOrderTable,
   shown,
 } from './orderFields.ts';
+import { lineDiscountColumn } from './orderRowValues.ts';
 
 const toDataverse = { direction: 'toDataverse' } as const;
 const address = ['AddressLine1', 'AddressLine2', 'PostCode', 'City', 'Country', 'State'] as const;
 
+/** Columns that the rule reads, and writes where they lack what they should have. */
+const ruleAttributes = [occurrenceColumn, lineDiscountColumn, 'pricelevelid'];
+
 /** Lines follow their header under SOLINE-ORDERDETAIL (D-82). */
 export const salesOrderBidirectional: TableMapping = {
   ...orderSettings,
+  businessCentral: { ...orderTable, extraFields: [...orderTable.extraFields, property('orderDate', 'date')] },
   direction: 'both',
   dependsOn: ['CUSTOMER', 'ITEM-PRODUCT', 'RESOURCE-PRODUCT', 'OPPORTUNITY'].map(mappingName),
-  dataverse: { ...salesOrderTable, filter: 'statecode eq 1' },
+  dataverse: {
+    ...salesOrderTable,
+    filter: 'statecode eq 1',
+    extraAttributes: [...salesOrderTable.extraAttributes, ...amountAttributes, ...ruleAttributes],
+  },
   fields: [
     ...orderOwner,
     fixedByPage('documentType', 'toBusinessCentral', 'Order'),
@@ -49,7 +61,7 @@ export const salesOrderBidirectional: TableMapping = {
     ...addressOf('shipTo', ['Name', ...address], {}),
     lastShipment,
     ...addressOf('billTo', address, {}),
-    orderDiscount,
+    orderDiscount({ sentBackByRule: true }),
     orderShippingAgent({}),
     orderPaymentTerms({}),
     pair(property('shipmentMethodId', 'guid'), column('freighttermscode', 'picklist'), {

@@ -1,5 +1,7 @@
 /** The entity rule of SALESORDER-ORDER both ways: states, release, orders that leave Business Central (D-81 to D-98). */
 import { mappingName } from '../../common/ids.ts';
+import type { DataverseRow } from '../../common/records.ts';
+import { amountInputs } from '../../documents/orderAmounts.ts';
 import {
   type EntityRule,
   type LostOutcome,
@@ -9,12 +11,21 @@ import {
   type RuleOutcome,
   type RuleSubject,
 } from '../../sync/entityRule.ts';
-import { problem, type RecordProblem } from '../../sync/problems.ts';
+import type { RecordProblem } from '../../sync/problems.ts';
 import { stateOf } from '../../sync/stateSteps.ts';
 import type { Transfer } from '../../sync/transfer.ts';
 import { canonicalText } from '../../sync/values.ts';
 import type { FieldMapping } from '../model.ts';
-import { orderStatusKey } from './orderFields.ts';
+import {
+  lacksPriceList,
+  lineDiscountInput,
+  lineDiscountValues,
+  occurrenceValues,
+  orderCurrencyReference,
+  orderListReads,
+  wantedPriceList,
+  withPriceList,
+} from './orderRowValues.ts';
 import {
   closedOutcome,
   isReleased,
@@ -22,13 +33,16 @@ import {
   orderStates,
   progressInputs,
   shipmentValues,
+  whyClosed,
   zombie,
 } from './salesOrderRule.ts';
 
 /** Named after the customer (D-85); it comes to be active and is submitted once its lines are there. */
-function newRow({ businessCentral }: RuleSubject): RuleOutcome {
-  const name = canonicalText(businessCentral?.values['customerName']);
-  return { kind: 'values', values: { name } };
+function newRow(subject: RuleSubject): RuleOutcome {
+  const name = canonicalText(subject.businessCentral?.values['customerName']);
+  const list = wantedPriceList(subject);
+  if (list && 'code' in list) return { kind: 'problem', problem: list };
+  return { kind: 'values', ...withPriceList({ name, ...occurrenceValues(subject) }, list) };
 }
 
 /** Submitted, whatever else changes; what is shipped becomes fulfilled after its lines (D-85, D-94). */
@@ -36,18 +50,19 @@ function existingRow(subject: RuleSubject): RuleOutcome {
   const state = stateOf(subject.dataverse?.values ?? {});
   const closed = closedOutcome(state, false);
   if (closed) return closed;
-  const shipped = shipmentValues(subject);
-  const isSubmitted = state.statecode === orderStates.submitted.statecode;
-  return { kind: 'values', values: { ...shipped, ...(isSubmitted ? {} : orderStates.submitted) } };
+  const own = {
+    ...shipmentValues(subject),
+    ...occurrenceValues(subject),
+    ...lineDiscountValues(subject),
+    ...(state.statecode === orderStates.submitted.statecode ? {} : orderStates.submitted),
+  };
+  const list = wantedPriceList(subject);
+  return { kind: 'values', ...withPriceList(own, list && !('code' in list) ? list : null) };
 }
 
 /** A released order cannot be edited without the companion app's actions (D-34). */
 function refusesWrite({ pass, businessCentral }: RuleSubject): RecordProblem | null {
-  if (pass === 'toDataverse' || businessCentral === null) return null;
-  const hasActions = orderStatusKey in businessCentral.values;
-  if (hasActions || businessCentral.values['status'] !== 'Open') return null;
-  const message = `Order ${canonicalText(businessCentral.values['number'])} is released and cannot be changed from outside.`;
-  return problem('ORDER_RELEASED_NOT_EDITABLE', { message });
+  return pass === 'toDataverse' || businessCentral === null ? null : whyClosed(businessCentral);
 }
 
 /** Orders of contacts belong to the customer of their account, which Business Central knows already (D-44). */
@@ -66,9 +81,16 @@ function onLost({ gone }: LostSubject): LostOutcome | null {
 export const salesOrderBidirectionalRule: EntityRule = {
   ...plainRule,
   firstTime: 'businessCentralWins',
-  facts: ['orderProgress'],
+  facts: ['orderProgress', 'orderOccurrences', 'localCurrency'],
+  sourceReads: [orderListReads],
+  needsReads: ({ dataverse }) => lacksPriceList(dataverse),
+  references: (pass, source) => (pass === 'toDataverse' ? [orderCurrencyReference(source)] : []),
   isCandidate: isReleased,
-  inputs: progressInputs,
+  inputs: (pass, source, context) =>
+    pass === 'toDataverse'
+      ? { ...progressInputs(pass, source, context), ...lineDiscountInput(source, context) }
+      : amountInputs(source as DataverseRow),
+  sendsAmounts: true,
   neverInserts: ['toBusinessCentral'],
   documentStates: orderDocumentStates,
   looksForLost: true,

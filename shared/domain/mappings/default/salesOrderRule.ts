@@ -10,7 +10,9 @@ import {
   type RuleOutcome,
   type RuleSubject,
 } from '../../sync/entityRule.ts';
+import { problem, type RecordProblem } from '../../sync/problems.ts';
 import { type DocumentState, type DocumentStates, stateOf } from '../../sync/stateSteps.ts';
+import { canonicalText } from '../../sync/values.ts';
 import { orderStatusKey } from './orderFields.ts';
 
 /** States of a Sales order (D-13), each with the status the service gives it (D-18). */
@@ -29,6 +31,13 @@ export const orderDocumentStates: DocumentStates = {
 };
 
 const lastSubmit = 'lastbackofficesubmit';
+
+/** Why an order cannot be written to although it is released: without the companion app nothing reopens it (D-34). */
+export function whyClosed({ values }: BusinessCentralRecord): RecordProblem | null {
+  if (orderStatusKey in values || values['status'] !== 'Open') return null;
+  const message = `Order ${canonicalText(values['number'])} is released and cannot be changed from outside.`;
+  return problem('ORDER_RELEASED_NOT_EDITABLE', { message });
+}
 
 /** The companion page tells Released from Pending Prepayment; without it, whatever the standard page calls Open passes (D-75). */
 export function isReleased(pass: PassDirection, source: BusinessCentralRecord | DataverseRow): boolean {
