@@ -10,7 +10,10 @@ const entitySet = /<EntitySet\b[^>]*\bName="(?<set>[^"]+)"[^>]*\bEntityType="(?:
 const entityType = /<EntityType\b[^>]*\bName="(?<type>[^"]+)"[^>]*>(?<content>.*?)<\/EntityType>/gs;
 const property = /<Property\b[^>]*\bName="(?<name>[^"]+)"/g;
 
-/** Reads the document; a service without one tells of no set. Raises SyncFailure when it cannot be reached. */
+/** Refusals that will not go away: whoever asks does without what the document would tell. */
+const withoutDocument: readonly number[] = [400, 403, 404, 405, 406, 501];
+
+/** Reads the document; a service that gives none tells of no set. Raises SyncFailure when it cannot be reached. */
 export async function readStandardSets(client: Client): Promise<StandardSets> {
   const url = `${routeUrl(client.baseUrl, 'v2.0')}/$metadata`;
   const headers = { Accept: 'application/xml' };
@@ -18,7 +21,7 @@ export async function readStandardSets(client: Client): Promise<StandardSets> {
     const request = { method: 'GET', url, headers, idempotent: true } as const;
     return setsIn((await client.transport.send(request, client.meter)).text);
   } catch (failure) {
-    if (failure instanceof HttpFailure && failure.status === 404) return new Map();
+    if (failure instanceof HttpFailure && withoutDocument.includes(failure.status)) return new Map();
     throw failure;
   }
 }
