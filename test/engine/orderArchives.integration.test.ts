@@ -1,5 +1,6 @@
 /** ARCHIVED SALES ORDERS: what became of orders that left Business Central (D-94, D-95). */
 import { afterEach, describe, expect, it } from 'vitest';
+import { planArchivesJob } from '../../shared/app/documents/planArchivesJob.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
 import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { dyingAt } from './dyingAtWrites.ts';
@@ -122,6 +123,25 @@ describe('the lines of an archive', () => {
     ]);
     expect(world.row(order.dataverseId)).toMatchObject({ statecode: 4, discountpercentage: 2 });
     expect(await world.run(job)).toEqual([]);
+  });
+
+  it('are told by a dry run, each under its number, and the run counts the same (D-95)', async () => {
+    const order = await changedAndPosted();
+    const { actions, counts } = await planArchivesJob(world);
+    const [action, ...others] = actions;
+    expect(others).toEqual([]);
+    expect(action).toMatchObject({ kind: 'modify', dataverseId: order.dataverseId });
+    const fields = action?.kind === 'modify' ? action.fields : [];
+    for (const change of [
+      { attribute: 'statecode', before: 1, after: 4 },
+      { attribute: 'salesorderdetails(10000)/quantity', before: 2, after: 5 },
+      { attribute: 'salesorderdetails(20000)/quantity', before: 2, after: null },
+      { attribute: 'salesorderdetails(30000)/quantity', before: null, after: 7 },
+    ])
+      expect(fields).toContainEqual(change);
+    expect(detailsOf(order.dataverseId).map(lineNumber)).toEqual([10000, 20000]);
+    const [run] = await world.run(job);
+    expect(run?.counts).toEqual(counts);
   });
 
   it('are left out where this version of the service does not show them (D-33, D-95)', async () => {
