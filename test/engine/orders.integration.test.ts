@@ -65,6 +65,15 @@ describe('values that only the companion app takes', () => {
     ]);
   });
 
+  it('include a bill-to address of the order, which is taken as a whole (D-32, D-42)', async () => {
+    submitOrder(world, 'Billed', [goodsLine(world)], { billto_line1: '1 Bank Street', billto_city: 'Leeds' });
+    await createOrdersOf(world);
+    expect(ordersNamed(world, 'Billed')).toMatchObject([
+      { billToAddressLine1: '1 Bank Street', billToCity: 'Leeds', billToPostCode: '' },
+    ]);
+    expect(await world.openErrors()).toEqual([]);
+  });
+
   it('are left out where it is not there, and the order is made all the same (D-35, D-157)', async () => {
     const plain = await startOrdersWorld({ companionApp: false });
     try {

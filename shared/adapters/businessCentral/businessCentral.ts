@@ -68,7 +68,9 @@ function unmeteredView(options: BusinessCentralOptions): View {
     companionSets: new Map(),
     rememberSet: () => remembered<boolean>(options.now, keepPresent),
     companionProperties: new Map(),
-    rememberProperties: () => remembered<ReadonlySet<string>>(options.now, keepKnown),
+    // An empty page shows nothing, and may have its first record at any moment.
+    rememberProperties: () =>
+      remembered<ReadonlySet<string>>(options.now, ({ size }) => (size > 0 ? keep() : 0)),
     standardSets: remembered<StandardSets>(options.now, keepKnown),
     localCurrency: remembered<string>(options.now, () => localCurrencyMaxAgeMs),
     meter: undefined,

@@ -15,6 +15,7 @@ import {
   type DocumentEnd,
   type DocumentScope,
   type DocumentWork,
+  documentsWithExtras,
   failedEnd,
   type Staged,
 } from './documentScope.ts';
@@ -33,10 +34,11 @@ interface Existing {
 
 /** Reads the documents and writes what is missing; nothing is deleted. Repeating changes nothing that is right. */
 export async function completeDocuments(
-  scope: DocumentScope,
+  opened: DocumentScope,
   works: readonly DocumentWork[],
 ): Promise<Staged> {
   if (works.length === 0) return { going: [], ended: [] };
+  const scope = { ...opened, documents: await documentsWithExtras(opened) };
   const { existing, ended: gone, invoiced } = await readDocuments(scope, works);
   const failures = new Map<DocumentWork, RecordProblem>();
   const lines = await completeLines(scope, existing, failures);
@@ -208,12 +210,13 @@ async function readAgain(scope: DocumentScope, all: readonly Existing[]): Promis
 }
 
 async function completeHeaders(
-  { ports, type, documents, extrasSet }: DocumentScope,
+  { ports, type, documents }: DocumentScope,
   all: readonly Existing[],
   failures: Map<DocumentWork, RecordProblem>,
 ): Promise<void> {
+  const [page] = documents.companions;
   const updates = all.flatMap(({ work, record }) => {
-    const values = headerCorrections(work.plan, record.values, extrasSet);
+    const values = headerCorrections(work.plan, record.values, page ?? null);
     return isEditable({ type }, record) && Object.keys(values).length > 0 ? [{ work, record, values }] : [];
   });
   if (updates.length === 0) return;

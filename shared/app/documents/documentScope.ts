@@ -18,6 +18,10 @@ import { type DocumentSetup, readDocumentSetup } from './documentSetup.ts';
 /** Companion pages that take what the standard page of a kind of document does not; quotes have none (D-35). */
 const extrasSets: Readonly<Record<DocumentType, string | null>> = { order: 'salesOrderExtras', quote: null };
 const extras = ['yourReference', 'shippingAgentCode', 'workDescription'];
+/** Not every version of the page takes them (D-32 d). */
+const laterExtras = ['AddressLine1', 'AddressLine2', 'PostCode', 'City', 'Country', 'State'].map(
+  (part) => `billTo${part}`,
+);
 
 /** Read of every document; quotes have no prices that include tax (D-26). */
 const properties = ['number', 'status', 'externalDocumentNumber', 'customerNumber', 'discountAmount'];
@@ -76,6 +80,21 @@ export interface Staged<Work = DocumentWork> {
 /** The end of a document that failed. */
 export function failedEnd(header: DataverseRow, problem: RecordProblem): DocumentEnd {
   return { id: header.id, header, status: 'failed', problem };
+}
+
+/**
+ * The documents with everything the companion page takes of them. Asked once there is a document, since an empty page shows
+ * nothing.
+ */
+export async function documentsWithExtras({
+  ports,
+  documents,
+  extrasSet,
+}: DocumentScope): Promise<BusinessCentralSelection> {
+  if (extrasSet === null) return documents;
+  const shown = await ports.businessCentral.companionProperties(extrasSet);
+  const properties = [...extras, ...laterExtras.filter((property) => shown.has(property))];
+  return { ...documents, companions: [{ entitySet: extrasSet, properties }] };
 }
 
 /** What a scope is opened for. */

@@ -49,15 +49,21 @@ export function priceCorrections(
   });
 }
 
+/** The page of the companion app, and what it takes. */
+export interface ExtrasPage {
+  readonly entitySet: string;
+  readonly properties: readonly string[];
+}
+
 /** The values of the header that differ: the discount, and what only the companion page takes. */
 export function headerCorrections(
   { discountAmount, extras }: PlannedDocument,
   current: FieldValues,
-  extrasSet: string | null,
+  page: ExtrasPage | null,
 ): FieldValues {
   const wanted: Record<string, FieldValues[string]> = discountAmount > 0 ? { discountAmount } : {};
   for (const [property, value] of Object.entries(extras)) {
-    if (extrasSet !== null) wanted[`${extrasSet}/${property}`] = value;
+    if (page?.properties.includes(property)) wanted[`${page.entitySet}/${property}`] = value;
   }
   const differing = Object.entries(wanted).filter(
     ([key, value]) => canonicalText(current[key]) !== canonicalText(value),

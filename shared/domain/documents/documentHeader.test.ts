@@ -67,7 +67,7 @@ describe('the header', () => {
         shipto_city: 'Oslo',
         shipto_country: 'NO',
       },
-      ...{ billto_line1: 'not possible', paymenttermscode: 1, freighttermscode: 2, shippingmethodcode: 4 },
+      ...{ billto_line1: 'Bank Street 1', paymenttermscode: 1, freighttermscode: 2, shippingmethodcode: 4 },
       description: 'Handle with care',
     });
     const plan = planned(header, [], facts({ options }));
@@ -89,6 +89,8 @@ describe('the header', () => {
       yourReference: 'ORD-1',
       shippingAgentCode: 'UPS',
       workDescription: 'Handle with care',
+      ...{ billToAddressLine1: 'Bank Street 1', billToAddressLine2: '', billToPostCode: '' },
+      ...{ billToCity: '', billToCountry: '', billToState: '' },
     });
   });
 

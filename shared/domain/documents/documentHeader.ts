@@ -47,7 +47,7 @@ export function headerValues(type: DocumentType, header: DataverseRow, parts: He
   };
 }
 
-/** Values only the companion app's page can take (D-35); blank ones are left out. */
+/** Values only the companion app's page can take (D-32, D-35); blank ones are left out, addresses are whole or not at all. */
 export function extraHeaderValues(
   type: DocumentType,
   header: DataverseRow,
@@ -59,6 +59,7 @@ export function extraHeaderValues(
     ...optional('yourReference', number || undefined),
     ...optional('shippingAgentCode', options.shippingAgents.get(Number(values['shippingmethodcode'] ?? -1))),
     ...optional('workDescription', canonicalText(values['description']) || undefined),
+    ...(type === 'order' ? addressValues(type, values, 'billTo', 'billto') : {}),
   };
 }
 
