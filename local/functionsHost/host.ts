@@ -15,7 +15,7 @@ import { readFunctionKeys } from './functionKeys.ts';
 import { createHostClock, type HostClock } from './hostClock.ts';
 import type { FunctionsHostOptions, RunningFunctionsHost } from './hostTypes.ts';
 import { createHttpFunctions } from './httpFunctions.ts';
-import { type HttpServer, requestBodyLimitBytes, startHttpServer } from './httpServer.ts';
+import { type HttpServer, refuseTakenPort, requestBodyLimitBytes, startHttpServer } from './httpServer.ts';
 import { waitUntilIdle } from './idle.ts';
 import { createInvoker, type Invoke } from './invocation.ts';
 import { type Listeners, startListeners } from './listeners.ts';
@@ -176,6 +176,8 @@ function toRunningHost(
  */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<RunningFunctionsHost> {
   refuseOpenHost(options);
+  // Once it is loaded, the app goes to work by itself.
+  await refuseTakenPort(options.port, options.host ?? '127.0.0.1');
   const log: Log = (level, message) => options.log?.(`${level} ${message}`);
   const { appFolder, environment = process.env, localSettingsFile } = options;
   const prepared = await prepareApp({ appFolder, environment, localSettingsFile, log });

@@ -171,12 +171,14 @@ describe('start-up', () => {
     expect(takeRecords()).toEqual(['terminate true']);
   });
 
-  it('says that a port is in use', async () => {
+  it('says that a port is in use, and loads no app that would go to work', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as { port: number };
-    const error = await startError({ code: http('one') }, { port });
+    const code = `app.hook.appStart(() => record('start'));${http('one')}`;
+    const error = await startError({ code }, { port });
     expect(error.message).toContain(`127.0.0.1:${port}: the port is in use`);
+    expect(takeRecords()).toEqual([]);
     await new Promise((resolve) => blocker.close(resolve));
   });
 

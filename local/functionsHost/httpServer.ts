@@ -117,6 +117,14 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
+/** Raises the HostStartError that listening would, before anything else is started that would have to be undone. */
+export async function refuseTakenPort(port: number, host: string): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await listen(server, port, host);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /** Starts to listen; port 0 takes a free port. Raises HostStartError with one clear line when the port is in use. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let base = '';

@@ -97,6 +97,8 @@ function coupledCustomers() {
 test(
   'an idle job is held for twelve hours, and a change in Business Central wakes it (J-54, J-56, J-65)',
   async () => {
+    // A tick during the initial synchronisation may have held it already, and runs after that leave the hold as it is.
+    await call('POST', `${app}/api/jobs/CUSTOMER/restart`);
     for (let round = 0; round < 3 && (await customerJob()).status !== 'onHoldInactivity'; round += 1) {
       await advance(31);
     }
