@@ -15,6 +15,7 @@ import { codeJobOf } from './codeJobs.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
 import { endFailedRows } from './failedRun.ts';
 import { giveUpWhileDisabled } from './integrationSwitch.ts';
+import { endWithoutSet } from './missingSet.ts';
 import { runCodeJob } from './runCodeJob.ts';
 import { runRequestFor } from './runRequest.ts';
 
@@ -87,10 +88,20 @@ async function carryOut(
   begun: BegunRun,
 ): Promise<Outcome> {
   const result = await tryRun(ports, mappings, begun).catch(asFailure);
-  if (result instanceof SyncFailure) await endBadly(ports, begun, result);
+  if (result instanceof SyncFailure) await endFailed(ports, mappings, begun, result);
   else if (result.status === 'done') await endWell(ports, begun, result);
   else if (result.status === 'busy') await giveWay(ports, begun);
   return result instanceof SyncFailure || result.status === 'done' ? 'over' : result.status;
+}
+
+async function endFailed(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  begun: BegunRun,
+  failure: SyncFailure,
+): Promise<void> {
+  const without = await endWithoutSet(ports, mappings, begun.run, failure);
+  await (without ? endWell(ports, begun, without) : endBadly(ports, begun, failure));
 }
 
 async function tryRun(
