@@ -5,6 +5,7 @@ import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
 import { executeAction } from '../actions/executeAction.ts';
+import { continueOrders } from '../documents/orders/continueOrders.ts';
 import { endLine } from '../fullSync/endLine.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
@@ -89,8 +90,11 @@ async function carryOut(
 ): Promise<Outcome> {
   const result = await tryRun(ports, mappings, begun).catch(asFailure);
   if (result instanceof SyncFailure) await endFailed(ports, mappings, begun, result);
-  else if (result.status === 'done') await endWell(ports, begun, result);
   else if (result.status === 'busy') await giveWay(ports, begun);
+  else if (result.status === 'done') {
+    await endWell(ports, begun, result);
+    await continueOrders(ports, begun.run);
+  }
   return result instanceof SyncFailure || result.status === 'done' ? 'over' : result.status;
 }
 
