@@ -79,7 +79,8 @@ export function missingStandardSet(
   if (code !== 'entity-set-not-found' || !told.includes(`GET ${entitySet}`)) return null;
   const message = `${name} does not run: this Business Central does not offer ${entitySet}.`;
   const suggestion = 'Update Business Central, or put the job on hold.';
-  return { mapping: name, code: 'entity-set-missing', fields: [], message, suggestion };
+  const reason = 'entity-set-missing';
+  return { mapping: name, code: reason, fields: [], message, suggestion };
 }
 
 function isMissing(set: string, { companionApp, missingSets }: Surroundings): boolean {
