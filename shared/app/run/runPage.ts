@@ -28,6 +28,7 @@ import { logDetails } from './logDetails.ts';
 import { matchRecords } from './matchRecords.ts';
 import { isOwnWrite, type PairedPage, pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
+import { withPlannedAmounts } from './planAmounts.ts';
 import { prepareWrites } from './prepareWrites.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
 import { resolveIntents } from './resolveIntents.ts';
@@ -81,7 +82,8 @@ export async function runPage(
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) {
-    const listed = [...paired.setAside, ...withoutSettled(scope, pass, actions)];
+    const completed = await withPlannedAmounts(scope, pass, actions);
+    const listed = [...paired.setAside, ...withoutSettled(scope, pass, completed)];
     return { ...planOnly(scope, listed), lost };
   }
   if (actions.length > 0) await begin();
