@@ -31,6 +31,7 @@ import { planActions } from './planActions.ts';
 import { withPlannedAmounts } from './planAmounts.ts';
 import { prepareWrites } from './prepareWrites.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
+import { withUnreleased } from './repairStates.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { synchroniseLines } from './synchroniseLines.ts';
@@ -89,7 +90,7 @@ export async function runPage(
   if (actions.length > 0) await begin();
   const ready = await prepareWrites(scope, actions);
   const applied = await applyActions(scope, pass, ready, context);
-  const ends = await carryOutFollowUps(scope, pass, applied, context);
+  const ends = withUnreleased(scope, pass, await carryOutFollowUps(scope, pass, applied, context));
   await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const surroundings = { scope, pass, syncJobId: syncJob.id, context, retries: page.retries };
