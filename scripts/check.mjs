@@ -17,9 +17,8 @@ function run(title, script, args) {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
-      process.stdout.write(Buffer.concat(chunks));
-      if (code !== 0) console.error(`${title} failed.`);
-      resolve(code === 0);
+      if (code !== 0) chunks.push(Buffer.from(`${title} failed.\n`));
+      process.stdout.write(Buffer.concat(chunks), () => resolve(code === 0));
     });
   });
 }
