@@ -54,6 +54,7 @@ export function facts(changes: Partial<DocumentFacts> = {}): DocumentFacts {
       record: { ...record({ number: 'WORK', type: 'Service' }, 9), id: businessCentralId(guidOf('b', 9)) },
     },
     freightAccount: '6110',
+    travelsBothWays: false,
     ...changes,
   };
 }

@@ -2,9 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { planArchivesJob } from '../../shared/app/documents/planArchivesJob.ts';
 import { executeRun } from '../../shared/app/jobs/executeRun.ts';
-import { SyncFailure } from '../../shared/domain/common/failures.ts';
 import { dyingAt } from './dyingAtWrites.ts';
-import { intercept } from './intercept.ts';
 import { type OrderWorld, startOrderWorld } from './orderWorld.ts';
 
 let world: OrderWorld;
@@ -53,27 +51,35 @@ describe('the archive of an order', () => {
   });
 
   it('is not asked for where the environment has none, which the log is told once (D-33)', async () => {
-    world = await startOrderWorld('bidirectional');
+    world = await startOrderWorld('bidirectional', { withoutSets: ['salesOrderArchives'] });
     const order = await world.order();
     await world.later();
-    world.businessCentral.act('salesOrders', order.id, 'shipAndInvoice', 'bob');
+    world.businessCentral.remove('salesOrders', order.id, 'bob');
     await world.later();
-    const missing = new SyncFailure({
-      kind: 'config',
-      code: 'entity-set-not-found',
-      message: 'No such set.',
-    });
-    const businessCentral = intercept(world.ports.businessCentral, {
-      readRowsByFilters: () => () => Promise.reject(missing),
-    });
-    const ports = { ...world.ports, businessCentral };
-    for (let turn = 0; turn < 2; turn += 1) {
-      const runId = ports.ids.runId(ports.clock.now());
-      await executeRun(ports, world.mappings, { job, runId, trigger: 'manual', followedBy: [] });
-    }
+    for (let turn = 0; turn < 2; turn += 1) expect(await world.run(job)).toEqual([]);
     const lines = world.events.filter(({ event }) => event === 'order-archives-missing');
     expect(lines).toHaveLength(1);
     expect(await world.coupling(order.id)).toMatchObject({ archive: 'waiting' });
+  });
+
+  it.each([
+    ['the environment has none', ['salesOrderArchives'], []],
+    ['the company does not archive', [], ['salesOrderArchives']],
+  ])('is not needed for an order that was invoiced, where %s (D-33, D-80)', async (_why, sets, emptied) => {
+    world = await startOrderWorld('bidirectional', { withoutSets: [...sets, 'salesOrderArchiveLines'] });
+    const order = await world.order();
+    await world.later();
+    world.businessCentral.act('salesOrders', order.id, 'shipAndInvoice', 'bob');
+    for (const set of emptied) {
+      for (const { id } of world.businessCentral.records(set))
+        world.businessCentral.remove(set, String(id), 'bob');
+    }
+    await world.later();
+    const [run] = await world.run(job);
+    expect(run?.counts).toMatchObject({ modified: 1, failed: 0 });
+    expect(world.row(order.dataverseId)).toMatchObject({ statecode: 4, statuscode: 100003 });
+    expect(await world.coupling(order.id)).toMatchObject({ archive: 'handled' });
+    expect(await world.run(job)).toEqual([]);
   });
 });
 

@@ -69,6 +69,8 @@ export interface WorldOptions {
   readonly companionApp?: boolean;
   /** Sets of Business Central that are not offered. */
   readonly withoutSets?: readonly string[];
+  /** Business Central as its reference says and nothing more: no set or property beside those of the schema file. */
+  readonly onlyReference?: boolean;
   /** Tables of Dataverse whose solution is not installed. */
   readonly withoutTables?: readonly string[];
   /** Settings of documents and statistics beside the usual. */
@@ -93,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       limits: null,
       companionApp: options.companionApp ?? true,
       withoutSets: options.withoutSets ?? [],
+      onlyReference: options.onlyReference ?? false,
       data: demo ? demoData().businessCentral : null,
     }),
     startDataverseSimulator({

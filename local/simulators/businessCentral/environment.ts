@@ -1,7 +1,7 @@
 /** The running environment behind the HTTP surface: database, subscriptions and what is published. */
 import { createHash } from 'node:crypto';
 import { companionRoute, type Route } from './schema/entityModel.ts';
-import { type EntitySet, findSet } from './schema/schema.ts';
+import { type EntitySet, entitySets, referenceSet } from './schema/schema.ts';
 import { resourceNotFound, ServiceError } from './serviceError.ts';
 import type { Company } from './store/company.ts';
 import type { Database } from './store/database.ts';
@@ -15,6 +15,8 @@ export interface Environment {
   readonly companionApp: boolean;
   /** Sets of the standard route that this version of the service does not offer. */
   readonly withoutSets: readonly string[];
+  /** Whether there are only the sets and properties of the schema file. */
+  readonly onlyReference: boolean;
 }
 
 /** The company by id or name. Raises 404 `Internal_CompanyNotFound`. */
@@ -25,12 +27,21 @@ export function requireCompany(environment: Environment, key: string): Company {
   throw new ServiceError(404, 'Internal_CompanyNotFound', `The company "${key}" does not exist.`);
 }
 
+type Published = Pick<Environment, 'companionApp' | 'withoutSets' | 'onlyReference'>;
+
+/** The sets of a route as this environment offers them. */
+export function publishedSets(environment: Published, route: Route): readonly EntitySet[] {
+  if (route === companionRoute && !environment.companionApp) return [];
+  return entitySets.flatMap((set) => {
+    if (set.route !== route || environment.withoutSets.includes(set.entitySet)) return [];
+    return environment.onlyReference ? (referenceSet(set.entitySet) ?? []) : [set];
+  });
+}
+
 /** The set of a name on a route. Raises 404 when the route does not have it or is not published. */
 export function requirePublishedSet(environment: Environment, route: Route, name: string): EntitySet {
-  const set = findSet(name);
-  const published =
-    (route !== companionRoute || environment.companionApp) && !environment.withoutSets.includes(name);
-  if (!set || set.route !== route || !published) throw resourceNotFound(name);
+  const set = publishedSets(environment, route).find(({ entitySet }) => entitySet === name);
+  if (!set) throw resourceNotFound(name);
   return set;
 }
 

@@ -40,6 +40,8 @@ export interface BusinessCentralSimulatorOptions {
   readonly companionApp?: boolean;
   /** Sets of the standard route that answer 404, such as `itemLedgerEntries`. */
   readonly withoutSets?: readonly string[];
+  /** Offers the sets and properties of the schema file and nothing else. Default false. */
+  readonly onlyReference?: boolean;
   readonly webhookDelayMs?: number;
   readonly collectionThreshold?: number;
   /** Cuts timestamps down to multiples of `widthMs`, so that many rows share one. */
@@ -101,6 +103,7 @@ export async function startBusinessCentralSimulator(
     subscriptions,
     companionApp: options.companionApp ?? true,
     withoutSets: options.withoutSets ?? [],
+    onlyReference: options.onlyReference ?? false,
   };
   notify(environment, options);
   const correlation = seededRandom(seed + 1);

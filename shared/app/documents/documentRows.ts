@@ -25,6 +25,7 @@ const headerColumns = [
     'totalamountlessfreight',
   ],
   ...[numberColumn, occurrenceColumn],
+  'shipto_name',
   ...addressColumns.flatMap((column) => [`billto_${column}`, `shipto_${column}`]),
 ];
 

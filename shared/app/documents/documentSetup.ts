@@ -12,6 +12,7 @@ export interface DocumentSetup {
   readonly freightAccount: string | null;
   readonly currencyCodes: ReadonlySet<string>;
   readonly localCurrencyCode: string;
+  readonly travelsBothWays: boolean;
 }
 
 /** Reads it; settings win over the companion app's page (contract section 2). */
@@ -27,6 +28,7 @@ export async function readDocumentSetup(ports: SyncPorts, couplings: CouplingBoo
     freightAccount,
     currencyCodes: new Set(currencies.map(({ code }) => asCode(canonicalText(code)))),
     localCurrencyCode,
+    travelsBothWays: ports.policy.documents.orderIntegration === 'bidirectional',
   };
 }
 

@@ -19,6 +19,9 @@ const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
 
 const wanted = ['statecode', 'statuscode', 'datefulfilled', 'discountpercentage', occurrenceColumn];
 
+/** Stands for the archive of an order that has none: nothing is taken from it. */
+const noArchive: OrderWithArchive['archive'] = {};
+
 /** An order that waits, with its row as it is and the newest version of its archive. */
 export interface ArchivedRow extends OrderWithArchive {
   readonly row: DataverseRow;
@@ -36,14 +39,17 @@ export interface FoundArchives {
   readonly invoiced: ReadonlySet<string>;
 }
 
-/** Few requests, however many wait; null when none does, or this environment has no archives. Raises SyncFailure. */
+/**
+ * Few requests, however many wait; null when none does, or nothing is known of any. An order that was invoiced needs no
+ * archive to become invoiced in Sales: environments without archives, and companies that do not archive, have none (D-33,
+ * D-80). Raises SyncFailure.
+ */
 export async function findArchives(scope: PlanScope): Promise<FoundArchives | null> {
   const { ports } = scope;
   const waiting = await waitingCouplings(scope);
   if (waiting.length === 0) return null;
   const numbers = waiting.map(({ businessCentralName }) => businessCentralName);
   const archives = await readArchives(ports, numbers);
-  if (archives === null) return null;
   const table = await ports.dataverse.table('salesorder');
   const selection = { table: 'salesorder', attributes: wanted.filter((name) => name in table.attributes) };
   const [rows, invoiced] = await Promise.all([
@@ -52,17 +58,21 @@ export async function findArchives(scope: PlanScope): Promise<FoundArchives | nu
   ]);
   const found = waiting.flatMap((coupling): readonly ArchivedRow[] => {
     const row = rows.get(coupling.dataverseId);
-    const own = archives.filter(({ number }) => canonicalText(number) === coupling.businessCentralName);
-    const archive = row ? newestVersion(own, row.values[occurrenceColumn] ?? null) : null;
-    return row && archive ? [{ coupling, row, archive }] : [];
+    if (!row) return [];
+    const number = coupling.businessCentralName;
+    const own = (archives ?? []).filter((archive) => canonicalText(archive['number']) === number);
+    const newest = newestVersion(own, row.values[occurrenceColumn] ?? null);
+    const archive = newest ?? (invoiced.has(number) ? noArchive : null);
+    return archive ? [{ coupling, row, archive }] : [];
   });
   const gone = waiting.filter(({ dataverseId }) => !rows.has(dataverseId));
+  if (archives === null && found.length + gone.length === 0) return null;
   return { waiting, selection, found, gone, invoiced };
 }
 
 /** Whether the lines of the Sales order may still change; a fulfilled or closed order keeps those it has. */
-export function takesLines({ row }: ArchivedRow): boolean {
-  return stateOf(row.values).statecode <= orderDocumentStates.reopenedUpTo;
+export function takesLines({ row, archive }: ArchivedRow): boolean {
+  return archive !== noArchive && stateOf(row.values).statecode <= orderDocumentStates.reopenedUpTo;
 }
 
 /** The Sales orders of these couplings, as far as they exist. */

@@ -17,7 +17,8 @@ import { linesToTake, takeOverLines } from './takeOverLines.ts';
 
 /**
  * Goes through the couplings that wait for an archive; one whose order was invoiced, or is gone, is handled for good. Safe
- * to repeat: only what the Sales order does not hold yet is written. Without archives in this environment the job is off.
+ * to repeat: only what the Sales order does not hold yet is written. Without archives in this environment only
+ * invoiced orders come to their end.
  */
 export const takeOverArchives: CodeJob = async (scope) => {
   const archives = await findArchives(scope);

@@ -5,6 +5,7 @@ import { findMapping } from '../../domain/mappings/catalog.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type { QueuedRun, RunMessage } from '../../ports/queue.ts';
 import { executeAction } from '../actions/executeAction.ts';
+import { continueOrders } from '../documents/orders/continueOrders.ts';
 import { endLine } from '../fullSync/endLine.ts';
 import { isTakenByAnother } from '../run/lease.ts';
 import { type MappingRunResult, runMapping } from '../runMapping.ts';
@@ -15,6 +16,7 @@ import { codeJobOf } from './codeJobs.ts';
 import { type BegunRun, endBadly, endWell, giveWay, logFailedRun, logRun } from './endRun.ts';
 import { endFailedRows } from './failedRun.ts';
 import { giveUpWhileDisabled } from './integrationSwitch.ts';
+import { endWithoutSet } from './missingSet.ts';
 import { runCodeJob } from './runCodeJob.ts';
 import { runRequestFor } from './runRequest.ts';
 
@@ -87,10 +89,23 @@ async function carryOut(
   begun: BegunRun,
 ): Promise<Outcome> {
   const result = await tryRun(ports, mappings, begun).catch(asFailure);
-  if (result instanceof SyncFailure) await endBadly(ports, begun, result);
-  else if (result.status === 'done') await endWell(ports, begun, result);
+  if (result instanceof SyncFailure) await endFailed(ports, mappings, begun, result);
   else if (result.status === 'busy') await giveWay(ports, begun);
+  else if (result.status === 'done') {
+    await endWell(ports, begun, result);
+    await continueOrders(ports, begun.run);
+  }
   return result instanceof SyncFailure || result.status === 'done' ? 'over' : result.status;
+}
+
+async function endFailed(
+  ports: SyncPorts,
+  mappings: readonly TableMapping[],
+  begun: BegunRun,
+  failure: SyncFailure,
+): Promise<void> {
+  const without = await endWithoutSet(ports, mappings, begun.run, failure);
+  await (without ? endWell(ports, begun, without) : endBadly(ports, begun, failure));
 }
 
 async function tryRun(

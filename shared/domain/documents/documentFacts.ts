@@ -67,4 +67,6 @@ export interface DocumentFacts {
   readonly writeIn: WriteInFacts | null;
   /** Number of the account; null when none is configured. */
   readonly freightAccount: string | null;
+  /** Orders go on being synchronised both ways, and begin as the fields of that mapping have it (D-83, D-90). */
+  readonly travelsBothWays: boolean;
 }

@@ -2,7 +2,7 @@
 import { isIsoDate } from '../common/instants.ts';
 import type { BusinessCentralRecord, DataverseRow, FieldValue, FieldValues } from '../common/records.ts';
 import { canonicalText, cut } from '../sync/values.ts';
-import type { OptionFacts } from './documentFacts.ts';
+import type { DocumentFacts, OptionFacts } from './documentFacts.ts';
 import { type DocumentType, namesOf } from './documentType.ts';
 
 /** What the header of a document is made of besides its row. */
@@ -10,10 +10,14 @@ export interface HeaderParts {
   readonly customer: BusinessCentralRecord;
   readonly currencyCode: string;
   readonly options: OptionFacts;
+  /** See {@link DocumentFacts}. */
+  readonly travelsBothWays: DocumentFacts['travelsBothWays'];
 }
 
 /** Longest external document number and longest reference (D-42 rows 5 and 14). */
 const longestReference = 35;
+
+const longestName = 100;
 
 /** Property behind the prefix, column behind the prefix, and greatest length (D-42 rows 8 and 9). */
 const address = {
@@ -34,12 +38,13 @@ const partOrder: Readonly<Record<DocumentType, readonly AddressPart[]>> = {
 /** Values of the standard page. Neither totals nor tax of Sales are taken over (D-59). */
 export function headerValues(type: DocumentType, header: DataverseRow, parts: HeaderParts): FieldValues {
   const { values } = header;
-  const { customer, currencyCode, options } = parts;
+  const { customer, currencyCode, options, travelsBothWays } = parts;
   return {
     customerId: customer.id,
     ...(currencyCode === '' ? {} : { currencyCode }),
     ...dateValues(type, values),
     ...(type === 'quote' ? addressValues(type, values, 'billTo', 'billto') : {}),
+    ...(type === 'order' && travelsBothWays ? shipToName(values) : {}),
     ...addressValues(type, values, 'shipTo', 'shipto'),
     ...optional('paymentTermsId', options.paymentTerms.get(Number(values['paymenttermscode'] ?? -1))),
     ...optional('shipmentMethodId', options.shipmentMethods.get(Number(values['freighttermscode'] ?? -1))),
@@ -61,6 +66,11 @@ export function extraHeaderValues(
     ...optional('workDescription', canonicalText(values['description']) || undefined),
     ...(type === 'order' ? addressValues(type, values, 'billTo', 'billto') : {}),
   };
+}
+
+/** The name goods are sent to; left out, the customer's would come back over the one in Sales (D-83). */
+function shipToName(values: FieldValues): FieldValues {
+  return optional('shipToName', cut(canonicalText(values['shipto_name']).trim(), longestName) || undefined);
 }
 
 /** The name of the document, by which its order is found again after a crash (D-69). */

@@ -70,7 +70,9 @@ function productLine(
   if (unit.kind === 'problem') return undecided(unit.problem);
   const texts = textsOf(type, line, product.value);
   const values = lineValues(line, product.value, texts, unit.value);
-  const hasTaxInPrice = type === 'order' && product.value.record.values['priceIncludesTax'] === true;
+  // Where orders travel both ways the price of Sales stands as it is, or it would come back as another one (D-63, D-84).
+  const isCorrected = type === 'order' && !facts.travelsBothWays;
+  const hasTaxInPrice = isCorrected && product.value.record.values['priceIncludesTax'] === true;
   return decided([
     { kind: 'product', values, hasTaxInPrice },
     ...texts.comments.map((description): Unnumbered => commentLine(description)),

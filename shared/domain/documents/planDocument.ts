@@ -43,8 +43,8 @@ export function planDocument(
   if (all.kind === 'problem') return all;
   const discount = documentDiscount(type, header, all.value);
   if (discount.kind === 'problem') return discount;
-  const { options } = facts;
-  const parts = { customer: customer.value, currencyCode: currency.value, options };
+  const { options, travelsBothWays } = facts;
+  const parts = { customer: customer.value, currencyCode: currency.value, options, travelsBothWays };
   return decided({
     header: headerValues(type, header, parts),
     extras: extraHeaderValues(type, header, options),

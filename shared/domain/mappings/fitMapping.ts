@@ -1,4 +1,5 @@
 /** Fits a mapping to what both systems have: fields that cannot work are left out, mappings that cannot are disabled. */
+import type { SyncFailure } from '../common/failures.ts';
 import type { MappingName } from '../common/ids.ts';
 import { dataverseFilter, filterAttributes } from '../sync/recordFilter.ts';
 import type { FieldMapping, TableMapping } from './model.ts';
@@ -63,6 +64,23 @@ export function fitMapping(mapping: TableMapping, surroundings: Surroundings): F
     mapping: withinLengths(onOptions.mapping, surroundings),
     shortcomings: [...onSets.shortcomings, ...onColumns.shortcomings, ...onOptions.shortcomings],
   };
+}
+
+/** Standard sets that not every version of the service has; the mapping of one is an extra. */
+const optionalSets: ReadonlySet<string> = new Set(['vendors']);
+
+/** Why a mapping of such a set does not run; null when the failure has another cause, or the set must be there. */
+export function missingStandardSet(
+  { name, businessCentral }: TableMapping,
+  { code, message: told }: Pick<SyncFailure, 'code' | 'message'>,
+): Shortcoming | null {
+  const { route, entitySet } = businessCentral;
+  if (route !== 'v2.0' || !optionalSets.has(entitySet)) return null;
+  if (code !== 'entity-set-not-found' || !told.includes(`GET ${entitySet}`)) return null;
+  const message = `${name} does not run: this Business Central does not offer ${entitySet}.`;
+  const suggestion = 'Update Business Central, or put the job on hold.';
+  const reason = 'entity-set-missing';
+  return { mapping: name, code: reason, fields: [], message, suggestion };
 }
 
 function isMissing(set: string, { companionApp, missingSets }: Surroundings): boolean {

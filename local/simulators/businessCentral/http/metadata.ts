@@ -1,6 +1,5 @@
 /** `$metadata`: the EDMX of a route, types in the namespace Microsoft.NAV (section 1). */
-import type { Route } from '../schema/entityModel.ts';
-import { type EntitySet, entitySets, findSet } from '../schema/schema.ts';
+import { type EntitySet, findSet } from '../schema/schema.ts';
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -52,9 +51,8 @@ function actions(sets: readonly EntitySet[]): readonly string[] {
   );
 }
 
-/** The EDMX text of a route, as far as the environment offers its sets. */
-export function metadataDocument(route: Route, withoutSets: readonly string[]): string {
-  const sets = entitySets.filter((set) => set.route === route && !withoutSets.includes(set.entitySet));
+/** The EDMX text of a route that offers these sets. */
+export function metadataDocument(sets: readonly EntitySet[]): string {
   const container = sets.map(
     (set) => `<EntitySet Name="${set.entitySet}" EntityType="Microsoft.NAV.${set.entityType}"/>`,
   );

@@ -1,5 +1,5 @@
 /** Carries out one operation on a company's sets. Does not wait for anything, so a batch can be one transaction. */
-import { type Environment, requireCompany, requirePublishedSet } from '../environment.ts';
+import { type Environment, publishedSets, requireCompany, requirePublishedSet } from '../environment.ts';
 import type { PropertyValues } from '../page/writePage.ts';
 import { findNavigation } from '../query/expandOption.ts';
 import type { PageSource } from '../query/pageSource.ts';
@@ -41,7 +41,7 @@ export function operate(environment: Environment, operation: Operation): Operati
   const set = requirePublishedSet(environment, operation.route, first.name);
   const company = companyOf(environment, operation, address, set.entitySet);
   const filter = first.key === null && rest.length === 0 ? filterOf(operation, set.entitySet) : null;
-  const source = sourceOf(environment, company, set.entitySet, filter);
+  const source = { ...sourceOf(environment, company, set.entitySet, filter), set };
   if (first.key === null) return onCollection(environment, operation, source, rest);
   return onRecord(environment, operation, source, requireRow(source, first.key), rest);
 }
@@ -50,7 +50,7 @@ function metadata(environment: Environment, operation: Operation): OperationResu
   return {
     status: 200,
     headers: { 'Content-Type': 'application/xml', 'OData-Version': '4.0' },
-    body: metadataDocument(operation.route, environment.withoutSets),
+    body: metadataDocument(publishedSets(environment, operation.route)),
   };
 }
 

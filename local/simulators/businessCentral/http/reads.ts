@@ -1,12 +1,11 @@
 /** GET: service document, collections, records, navigation, counts. */
 
-import type { Environment } from '../environment.ts';
+import { type Environment, publishedSets } from '../environment.ts';
 import { conjuncts, equalSetOf } from '../query/conditions.ts';
 import type { PageSource } from '../query/pageSource.ts';
 import { type QueryOptions, readQueryOptions } from '../query/queryOptions.ts';
 import { countRows, runQuery } from '../query/runQuery.ts';
 import { companionRoute } from '../schema/entityModel.ts';
-import { entitySets } from '../schema/schema.ts';
 import { badRequest, dialogError, recordNotFound, resourceNotFound } from '../serviceError.ts';
 import { etagOf, type Row } from '../store/row.ts';
 import { jsonResult, type Operation, type OperationResult } from './operation.ts';
@@ -14,9 +13,11 @@ import { presentRow } from './present.ts';
 
 /** The list of sets of a route (section 1). */
 export function serviceDocument(environment: Environment, operation: Operation): OperationResult {
-  const value = entitySets
-    .filter((set) => set.route === operation.route && !environment.withoutSets.includes(set.entitySet))
-    .map((set) => ({ name: set.entitySet, kind: 'EntitySet', url: set.entitySet }));
+  const value = publishedSets(environment, operation.route).map((set) => ({
+    name: set.entitySet,
+    kind: 'EntitySet',
+    url: set.entitySet,
+  }));
   return jsonResult(200, { '@odata.context': `${operation.routeUrl}/$metadata`, value });
 }
 

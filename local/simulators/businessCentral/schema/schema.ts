@@ -100,6 +100,18 @@ export const entitySets: readonly EntitySet[] = [
 
 const byName = new Map(entitySets.map((set) => [set.entitySet, set]));
 
+const inReference = new Map(
+  [
+    ...(file.entities as readonly EntityModel[]).map((entity) => ready(entity, routeOf(entity))),
+    ...(file.custom.entities as readonly EntityModel[]).map((entity) => ready(entity, companionRoute)),
+  ].map((set) => [set.entitySet, set]),
+);
+
+/** The set with what the schema file says of it and nothing else; undefined for sets the file does not list. */
+export function referenceSet(name: string): EntitySet | undefined {
+  return inReference.get(name);
+}
+
 /** The set of that name on any route; set names are unique over the routes served here. */
 export function findSet(name: string): EntitySet | undefined {
   return byName.get(name);
