@@ -1,26 +1,38 @@
-// Type check and lint; any warning of either fails.
-import { spawnSync } from 'node:child_process';
+// Type check and lint, at the same time; any warning of either fails.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
 import { isEntry } from './isEntry.mjs';
 
+/** What a check prints is shown in one piece when it has ended, so that two at a time do not mingle. */
 function run(title, script, args) {
-  const result = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+  const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
-    stdio: 'inherit',
+    env: process.stdout.isTTY ? { FORCE_COLOR: '1', ...process.env } : process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (result.status !== 0) console.error(`${title} failed.`);
-  return result.status === 0;
+  const chunks = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  child.stderr.on('data', (chunk) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code !== 0) chunks.push(Buffer.from(`${title} failed.\n`));
+      process.stdout.write(Buffer.concat(chunks), () => resolve(code === 0));
+    });
+  });
 }
 
-/** Runs both checks and returns whether both passed. */
-export function check() {
-  const typed = run('The type check', 'typescript/bin/tsc', ['-p', '.']);
-  const linted = run('The linter', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
-  return typed && linted;
+/** Runs both checks; resolves with whether both passed. */
+export async function check() {
+  const passed = await Promise.all([
+    run('The type check', 'typescript/bin/tsc', ['-p', '.']),
+    run('The linter', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  ]);
+  return passed.every(Boolean);
 }
 
 if (isEntry(import.meta.url)) {
   ensureInstalled();
-  process.exit(check() ? 0 : 1);
+  process.exit((await check()) ? 0 : 1);
 }

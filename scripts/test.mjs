@@ -6,10 +6,9 @@ import { ensureInstalled, root } from './ensureInstalled.mjs';
 ensureInstalled();
 const extra = process.argv.slice(2);
 const { check } = await import('./check.mjs');
-if (extra.length === 0 && !check()) process.exit(1);
-
 const { buildOrExit } = await import('./build.mjs');
-await buildOrExit();
+const [isChecked] = await Promise.all([extra.length > 0 || check(), buildOrExit()]);
+if (!isChecked) process.exit(1);
 const result = spawnSync(
   process.execPath,
   [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...extra],

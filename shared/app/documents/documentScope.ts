@@ -1,7 +1,7 @@
 /** What making documents of Business Central out of documents of Sales works with. */
 import type { DataverseId, MappingName } from '../../domain/common/ids.ts';
 import type { DataverseRow } from '../../domain/common/records.ts';
-import type { CreateIntent, DocumentProgress } from '../../domain/couplings/coupling.ts';
+import type { Coupling, CreateIntent, DocumentProgress } from '../../domain/couplings/coupling.ts';
 import type { SalesDocument } from '../../domain/documents/documentFacts.ts';
 import { type DocumentType, namesOf } from '../../domain/documents/documentType.ts';
 import type { PlannedDocument } from '../../domain/documents/planDocument.ts';
@@ -65,6 +65,8 @@ export type DocumentEnd = { readonly id: DataverseId; readonly header: Dataverse
   | {
       readonly status: 'created' | 'updated' | 'alreadyCoupled' | 'alreadyInvoiced';
       readonly number: string;
+      /** What a document that is there and coupled still lacks; its coupling is marked, so that a later run goes on. */
+      readonly lacking?: { readonly coupling: Coupling; readonly problem: RecordProblem };
     }
   /** Waits for a user, or for a change of the document (D-71). */
   | { readonly status: 'waiting' }

@@ -10,12 +10,15 @@ import { readFrom, type Watermark } from '../../domain/sync/watermark.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
 import type { PlanScope } from '../jobs/codeJob.ts';
 import { couplingsByNumber } from './couplingsByNumber.ts';
+import { departedOrders } from './departedOrders.ts';
 import { orderMapping } from './postOrderStatus.ts';
 
 /** Some news, and the newest modification time among what was read for it. */
 export interface NewsPage {
   readonly news: readonly OrderNews[];
   readonly newest: Instant | null;
+  /** Orders that were uncoupled before this was told of them; they are done once it is. */
+  readonly departed: readonly Coupling[];
 }
 
 /** Documents that are posted from an order and name it. */
@@ -38,12 +41,23 @@ const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
 export async function* newsOf(scope: PlanScope, before: Watermark): AsyncGenerator<NewsPage> {
   const modifiedFrom = readFrom(before);
   for await (const records of changesOf(scope, await orderSelection(scope), modifiedFrom)) {
-    yield { news: await releases(scope, records), newest: newestOf(records) };
+    yield { news: await releases(scope, records), newest: newestOf(records), departed: [] };
   }
   for (const posted of postedSets) {
     if (modifiedFrom === null) yield* firstDocuments(scope, posted);
     else yield* laterDocuments(scope, posted, modifiedFrom);
   }
+  for await (const departed of departedOrders(scope.ports)) {
+    if (departed.length > 0) yield { news: await lastNews(scope, departed), newest: null, departed };
+  }
+}
+
+/** An order that left by being posted was released on the way (D-24); what was posted is asked for by its number. */
+async function lastNews(scope: PlanScope, departed: readonly Coupling[]): Promise<readonly OrderNews[]> {
+  const news = departed.map((coupling) => newsFrom('released', coupling.businessCentralId, coupling));
+  const byNumber = new Map(departed.map((coupling) => [coupling.businessCentralName, coupling]));
+  for (const posted of postedSets) news.push(...(await documentsOf(scope, posted, byNumber)));
+  return news;
 }
 
 async function orderSelection({ ports }: PlanScope): Promise<BusinessCentralSelection> {
@@ -92,17 +106,23 @@ type PostedSet = (typeof postedSets)[number];
 async function* firstDocuments(scope: PlanScope, posted: PostedSet): AsyncGenerator<NewsPage> {
   for await (const couplings of couplingsByNumber(scope.ports, orderMapping)) {
     if (couplings.size === 0) continue;
-    const rows = await scope.ports.businessCentral.readRowsByFilters({
-      entitySet: posted.entitySet,
-      route: 'v2.0',
-      select: ['id', ...posted.properties],
-      filters: [...couplings.keys()].map((number) => `orderNumber eq '${number.replaceAll("'", "''")}'`),
-    });
-    const news = rows.flatMap((row) =>
-      documentNews(posted, businessCentralId(String(row['id'])), row, couplings),
-    );
-    yield { news, newest: null };
+    yield { news: await documentsOf(scope, posted, couplings), newest: null, departed: [] };
   }
+}
+
+/** Everything of this kind that was posted from orders of these numbers. */
+async function documentsOf(
+  { ports }: PlanScope,
+  posted: PostedSet,
+  couplings: ReadonlyMap<string, Coupling>,
+): Promise<readonly OrderNews[]> {
+  const rows = await ports.businessCentral.readRowsByFilters({
+    entitySet: posted.entitySet,
+    route: 'v2.0',
+    select: ['id', ...posted.properties],
+    filters: [...couplings.keys()].map((number) => `orderNumber eq '${number.replaceAll("'", "''")}'`),
+  });
+  return rows.flatMap((row) => documentNews(posted, businessCentralId(String(row['id'])), row, couplings));
 }
 
 async function* laterDocuments(
@@ -119,7 +139,7 @@ async function* laterDocuments(
         news.push(...records.flatMap(({ id, values }) => documentNews(posted, id, values, couplings)));
       }
     }
-    yield { news, newest: newestOf(records) };
+    yield { news, newest: newestOf(records), departed: [] };
   }
 }
 

@@ -1,6 +1,7 @@
 /** SALES ORDER STATUS: posts on the walls of Sales orders (D-76 to D-78). */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { mappingName } from '../../domain/common/ids.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { type OrderPost, postOf } from '../../domain/documents/orderPosts.ts';
 import { addCounters, type Counters, zeroCounters } from '../../domain/logs/syncJob.ts';
 import { advanced, type Watermark } from '../../domain/sync/watermark.ts';
@@ -14,6 +15,7 @@ import {
   type PlanScope,
 } from '../jobs/codeJob.ts';
 import { renewLease } from '../run/lease.ts';
+import { departedOrders, forgetDeparted } from './departedOrders.ts';
 import { newsOf } from './orderNews.ts';
 
 /** The mapping whose couplings tell which orders have a wall. */
@@ -22,25 +24,32 @@ const table = 'post';
 
 /**
  * Writes one post per release, shipment and invoice of a coupled order. News of other orders is dropped; a post that is
- * refused is dropped with a log line and never tried again (D-76). Safe to repeat: a post that is there is left alone.
+ * refused is dropped with a log line and never tried again (D-76). Orders that were posted and uncoupled meanwhile are told
+ * of, too (D-79). Safe to repeat: a post that is there is left alone.
  */
 export const postOrderStatus: CodeJob = async (scope) => {
   const { ports, lease } = scope;
-  if (!(await canPost(scope))) return { status: 'done', syncJobs: [] };
+  if (!(await canPost(scope))) {
+    for await (const departed of departedOrders(ports)) await forgetDeparted(ports, departed);
+    return { status: 'done', syncJobs: [] };
+  }
   const row = await openCodeJobRow(scope, 'toDataverse');
   const startedAt = ports.clock.now();
   const before = watermarkOf(lease.state);
   const company = await ports.businessCentral.company();
   let counts: Counters = zeroCounters;
+  const told: Coupling[] = [];
   const read = newsOf(scope, before);
   let newest = before.newest;
   for await (const page of read) {
     await renewLease(ports, lease);
     const posts = page.news.map((news) => postOf(company.id, news));
     counts = addCounters(counts, await writePosts(scope, posts));
+    told.push(...page.departed);
     if (page.newest !== null && page.newest <= startedAt && page.newest > (newest ?? ''))
       newest = page.newest;
   }
+  await forgetDeparted(ports, told);
   const next = advanced(before, newest ?? startedAt, startedAt);
   const state = {
     businessCentralWatermark: next.newest,
@@ -65,8 +74,8 @@ export async function canPost({ ports, mappings }: PlanScope): Promise<boolean> 
   if (!mappings.some(({ name, enabled }) => name === orderMapping && enabled)) return false;
   const metadata = await tableOrNull(ports);
   const hasWall = metadata?.attributes['regardingobjectid']?.navigation['salesorder'] !== undefined;
-  if (!hasWall && !told.has(ports.log)) {
-    told.add(ports.log);
+  if (!hasWall && !informed.has(ports.log)) {
+    informed.add(ports.log);
     const message = 'Sales has no posts regarding sales orders, so that none are written.';
     ports.log('warning', 'order-posts-off', { table, message });
   }
@@ -74,7 +83,7 @@ export async function canPost({ ports, mappings }: PlanScope): Promise<boolean> 
 }
 
 /** The logs that know already. */
-const told = new WeakSet<CodeJobScope['ports']['log']>();
+const informed = new WeakSet<CodeJobScope['ports']['log']>();
 
 async function tableOrNull({ dataverse }: CodeJobScope['ports']): Promise<DataverseTableMetadata | null> {
   try {

@@ -26,6 +26,9 @@ import { type PassFacts, saveFailures } from './saveFailures.ts';
 
 const lineSet = 'salesOrderLines';
 
+/** An order whose own values are sent, or of which a plan says that they would be. */
+export type AmountSubject = Pick<DoneAction, 'action' | 'businessCentral' | 'dataverse'>;
+
 /** An order on its way; `writes` as last decided. */
 interface Work {
   readonly end: DoneAction;
@@ -47,7 +50,8 @@ export function isToComplete(scope: RunScope, pass: PassDirection, end: DoneActi
   return discount || freight;
 }
 
-function dueOf({ digest, request }: RunScope, { action, dataverse }: DoneAction): DueAmounts {
+/** What of an order that is done, or will be, is due. */
+export function dueOf({ digest, request }: RunScope, { action, dataverse }: AmountSubject): DueAmounts {
   return dueAmounts(digest, action.pair.coupling?.base ?? null, dataverse, request.manner !== 'judge');
 }
 
@@ -68,9 +72,10 @@ export async function completeOrders(
     const state = { writes: nothing, failure: null, isWritten: false } as const;
     return { end, due: dueOf(scope, end), order: end.businessCentral, lines: [], ...state };
   });
-  const account = works.some(({ due }) => due.freight)
-    ? (await configuredAccounts(scope.ports)).freightAccount
-    : null;
+  const account = await freightAccountFor(
+    scope,
+    works.map(({ due }) => due),
+  );
   await decide(scope, works, account);
   const open = works.filter(({ failure, writes }) => failure === null && isAny(writes));
   if (open.length > 0) {
@@ -80,9 +85,18 @@ export async function completeOrders(
   return settle(facts, works);
 }
 
+/** The account that freight is booked on, asked for where freight is due; null where none is configured. */
+export async function freightAccountFor(
+  { ports }: RunScope,
+  due: readonly DueAmounts[],
+): Promise<string | null> {
+  return due.some(({ freight }) => freight) ? (await configuredAccounts(ports)).freightAccount : null;
+}
+
 const nothing: AmountWrites = { discountAmount: null, isContested: false, freight: null };
 
-function isAny({ discountAmount, freight }: AmountWrites): boolean {
+/** Whether anything is written. */
+export function isAny({ discountAmount, freight }: AmountWrites): boolean {
   return discountAmount !== null || freight !== null;
 }
 
@@ -95,34 +109,58 @@ async function decide(scope: RunScope, works: readonly Work[], account: string |
       scope.selections.businessCentral,
       works.map(({ order }) => order.id),
     ),
-    ofFreight.length === 0
-      ? []
-      : businessCentral.readLines({
-          entitySet: lineSet,
-          properties: freightLineProperties,
-          documentIds: ofFreight,
-        }),
+    linesForFreight(scope, ofFreight),
   ]);
   const byId = new Map<string, BusinessCentralRecord>(orders.map((order) => [order.id, order]));
   for (const work of works) {
     work.lines = lines.filter(({ documentId }) => documentId === work.order.id);
     const order = byId.get(work.order.id);
-    if (order) decideOne(scope, Object.assign(work, { order }), account);
-    else work.failure = problem('coupled-record-deleted', { message: `"${nameOf(work)}" is gone.` });
+    if (!order) {
+      work.failure = problem('coupled-record-deleted', { message: `"${nameOf(work)}" is gone.` });
+      continue;
+    }
+    work.order = order;
+    const decision = decideAmounts(scope, work.end, work.due, { order, lines: work.lines, account });
+    work.writes = decision.writes;
+    work.failure ??= decision.failure;
   }
 }
 
-function decideOne({ digest, request }: RunScope, work: Work, freightAccount: string | null): void {
-  const { end, due, order, lines } = work;
-  const before = end.action.pair.businessCentral ?? end.businessCentral;
-  const decision = amountWrites({
-    ...{ digest, base: end.action.pair.coupling?.base ?? null, due, row: end.dataverse },
-    ...{ isForced: request.manner !== 'judge', before: before.values, order: { ...order, lines } },
-    freightAccount,
+/** The lines among which freight is looked for. */
+export async function linesForFreight(
+  { ports }: RunScope,
+  documentIds: readonly BusinessCentralId[],
+): Promise<readonly DocumentLine[]> {
+  if (documentIds.length === 0) return [];
+  return ports.businessCentral.readLines({
+    entitySet: lineSet,
+    properties: freightLineProperties,
+    documentIds,
   });
-  if (decision.kind === 'problem') work.failure = decision.problem;
-  else work.writes = decision.value;
-  if (isAny(work.writes)) work.failure ??= whyClosed(order);
+}
+
+/** What is to be written to an order as it is now, or why it cannot be. */
+export function decideAmounts(
+  { digest, request }: RunScope,
+  { action, businessCentral, dataverse }: AmountSubject,
+  due: DueAmounts,
+  now: {
+    readonly order: BusinessCentralRecord;
+    readonly lines: readonly DocumentLine[];
+    readonly account: string | null;
+    readonly getsLines?: boolean;
+  },
+): { readonly writes: AmountWrites; readonly failure: RecordProblem | null } {
+  const { order, lines, account: freightAccount, getsLines = false } = now;
+  const before = action.pair.businessCentral ?? businessCentral;
+  const decision = amountWrites({
+    ...{ digest, base: action.pair.coupling?.base ?? null, due, row: dataverse, freightAccount },
+    ...{ isForced: request.manner !== 'judge', before: before.values },
+    order: { values: order.values, lines, getsLines },
+  });
+  if (decision.kind === 'problem') return { writes: nothing, failure: decision.problem };
+  const writes = decision.value;
+  return { writes, failure: isAny(writes) ? whyClosed(order) : null };
 }
 
 function nameOf({ end }: Work): string {

@@ -6,6 +6,7 @@ import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { guardMassChange } from '../../domain/sync/massChange.ts';
 import type { PlannedAction, RecordPair } from '../../domain/sync/planTypes.ts';
 import type { CouplingWrite } from '../../ports/couplingStore.ts';
+import { rememberDeparted } from '../documents/departedOrders.ts';
 import { applyActions } from './applyActions.ts';
 import { carryOutFollowUps } from './followUps.ts';
 import { withPostedOrders } from './orderFacts.ts';
@@ -138,6 +139,7 @@ async function carryOut(facts: PassFacts, actions: readonly PlannedAction[], con
   const { scope, pass } = facts;
   const applied = await applyActions(scope, pass, actions, context);
   const ends = await carryOutFollowUps(scope, pass, applied, context);
+  await rememberDeparted(scope.ports, ends);
   return recordOutcomes(facts, ends);
 }
 

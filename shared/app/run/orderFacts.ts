@@ -1,11 +1,13 @@
 /** Reads what the states of orders depend on: their lines, their shipments, and invoices posted from them. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
+import { SyncFailure } from '../../domain/common/failures.ts';
 import type { BusinessCentralRecord, FieldValue } from '../../domain/common/records.ts';
+import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { orderExtras } from '../../domain/mappings/default/orderFields.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { type OrderProgress, progressOf, progressProperties } from '../../domain/sync/orderProgress.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
-import { canonicalText } from '../../domain/sync/values.ts';
+import { canonicalText, isBlank } from '../../domain/sync/values.ts';
 import type { SourceRecord } from './candidates.ts';
 import type { RunScope } from './runScope.ts';
 
@@ -13,6 +15,9 @@ type Row = Readonly<Record<string, FieldValue>>;
 
 /** Posted invoices; drafts and invoices in review share their set (D-135). */
 const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
+
+/** Of a set that this version of Business Central does not have. */
+const missingCodes: readonly string[] = ['entity-set-not-found', 'address-not-found'];
 
 /** The context, with the progress of these orders; rules that do not ask for it cost nothing. */
 export async function withOrderProgress(
@@ -51,18 +56,32 @@ async function readProgress(
   );
 }
 
-/** The companion page adds shipments up by itself; null where it does (D-32). */
+/** The companion page adds shipments up by itself; null where it does, and where nothing tells (D-32). */
 async function readLastShipments(
   { ports }: RunScope,
   orders: readonly BusinessCentralRecord[],
 ): Promise<ReadonlyMap<string, string> | null> {
   if (await ports.businessCentral.hasCompanionSet(orderExtras)) return null;
-  const shipments = await ports.businessCentral.readRowsByFilters({
-    entitySet: 'salesShipments',
-    route: 'v2.0',
-    select: ['orderNumber', 'postingDate'],
-    filters: orders.map(({ values }) => `orderNumber eq ${quoted(canonicalText(values['number']))}`),
-  });
+  return lastShipmentDays(
+    ports,
+    orders.map(({ values }) => canonicalText(values['number'])),
+  );
+}
+
+/** Day of the last shipment by number of the order (D-32); null where posted shipments are not offered. */
+async function lastShipmentDays(
+  { businessCentral }: RunScope['ports'],
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string> | null> {
+  const shipments = await offered(() =>
+    businessCentral.readRowsByFilters({
+      entitySet: 'salesShipments',
+      route: 'v2.0',
+      select: ['orderNumber', 'postingDate'],
+      filters: numbers.map((number) => `orderNumber eq ${quoted(number)}`),
+    }),
+  );
+  if (shipments === null) return null;
   const newest = new Map<string, string>();
   for (const shipment of shipments) {
     const number = canonicalText(shipment['orderNumber']);
@@ -72,7 +91,20 @@ async function readLastShipments(
   return newest;
 }
 
-/** The context, with which of the orders that are gone from Business Central were posted (D-80). */
+/** Null where the environment does not have what is asked for. */
+async function offered<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof SyncFailure && missingCodes.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The context, with which of the orders that are gone from Business Central were posted (D-80), and when the last of their
+ * goods went out, as far as Sales does not know that yet (D-32).
+ */
 export async function withPostedOrders(
   scope: RunScope,
   lost: readonly RecordPair[],
@@ -94,10 +126,34 @@ export async function withPostedOrders(
   const posted = invoices.filter(({ status }) => !unpostedStatuses.includes(status ?? null));
   const numbers = new Set(posted.map((invoice) => canonicalText(invoice['orderNumber'])));
   const ids = new Set(posted.map((invoice) => canonicalText(invoice['orderId']).toLowerCase()));
-  const orders = gone
-    .filter((coupling) => numbers.has(coupling.businessCentralName) || ids.has(coupling.businessCentralId))
-    .map(({ businessCentralId }): string => businessCentralId);
-  return { ...context, postedOrders: new Set(orders) };
+  const orders = gone.filter(
+    (coupling) => numbers.has(coupling.businessCentralName) || ids.has(coupling.businessCentralId),
+  );
+  const days = await daysUnknownToSales(scope, lost, orders);
+  return {
+    ...context,
+    postedOrders: new Map(
+      orders.map(({ businessCentralId, businessCentralName }) => {
+        return [businessCentralId, days.get(businessCentralName) ?? null];
+      }),
+    ),
+  };
+}
+
+/** Asked for where a Sales order is left that has no day of shipment. */
+async function daysUnknownToSales(
+  { ports }: RunScope,
+  lost: readonly RecordPair[],
+  posted: readonly Coupling[],
+): Promise<ReadonlyMap<string, string>> {
+  const numbers = lost.flatMap(({ coupling, dataverse }) => {
+    const isPosted = coupling !== null && posted.includes(coupling);
+    return isPosted && dataverse !== null && isBlank(dataverse.values['datefulfilled'])
+      ? [coupling.businessCentralName]
+      : [];
+  });
+  const days = numbers.length === 0 ? null : await lastShipmentDays(ports, numbers);
+  return days ?? new Map();
 }
 
 function grouped(rows: readonly Row[], property: string): ReadonlyMap<string, readonly Row[]> {

@@ -28,8 +28,10 @@ import { logDetails } from './logDetails.ts';
 import { matchRecords } from './matchRecords.ts';
 import { isOwnWrite, type PairedPage, pairRecords } from './pairRecords.ts';
 import { planActions } from './planActions.ts';
+import { withPlannedAmounts } from './planAmounts.ts';
 import { prepareWrites } from './prepareWrites.ts';
 import { recordOutcomes } from './recordOutcomes.ts';
+import { withUnreleased } from './repairStates.ts';
 import { resolveIntents } from './resolveIntents.ts';
 import type { RunScope } from './runScope.ts';
 import { synchroniseLines } from './synchroniseLines.ts';
@@ -81,13 +83,14 @@ export async function runPage(
   const lost = [...gone, ...paired.changed.filter((pair) => !isComplete(pair))];
   const setAside = { unchanged: paired.unchanged, skipped: paired.skipped };
   if (scope.request.dryRun) {
-    const listed = [...paired.setAside, ...withoutSettled(scope, pass, actions)];
+    const completed = await withPlannedAmounts(scope, pass, actions);
+    const listed = [...paired.setAside, ...withoutSettled(scope, pass, completed)];
     return { ...planOnly(scope, listed), lost };
   }
   if (actions.length > 0) await begin();
   const ready = await prepareWrites(scope, actions);
   const applied = await applyActions(scope, pass, ready, context);
-  const ends = await carryOutFollowUps(scope, pass, applied, context);
+  const ends = withUnreleased(scope, pass, await carryOutFollowUps(scope, pass, applied, context));
   await afterInserts(scope, pass, ends);
   invariant(ends.length === actions.length, 'each action has exactly one end');
   const surroundings = { scope, pass, syncJobId: syncJob.id, context, retries: page.retries };

@@ -11,6 +11,7 @@ import type { TableMapping } from '../../domain/mappings/model.ts';
 import { claiming } from '../../domain/sync/claimRow.ts';
 import type { EntityRule } from '../../domain/sync/entityRule.ts';
 import type { FirstTimeRule, PlannedAction, RunManner } from '../../domain/sync/planTypes.ts';
+import type { RecordProblem } from '../../domain/sync/problems.ts';
 import { businessCentralFilter, dataverseFilter, type RecordFilter } from '../../domain/sync/recordFilter.ts';
 import type { DocumentState } from '../../domain/sync/stateSteps.ts';
 import type { BusinessCentralSelection } from '../../ports/businessCentral.ts';
@@ -127,6 +128,8 @@ export interface RunScope {
   readonly openEnds: Map<string, DocumentState>;
   /** Ids of orders that this run reopened in Business Central and could not release yet (D-91). */
   readonly reopened: Set<string>;
+  /** Why orders that an earlier run left open could not be released by this one either, by Business Central id (D-91). */
+  readonly unreleased: Map<string, RecordProblem>;
   /** Synchronises records of another mapping: those this one's refer to (E-66), or lines of its headers (E-105). */
   synchroniseOther(mapping: MappingName, side: Side, ids: readonly string[]): Promise<void>;
   /** When the run's time slice is used up. */
@@ -220,6 +223,7 @@ export async function openRunScope(
     lostMet: new Set(),
     openEnds: new Map(),
     reopened: new Set(),
+    unreleased: new Map(),
     synchroniseOther,
     retries: knownRetries(metered, state),
     begunCreates: begunCreatesOf(metered, mapping.name, state.mayHaveLeftovers),

@@ -3,6 +3,7 @@ import type { BusinessCentralRecord, DataverseRow } from '../../domain/common/re
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { RecordPair } from '../../domain/sync/planTypes.ts';
 import type { RunScope } from './runScope.ts';
+import { markUnseen } from './unseenChanges.ts';
 
 /** Couplings read and checked at a time; what bounds memory. */
 const couplingsAtATime = 1000;
@@ -21,7 +22,9 @@ export async function lostBySweep(scope: RunScope): Promise<readonly RecordPair[
     const open = stored.rows.filter(
       ({ businessCentralId, archive }) => archive === undefined && !scope.lostMet.has(businessCentralId),
     );
-    lost.push(...(await pairsOf(scope, open)).filter(isLost));
+    const pairs = await pairsOf(scope, open);
+    await markUnseen(scope, pairs);
+    lost.push(...pairs.filter(isLost));
     continuation = stored.continuation;
   } while (continuation !== null);
   return lost;

@@ -3,6 +3,7 @@ import type { DataverseRow, FieldValue, FieldValues } from '../common/records.ts
 import type { BaseDigests } from '../couplings/coupling.ts';
 import { ruleInputPrefix } from '../sync/changed.ts';
 import { changedSinceBase, type DigestText, digestValue, fieldBase } from '../sync/digests.ts';
+import type { FieldChange } from '../sync/planTypes.ts';
 import { asCode, canonicalText } from '../sync/values.ts';
 import type { ExistingLine } from './completeDocument.ts';
 import { discountOf, freightOf, freightText } from './documentAmounts.ts';
@@ -61,6 +62,8 @@ export interface OrderInBusinessCentral {
   readonly values: FieldValues;
   /** Read where freight is due. */
   readonly lines: readonly ExistingLine[];
+  /** Of a plan: the run would send it lines before. */
+  readonly getsLines?: boolean;
 }
 
 /** Properties of lines that tell which of them is the freight. */
@@ -123,7 +126,7 @@ function amountIn(values: FieldValues): number {
 /** A line with that price is enough; one that is not shipped gets the price; else a line is added at the end (D-58). */
 function freightWrite(
   { values }: DataverseRow,
-  { lines }: OrderInBusinessCentral,
+  { lines, getsLines = false }: OrderInBusinessCentral,
   account: string | null,
 ): Decided<AmountWrites['freight']> {
   const unitPrice = freightOf(values);
@@ -131,7 +134,7 @@ function freightWrite(
     const message = `The order has a freight amount of ${unitPrice}, and no freight account is configured.`;
     return undecided(documentProblem('order', 'FREIGHT_ACCOUNT_MISSING', message));
   }
-  if (lines.length === 0) {
+  if (lines.length === 0 && !getsLines) {
     const message = `The order has a freight amount of ${unitPrice}, but no lines in Business Central.`;
     return undecided(documentProblem('order', 'FREIGHT_NO_LINES', message));
   }
@@ -145,6 +148,32 @@ function freightWrite(
   if (line) return decided({ kind: 'update', line, values: { unitPrice } });
   const created = { lineType: 'Account', lineObjectNumber: account, description: freightText };
   return decided({ kind: 'create', values: { ...created, quantity: 1, unitPrice } });
+}
+
+/** The writes as a plan shows them (contract section 3). */
+export function amountChanges(writes: AmountWrites, before: FieldValues): readonly FieldChange[] {
+  const { discountAmount, freight } = writes;
+  const discount: FieldChange = {
+    businessCentralField: 'discountAmount',
+    attribute: discountField,
+    before: amountIn(before),
+    after: discountAmount,
+  };
+  return [
+    ...(discountAmount === null ? [] : [discount]),
+    ...(freight === null ? [] : [freightChange(freight)]),
+  ];
+}
+
+function freightChange(freight: NonNullable<AmountWrites['freight']>): FieldChange {
+  const line = freight.kind === 'update' ? freight.line.values : null;
+  const place = line === null ? '' : `(${Number(line['sequence'])})`;
+  return {
+    businessCentralField: `salesOrderLines${place}/unitPrice`,
+    attribute: 'freightamount',
+    before: line?.['unitPrice'] ?? null,
+    after: freight.values['unitPrice'] ?? null,
+  };
 }
 
 /** The base once both sides agree on what was due: what Sales has now, and what Business Central holds for it. */

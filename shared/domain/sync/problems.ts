@@ -190,6 +190,12 @@ const catalog = {
     suggestion:
       'Install the companion app, whose actions reopen and release orders, or reopen the order in Business Central.',
   },
+  ORDER_NOT_RELEASED: {
+    // Whatever keeps it from being released is cured beside it, so every run tries again.
+    kind: 'dependency',
+    suggestion:
+      'Correct in Business Central what the message names, or release the order there; the next run releases it, or finds it released.',
+  },
   STAT_ACCOUNT_NOT_FOUND: {
     kind: 'deleted',
     suggestion: 'Restore the account or remove the coupling; then retry the customer.',

@@ -88,8 +88,11 @@ export interface RuleContext {
   readonly orderProgress: ReadonlyMap<string, OrderProgress>;
   /** Which use of its number an order is, by the id of the order (D-89); absent ones were not asked for, or cannot be told. */
   readonly orderOccurrences: ReadonlyMap<string, number>;
-  /** Ids of orders that are gone because they were posted (D-80). */
-  readonly postedOrders: ReadonlySet<string>;
+  /**
+   * Orders that are gone from Business Central because they were posted (D-80), by id, each with the day of its last shipment;
+   * null where none is known, or the Sales order has a day already (D-32).
+   */
+  readonly postedOrders: ReadonlyMap<string, string | null>;
   /** What the settings ask for about documents. */
   readonly documents: DocumentSettings;
   /** What the rule's read steps brought for the page's records. */
@@ -120,7 +123,7 @@ export const emptyContext: RuleContext = {
   salesSetup: { writeInProduct: null, hasDefaultPriceList: false },
   orderProgress: new Map(),
   orderOccurrences: new Map(),
-  postedOrders: new Set(),
+  postedOrders: new Map(),
   documents: noDocuments,
   related: noRelated,
 };

@@ -40,9 +40,9 @@ export const accidentProtections: readonly Protection[] = [
     promise: 'P9',
     what: 'A record that only left the filter is not taken for deleted',
     file: 'shared/app/run/sweep.ts',
-    find: 'lost.push(...(await pairsOf(scope, open)).filter(isLost));',
+    find: 'lost.push(...pairs.filter(isLost));',
     replace:
-      "lost.push(...(await pairsOf(scope, open)).map((pair) => (pair.dataverse?.values['customertypecode'] === 3 ? pair : { ...pair, dataverse: null })).filter(isLost));",
+      "lost.push(...pairs.map((pair) => (pair.dataverse?.values['customertypecode'] === 3 ? pair : { ...pair, dataverse: null })).filter(isLost));",
     tests: testsOf(deletionTests, 'a record outside the filter is not taken for it'),
   },
   {

@@ -1,4 +1,5 @@
 /** The entity sets the simulator serves: the schema file with the companion overlay on top. */
+import { addedStandardSets } from './addedStandardSets.ts';
 import file from './business-central-entities.json' with { type: 'json' };
 import { columnOf, isCode, isComputed, tableNameOf } from './columns.ts';
 import {
@@ -13,7 +14,6 @@ import {
 import {
   addedProperties,
   addedSets,
-  addedStandardSets,
   insertOnlyProperties,
   permissions,
   writableProperties,

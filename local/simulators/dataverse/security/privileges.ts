@@ -34,13 +34,22 @@ const ownedBy: Readonly<Record<string, string>> = {
 const rolesOfUsers = 'systemuserroles';
 const namespace = '5f0b8bb6-0f0e-4c58-9b7e-0f2f5b3b9a01';
 
+const privilegeIds = new Map<string, string>();
+
+/** Each is made once: all of them are named in every answer that describes tables. */
+function privilegeId(name: string): string {
+  const known = privilegeIds.get(name) ?? v5(name, namespace);
+  privilegeIds.set(name, known);
+  return known;
+}
+
 /** The privilege behind a right on a table. */
 export function privilegeOf(
   table: string,
   right: AccessRight,
 ): { readonly id: string; readonly name: string } {
   const name = `prv${right}${ownedBy[table] ?? table}`;
-  return { id: v5(name, namespace), name };
+  return { id: privilegeId(name), name };
 }
 
 /** Rights a table knows: only rows with an owner are assigned and shared. */

@@ -13,7 +13,13 @@ import {
 import { createOrders } from './createOrders.ts';
 import { holdOrders } from './holdOrders.ts';
 import { type OrderScope, openOrderScope, orderMappingName } from './orderScope.ts';
-import { closeErrors, type OrderRetries, readOrderRetries, recordOrders } from './recordOrders.ts';
+import {
+  closeErrors,
+  madeOrders,
+  type OrderRetries,
+  readOrderRetries,
+  recordOrders,
+} from './recordOrders.ts';
 
 /** Orders worked on together; the memory of a run does not depend on how many wait. */
 const ordersPerPage = 100;
@@ -23,7 +29,7 @@ export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult
   const worked = await holdOrders(job, async (renew) => {
     const scope = await openOrderScope(job.ports, job.mappings, { renew, mayWrite: true });
     const result = await workThrough(job, scope);
-    return { result, coupled: result.syncJob.counts.inserted };
+    return { result, coupled: result.coupled };
   });
   if (worked === null) return { status: 'busy' };
   return worked.isPaused ? { status: 'paused' } : { status: 'done', syncJobs: [worked.syncJob] };
@@ -32,6 +38,7 @@ export async function autoCreateOrders(job: CodeJobScope): Promise<CodeJobResult
 interface Worked {
   readonly syncJob: SyncJob;
   readonly isPaused: boolean;
+  readonly coupled: number;
 }
 
 async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked> {
@@ -41,15 +48,17 @@ async function workThrough(job: CodeJobScope, scope: OrderScope): Promise<Worked
   await closeObsolete(scope, retries, new Set<string>(ids));
   let counts = zeroCounters;
   let isPaused = false;
+  let coupled = 0;
   for (let from = 0; from < ids.length && !isPaused; from += ordersPerPage) {
     const page = ids.slice(from, from + ordersPerPage);
     const waits: Parameters<typeof createOrders>[2]['waits'] = (header) =>
       waitsForUser(retries.get(header.id), header);
     const ends = await createOrders(scope, page, { intents, waits });
+    coupled += madeOrders(ends);
     counts = addCounters(counts, await recordOrders(ports, row.id, ends, retries));
     isPaused = from + ordersPerPage < ids.length && ports.clock.now() >= sliceEnd;
   }
-  return { syncJob: await finishCodeJobRow(job, row, counts), isPaused };
+  return { syncJob: await finishCodeJobRow(job, row, counts), isPaused, coupled };
 }
 
 /** Orders that are on their way or wait, and what is known of them; nothing is written. */

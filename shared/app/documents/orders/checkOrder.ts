@@ -1,5 +1,6 @@
 /** Whether a Sales order that a user names has its order in Business Central already, and what became of one that was asked for (D-65, D-156). */
 import type { DataverseId } from '../../../domain/common/ids.ts';
+import { isToldUnreleased } from '../../../domain/documents/unreleasedOrders.ts';
 import type { TableMapping } from '../../../domain/mappings/model.ts';
 import { sourceNotFound } from '../../actions/checkPartners.ts';
 import type { SyncPorts } from '../../syncPorts.ts';
@@ -34,7 +35,8 @@ export async function checkOrder(
 export async function orderAnswer(ports: SyncPorts, id: DataverseId): Promise<DocumentAnswer | null> {
   const [coupling] = await ports.couplings.byDataverseIds(orderMappingName, [id], 1);
   if (coupling) {
-    const message = `The order was created as order ${coupling.businessCentralName}.`;
+    const made = `The order was created as order ${coupling.businessCentralName}.`;
+    const message = isToldUnreleased(coupling) ? `${made} ${coupling.lastError?.message}` : made;
     return { status: 'accepted', code: 'created', message };
   }
   return failureAnswer(ports, orderMappingName, id);

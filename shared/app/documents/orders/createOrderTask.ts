@@ -8,7 +8,7 @@ import type { RunScope } from '../../run/runScope.ts';
 import { createOrders } from './createOrders.ts';
 import { type OrderEnd, openOrderScope, orderMappingName } from './orderScope.ts';
 import { planCreations } from './planCreations.ts';
-import { readOrderRetries, recordOrders } from './recordOrders.ts';
+import { madeOrders, readOrderRetries, recordOrders } from './recordOrders.ts';
 
 type CreateOrderTask = Extract<ActionTask, { kind: 'createOrders' }>;
 
@@ -39,10 +39,15 @@ export async function createOrderTask(
   const counts = await recordOrders(ports, opened.id, ends, retries);
   const row = { ...opened, direction: 'toBusinessCentral', counts } as const;
   const finished = await finishActionJob(scope, row, messageOf(ends));
-  return { syncJobs: [finished], coupled: counts.inserted, paused: null };
+  return { syncJobs: [finished], coupled: madeOrders(ends), paused: null };
 }
 
-/** Why orders were not made. */
+/** Why orders were not made, or not released. */
 function messageOf(ends: readonly OrderEnd[]): string {
-  return ends.flatMap((end) => (end.status === 'failed' ? [end.problem.message] : [])).join(' ');
+  return ends
+    .flatMap((end) => {
+      if (end.status === 'failed') return [end.problem.message];
+      return end.status === 'created' && end.lacking ? [end.lacking.problem.message] : [];
+    })
+    .join(' ');
 }

@@ -1,7 +1,8 @@
 /** Stamps Sales orders whose order in Business Central is complete, and couples the two (D-40, D-66, D-68 step 5). */
 import type { DataverseRow } from '../../../domain/common/records.ts';
+import type { Coupling } from '../../../domain/couplings/coupling.ts';
 import { stampValues } from '../../../domain/documents/orderStages.ts';
-import { problem } from '../../../domain/sync/problems.ts';
+import { problem, type RecordProblem } from '../../../domain/sync/problems.ts';
 import { documentCoupling } from '../documentCoupling.ts';
 import { readHeaders } from '../documentRows.ts';
 import { coupleLines } from './coupleLines.ts';
@@ -20,7 +21,7 @@ export async function stampOrders(
 ): Promise<readonly OrderEnd[]> {
   if (works.length === 0) return [];
   await scope.renew();
-  await releaseCreated(scope, works);
+  const unreleased = await releaseCreated(scope, works);
   const first = await write(scope, works);
   const stale = works.filter((work) => isStale(work, first.get(work)));
   const second = stale.length > 0 ? await write(scope, await readAgain(scope, stale)) : new Map();
@@ -32,7 +33,7 @@ export async function stampOrders(
   const failed = results.flatMap(({ work, result }) =>
     result?.reason === null ? [] : [unstamped(work, result)],
   );
-  return [...failed, ...(await couple(scope, stamped))];
+  return [...failed, ...(await couple(scope, stamped, unreleased))];
 }
 
 async function write(
@@ -74,9 +75,18 @@ function unstamped({ header, intent }: StampWork, result: RowWritten | undefined
   return failedEnd(header, problem('follow-up-failed', { message, parameters: [number] }));
 }
 
-async function couple(scope: OrderScope, works: readonly StampWork[]): Promise<readonly OrderEnd[]> {
+/** An order that is not released yet is coupled with a mark, by which later runs of its mapping release it (D-91). */
+async function couple(
+  scope: OrderScope,
+  works: readonly StampWork[],
+  unreleased: ReadonlyMap<string, RecordProblem>,
+): Promise<readonly OrderEnd[]> {
   await coupleLines(scope, works);
-  const couplings = works.flatMap((work) => documentCoupling(scope, work) ?? []);
+  const couplings = works.flatMap((work): readonly Coupling[] => {
+    const made = documentCoupling(scope, work);
+    if (made === null) return [];
+    return [unreleased.has(made.businessCentralId) ? { ...made, state: 'pending', isReopened: true } : made];
+  });
   const outcomes = await scope.ports.couplings.save(
     orderMappingName,
     couplings.map((coupling) => ({ kind: 'create', coupling })),
@@ -86,7 +96,12 @@ async function couple(scope: OrderScope, works: readonly StampWork[]): Promise<r
   );
   return works.map(({ header, intent }): OrderEnd => {
     const { number } = intent.document;
-    if (!taken.has(header.id)) return { id: header.id, header, status: 'created', number };
+    if (!taken.has(header.id)) {
+      const coupling = couplings.find(({ dataverseId }) => dataverseId === header.id);
+      const raised = coupling && unreleased.get(coupling.businessCentralId);
+      const lacking = coupling && raised ? { lacking: { coupling, problem: raised } } : {};
+      return { id: header.id, header, status: 'created', number, ...lacking };
+    }
     const message = `The order ${number} was created, but is coupled to another order of Sales.`;
     return failedEnd(header, problem('already-coupled', { message }));
   });

@@ -1,7 +1,10 @@
 /** What orders made from Sales get beside their stamp where orders travel both ways (D-89 to D-91). */
-import type { BusinessCentralId, DataverseId } from '../../../domain/common/ids.ts';
+import type { DataverseId } from '../../../domain/common/ids.ts';
 import type { DataverseWriteValue } from '../../../domain/common/records.ts';
 import { hasOccurrence, occurrenceColumn, occurrenceOf } from '../../../domain/documents/occurrence.ts';
+import { documentName } from '../../../domain/documents/planDocument.ts';
+import { notReleased } from '../../../domain/documents/unreleasedOrders.ts';
+import type { RecordProblem } from '../../../domain/sync/problems.ts';
 import { canonicalText } from '../../../domain/sync/values.ts';
 import { numberColumn } from '../documentRows.ts';
 import { readArchives } from '../readArchives.ts';
@@ -15,23 +18,32 @@ function travels({ ports }: OrderScope): boolean {
 }
 
 /**
- * Releases orders that are complete, as far as the companion app is there to do it (D-91). One that cannot be released stays
- * open for a user, and the log says why. Safe to repeat.
+ * Releases orders that are complete, as far as the companion app is there to do it (D-91); returns why others stay open.
+ * Safe to repeat.
  */
-export async function releaseCreated(scope: OrderScope, works: readonly Made[]): Promise<void> {
+export async function releaseCreated(
+  scope: OrderScope,
+  works: readonly Made[],
+): Promise<ReadonlyMap<string, RecordProblem>> {
   const { ports, extrasSet } = scope;
-  const ids = works.flatMap(({ intent }): readonly BusinessCentralId[] => {
-    const { businessCentralId } = intent.document;
-    return businessCentralId === null ? [] : [businessCentralId];
+  const orders = works.flatMap(({ header, intent: { document } }) => {
+    const { businessCentralId: id, number } = document;
+    return id === null ? [] : [{ id, number, name: documentName('order', header) }];
   });
-  if (!travels(scope) || extrasSet === null || ids.length === 0) return;
+  if (!travels(scope) || extrasSet === null || orders.length === 0) return new Map();
   const action = { entitySet: extrasSet, route: 'companion', action: 'release' } as const;
-  const outcomes = await ports.businessCentral.act(action, ids);
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.status === 'done' || outcome.status === 'missing') continue;
-    const reason = 'problem' in outcome ? outcome.problem.message : outcome.status;
-    ports.log('warning', 'order-not-released', { businessCentralId: ids[index], reason });
-  }
+  const outcomes = await ports.businessCentral.act(
+    action,
+    orders.map(({ id }) => id),
+  );
+  return new Map(
+    orders.flatMap((order, index): readonly [string, RecordProblem][] => {
+      const outcome = outcomes[index];
+      if (outcome?.status === 'done' || outcome?.status === 'missing') return [];
+      const told = outcome !== undefined && 'problem' in outcome ? outcome.problem.message : null;
+      return [[order.id, notReleased(order, told)]];
+    }),
+  );
 }
 
 /** Number and occurrence of each order for its row in Sales, where the row has the columns and not the values yet (D-89, D-90). */

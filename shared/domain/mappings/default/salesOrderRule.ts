@@ -12,7 +12,7 @@ import {
 } from '../../sync/entityRule.ts';
 import { problem, type RecordProblem } from '../../sync/problems.ts';
 import { type DocumentState, type DocumentStates, stateOf } from '../../sync/stateSteps.ts';
-import { canonicalText } from '../../sync/values.ts';
+import { canonicalText, isBlank } from '../../sync/values.ts';
 import { orderStatusKey } from './orderFields.ts';
 
 /** States of a Sales order (D-13), each with the status the service gives it (D-18). */
@@ -98,17 +98,27 @@ function stateAfterWrite(subject: RuleSubject): RuleOutcome {
   return { kind: 'values', values: { ...shipped, ...(isSubmitted ? {} : orderStates.submitted) } };
 }
 
+/** An order that can still be edited also gets the day of its last shipment where it has none (D-32, D-74). */
+function invoicedValues({ pair, context }: LostSubject): LostOutcome['values'] {
+  const values = pair.dataverse?.values ?? {};
+  const day = context.postedOrders.get(pair.coupling?.businessCentralId ?? '') ?? null;
+  const isOpen = stateOf(values).statecode <= orderStates.submitted.statecode;
+  const isMissing = day !== null && isOpen && isBlank(values['datefulfilled']);
+  return isMissing ? { datefulfilled: day, ...orderStates.invoiced } : orderStates.invoiced;
+}
+
 /**
  * An order that was posted ends as invoiced (D-79, D-80); one that a user deleted can be edited and submitted again
  * (D-96), unless it is closed. A Sales order that is gone takes its coupling along (D-98).
  */
-function onLost({ gone, pair, context }: LostSubject): LostOutcome {
+function onLost(lost: LostSubject): LostOutcome {
+  const { gone, pair, context } = lost;
   if (gone === 'dataverse') return zombie;
   const { statecode } = stateOf(pair.dataverse?.values ?? {});
   const isCanceled = statecode === orderStates.canceled.statecode;
   if (context.postedOrders.has(pair.coupling?.businessCentralId ?? '')) {
     const reason = 'The order was posted in Business Central.';
-    return { code: 'order-posted', reason, values: isCanceled ? {} : orderStates.invoiced };
+    return { code: 'order-posted', reason, values: isCanceled ? {} : invoicedValues(lost) };
   }
   const isOpen = statecode <= orderStates.submitted.statecode;
   const reason = 'The order was deleted in Business Central; the Sales order can be submitted again.';
