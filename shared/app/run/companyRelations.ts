@@ -1,4 +1,5 @@
 /** Which customer or vendor a company contact stands for (E-97, E-99, E-107); known once per run. */
+import { SyncFailure } from '../../domain/common/failures.ts';
 import { mappingName } from '../../domain/common/ids.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
@@ -86,7 +87,7 @@ export class CompanyRelations {
   async #vendors(numbers: readonly string[]): Promise<Partners> {
     const { businessCentral } = this.#ports;
     if (!(await businessCentral.hasCompanionSet('contactBusinessRelations'))) {
-      return partnersByName(this.#ports, { entitySet: 'vendors', relatedType: 'Vendor' }, numbers);
+      return vendorsByName(this.#ports, numbers);
     }
     const rows = await businessCentral.readRowsByFilters({
       entitySet: 'contactBusinessRelations',
@@ -105,6 +106,16 @@ export class CompanyRelations {
 }
 
 const none: Partners = new Map();
+
+/** A service that offers no vendors has none that a contact could belong to. */
+async function vendorsByName(ports: SyncPorts, numbers: readonly string[]): Promise<Partners> {
+  try {
+    return await partnersByName(ports, { entitySet: 'vendors', relatedType: 'Vendor' }, numbers);
+  } catch (error) {
+    if (error instanceof SyncFailure && error.code === 'entity-set-not-found') return none;
+    throw error;
+  }
+}
 
 function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
