@@ -5,6 +5,7 @@ import type { RetryRecord } from '../../../domain/logs/retryRecord.ts';
 import type { SyncError, SyncJob } from '../../../domain/logs/syncJob.ts';
 import { fingerprintOf } from '../../../domain/sync/problems.ts';
 import type { SyncPorts } from '../../syncPorts.ts';
+import { closeDocumentErrors } from '../recordDocuments.ts';
 import { directionOf, type NoteEnd } from './noteEnds.ts';
 
 export type FailedNote = Extract<NoteEnd, { status: 'failed' }>;
@@ -94,19 +95,13 @@ function modifiedAtOf(action: NoteAction): RetryRecord['modifiedAt'] {
   return action.kind === 'send' ? action.note.modifiedAt : action.annotation.modifiedAt;
 }
 
-/** Closes the errors of notes that succeeded or wait for nothing any more; errors go before the entries that name them. */
+/** Closes the errors of notes that succeeded or wait for nothing any more. */
 export async function closeNoteErrors(
-  { clock, logs, retries }: SyncPorts,
+  ports: SyncPorts,
   mapping: RetryRecord['mapping'],
   known: NoteRetries,
   entries: readonly RetryRecord[],
 ): Promise<void> {
-  if (entries.length === 0) return;
-  await logs.resolveErrors(
-    mapping,
-    entries.map(({ errorId }) => errorId),
-    clock.now(),
-  );
-  await retries.remove(mapping, entries);
+  await closeDocumentErrors(ports, mapping, entries);
   for (const entry of entries) known.delete(retryKey(entry));
 }
