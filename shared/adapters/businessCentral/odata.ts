@@ -1,11 +1,10 @@
 /** OData literals and query strings (business-central-api section 3.1). */
+
 import { isGuid } from '../../domain/common/ids.ts';
 import type { Instant } from '../../domain/common/instants.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 
-/** A text literal: in single quotes, quotes inside doubled. */
-export function textLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+export { textLiteral };
 
 /** A date-time literal: bare UTC text. */
 export function instantLiteral(at: Instant): string {

@@ -1,5 +1,7 @@
 /** OData literals for filters on Dataverse columns, by column type (dataverse-web-api section 5). */
+
 import { isGuid } from '../../domain/common/ids.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { FieldValue } from '../../domain/common/records.ts';
 
 /** Column types whose value is a reference to a row of another table. */
@@ -25,10 +27,7 @@ export function isLookupType(type: string): boolean {
   return isOneOf(lookupTypes, type);
 }
 
-/** A text literal; quotes inside are doubled. */
-export function textLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+export { textLiteral };
 
 /**
  * The value as a literal for a column of this type, not yet URL-encoded.

@@ -1,9 +1,11 @@
 /** Orders that left Business Central, with what their archives tell (D-94, D-95); reads only. */
 import type { DataverseId } from '../../domain/common/ids.ts';
-import type { DataverseRow, FieldValue } from '../../domain/common/records.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
+import type { DataverseRow } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import { occurrenceColumn } from '../../domain/documents/occurrence.ts';
 import { newestVersion } from '../../domain/documents/orderArchives.ts';
+import { isPosted } from '../../domain/documents/postedInvoices.ts';
 import { orderDocumentStates } from '../../domain/mappings/default/salesOrderRule.ts';
 import { stateOf } from '../../domain/sync/stateSteps.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
@@ -14,8 +16,6 @@ import { couplingsByNumber } from './couplingsByNumber.ts';
 import { orderMapping } from './postOrderStatus.ts';
 import { readArchives } from './readArchives.ts';
 import type { OrderWithArchive } from './takeOverLines.ts';
-
-const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
 
 const wanted = ['statecode', 'statuscode', 'datefulfilled', 'discountpercentage', occurrenceColumn];
 
@@ -103,10 +103,8 @@ async function invoicedNumbers(
     entitySet: 'salesInvoices',
     route: 'v2.0',
     select: ['orderNumber', 'status'],
-    filters: couplings.map(
-      ({ businessCentralName: number }) => `orderNumber eq '${number.replaceAll("'", "''")}'`,
-    ),
+    filters: couplings.map(({ businessCentralName: number }) => `orderNumber eq ${textLiteral(number)}`),
   });
-  const posted = invoices.filter(({ status }) => !unpostedStatuses.includes(status ?? null));
+  const posted = invoices.filter(({ status }) => isPosted(status));
   return new Set(posted.map((invoice) => canonicalText(invoice['orderNumber'])));
 }

@@ -1,9 +1,11 @@
 /** What happened to coupled orders in Business Central since a point in time (D-78). */
 import { type BusinessCentralId, businessCentralId } from '../../domain/common/ids.ts';
 import type { Instant } from '../../domain/common/instants.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { BusinessCentralRecord, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
 import type { OrderEvent, OrderNews } from '../../domain/documents/orderPosts.ts';
+import { isPosted } from '../../domain/documents/postedInvoices.ts';
 import { orderExtras, orderStatusKey } from '../../domain/mappings/default/orderFields.ts';
 import { canonicalText } from '../../domain/sync/values.ts';
 import { readFrom, type Watermark } from '../../domain/sync/watermark.ts';
@@ -30,9 +32,6 @@ const postedSets = [
   readonly entitySet: string;
   readonly properties: readonly string[];
 }[];
-
-/** Drafts share the set of posted invoices (D-135). */
-const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
 
 /**
  * Page by page. The first time, when nothing was read before, posted documents are asked for by the numbers of coupled
@@ -120,7 +119,7 @@ async function documentsOf(
     entitySet: posted.entitySet,
     route: 'v2.0',
     select: ['id', ...posted.properties],
-    filters: [...couplings.keys()].map((number) => `orderNumber eq '${number.replaceAll("'", "''")}'`),
+    filters: [...couplings.keys()].map((number) => `orderNumber eq ${textLiteral(number)}`),
   });
   return rows.flatMap((row) => documentNews(posted, businessCentralId(String(row['id'])), row, couplings));
 }
@@ -150,7 +149,7 @@ function documentNews(
   couplings: ReadonlyMap<string, Coupling>,
 ): readonly OrderNews[] {
   const coupling = couplings.get(canonicalText(values['orderNumber']));
-  const isDraft = event === 'invoiced' && unpostedStatuses.includes(values['status'] ?? null);
+  const isDraft = event === 'invoiced' && !isPosted(values['status']);
   return coupling && !isDraft ? [newsFrom(event, source, coupling)] : [];
 }
 

@@ -1,5 +1,6 @@
 /** Archived orders, as far as this version of Business Central shows them (D-33). */
 import { SyncFailure } from '../../domain/common/failures.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { FieldValue } from '../../domain/common/records.ts';
 import { archiveDateProperties, archiveProperties } from '../../domain/documents/occurrence.ts';
 import type { SyncPorts } from '../syncPorts.ts';
@@ -23,7 +24,7 @@ export async function readArchives(
   try {
     const shown = await businessCentral.standardProperties(entitySet);
     const select = [...archiveProperties, ...further.filter((property) => shown.has(property))];
-    const filters = numbers.map((number) => `number eq '${number.replaceAll("'", "''")}'`);
+    const filters = numbers.map((number) => `number eq ${textLiteral(number)}`);
     return await businessCentral.readRowsByFilters({ entitySet, route: 'v2.0', select, filters });
   } catch (error) {
     if (!(error instanceof SyncFailure) || !missingCodes.includes(error.code)) throw error;

@@ -1,6 +1,7 @@
 /** Finds documents that an earlier run may have made and lost the answer to (D-69, D-70, D-120). */
 import { type BusinessCentralId, businessCentralId } from '../../domain/common/ids.ts';
 import { shift } from '../../domain/common/instants.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { FieldValues } from '../../domain/common/records.ts';
 import type { CreateIntent } from '../../domain/couplings/coupling.ts';
 import { documentProblem } from '../../domain/documents/documentProblems.ts';
@@ -91,14 +92,13 @@ function documentsLike(
   { ports, documents }: DocumentScope,
   works: readonly Reserved[],
 ): Promise<readonly FieldValues[]> {
-  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const filters = works.map(({ intent: { document } }) => {
     const { externalDocumentNumber: number, customerNumber } = document;
     // Code fields hold upper-case text; whether a filter is brought into that form is not documented.
     const spellings = [...new Set([number, asCode(number)])].map(
-      (each) => `externalDocumentNumber eq ${text(each)}`,
+      (each) => `externalDocumentNumber eq ${textLiteral(each)}`,
     );
-    return `(${spellings.join(' or ')}) and customerNumber eq ${text(customerNumber)}`;
+    return `(${spellings.join(' or ')}) and customerNumber eq ${textLiteral(customerNumber)}`;
   });
   return ports.businessCentral.readRowsByFilters({
     entitySet: documents.entitySet,

@@ -1,6 +1,7 @@
 /** Which customer or vendor a company contact stands for (E-97, E-99, E-107); known once per run. */
 import { SyncFailure } from '../../domain/common/failures.ts';
 import { mappingName } from '../../domain/common/ids.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { BusinessCentralRecord } from '../../domain/common/records.ts';
 import type { TableMapping } from '../../domain/mappings/model.ts';
 import type {
@@ -133,7 +134,7 @@ function filtersOf(property: string, values: readonly string[]): readonly string
   const filters: string[] = [];
   for (let start = 0; start < values.length; start += valuesPerFilter) {
     const some = values.slice(start, start + valuesPerFilter);
-    filters.push(some.map((value) => `${property} eq '${value.replaceAll("'", "''")}'`).join(' or '));
+    filters.push(some.map((value) => `${property} eq ${textLiteral(value)}`).join(' or '));
   }
   return filters;
 }

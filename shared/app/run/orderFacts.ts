@@ -1,8 +1,10 @@
 /** Reads what the states of orders depend on: their lines, their shipments, and invoices posted from them. */
 import { type PassDirection, sourceSide } from '../../domain/common/directions.ts';
 import { SyncFailure } from '../../domain/common/failures.ts';
+import { textLiteral } from '../../domain/common/odataText.ts';
 import type { BusinessCentralRecord, FieldValue } from '../../domain/common/records.ts';
 import type { Coupling } from '../../domain/couplings/coupling.ts';
+import { isPosted } from '../../domain/documents/postedInvoices.ts';
 import { orderExtras } from '../../domain/mappings/default/orderFields.ts';
 import type { RuleContext } from '../../domain/sync/entityRule.ts';
 import { type OrderProgress, progressOf, progressProperties } from '../../domain/sync/orderProgress.ts';
@@ -12,9 +14,6 @@ import type { SourceRecord } from './candidates.ts';
 import type { RunScope } from './runScope.ts';
 
 type Row = Readonly<Record<string, FieldValue>>;
-
-/** Posted invoices; drafts and invoices in review share their set (D-135). */
-const unpostedStatuses: readonly FieldValue[] = ['Draft', 'In Review'];
 
 /** Of a set that this version of Business Central does not have. */
 const missingCodes: readonly string[] = ['entity-set-not-found', 'address-not-found'];
@@ -78,7 +77,7 @@ async function lastShipmentDays(
       entitySet: 'salesShipments',
       route: 'v2.0',
       select: ['orderNumber', 'postingDate'],
-      filters: numbers.map((number) => `orderNumber eq ${quoted(number)}`),
+      filters: numbers.map((number) => `orderNumber eq ${textLiteral(number)}`),
     }),
   );
   if (shipments === null) return null;
@@ -115,7 +114,9 @@ export async function withPostedOrders(
     businessCentral === null && coupling !== null ? [coupling] : [],
   );
   if (gone.length === 0) return context;
-  const byNumber = gone.map(({ businessCentralName }) => `orderNumber eq ${quoted(businessCentralName)}`);
+  const byNumber = gone.map(
+    ({ businessCentralName }) => `orderNumber eq ${textLiteral(businessCentralName)}`,
+  );
   const byId = gone.map(({ businessCentralId }) => `orderId eq ${businessCentralId}`);
   const invoices = await scope.ports.businessCentral.readRowsByFilters({
     entitySet: 'salesInvoices',
@@ -123,7 +124,7 @@ export async function withPostedOrders(
     select: ['orderNumber', 'orderId', 'status'],
     filters: [...byNumber, ...byId],
   });
-  const posted = invoices.filter(({ status }) => !unpostedStatuses.includes(status ?? null));
+  const posted = invoices.filter(({ status }) => isPosted(status));
   const numbers = new Set(posted.map((invoice) => canonicalText(invoice['orderNumber'])));
   const ids = new Set(posted.map((invoice) => canonicalText(invoice['orderId']).toLowerCase()));
   const orders = gone.filter(
@@ -163,8 +164,4 @@ function grouped(rows: readonly Row[], property: string): ReadonlyMap<string, re
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return groups;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,4 +1,5 @@
 /** Lines of archived orders, and what they change about the lines of the Sales order (D-95). */
+import { textLiteral } from '../common/odataText.ts';
 import type { DataverseRow, DataverseWriteValue, FieldValue } from '../common/records.ts';
 import { canonicalText } from '../sync/values.ts';
 
@@ -72,7 +73,7 @@ function linkOf(shown: ReadonlySet<string>): Omit<ArchiveLinePage, 'properties'>
   });
   if (parts.some(({ theirs }) => theirs === '')) return null;
   const literal = (value: FieldValue | undefined) =>
-    typeof value === 'number' ? String(value) : `'${canonicalText(value).replaceAll("'", "''")}'`;
+    typeof value === 'number' ? String(value) : textLiteral(canonicalText(value));
   return {
     link: parts.map(({ theirs }) => theirs),
     filterOf: (archive) =>
